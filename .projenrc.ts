@@ -1,4 +1,7 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, javascript, JsonFile } from 'projen';
+
+const lowestCdk = '2.263.0'; // what is compiled against; the tests run against both ends of the peer range
+const newestCdk = '2.276.0';
 
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-fault-tolerance',
@@ -18,13 +21,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   minNodeVersion: '20.16.0',
   workflowNodeVersion: '22',
 
-  cdkVersion: '2.263.0', // lower end of the peer range: what is compiled against
+  cdkVersion: lowestCdk,
   constructsVersion: '10.5.1',
   jsiiVersion: '~6.0.16',
   typescriptVersion: '~6.0.3',
   devDeps: [
     '@types/node@^20',
-    'aws-cdk-lib-newest@npm:aws-cdk-lib@2.276.0', // the tests run against both ends of the peer range
+    `aws-cdk-lib-newest@npm:aws-cdk-lib@${newestCdk}`,
     'cdk-nag@3.0.2', // never a peer: jsii would make it a hard dependency of every user
     'fast-check@^4',
     'tsx@^4',
@@ -35,13 +38,38 @@ const project = new awscdk.AwsCdkConstructLibrary({
   bumpPackage: 'commit-and-tag-version@^12', // 13 wants node 22
   depsUpgrade: false,
   githubOptions: { mergify: false },
-  gitignore: ['/.venv/', '/cdk.out/', '/demo/out/', '/bench/node_modules/', '__pycache__/', '.pytest_cache/', '.ruff_cache/'],
   docgen: true,
-  rosettaOptions: { strict: true },
+  gitignore: [
+    '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/cdk.out/', '/demo/out/', '/bench/node_modules/', '/test-reports/',
+    '__pycache__/', '.pytest_cache/', '.ruff_cache/',
+  ],
+  npmIgnoreOptions: {
+    ignorePatterns: [
+      '/.ci/', '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/bench/', '/build-tools/', '/cdk.out/', '/demo/', '/docs/', '/integ/',
+      '/rosetta/', '/test-reports/', '/ruff.toml', '/tsconfig.dev.json', '/.npmrc', '/CONTRIBUTING.md', '__pycache__/',
+      '.pytest_cache/', '.ruff_cache/',
+    ],
+  },
+
   jestOptions: {
     jestVersion: '^30',
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     configFilePath: 'jest.config.json',
+    junitReporting: false, // the layers read jest's own JSON
+    jestConfig: {
+      collectCoverage: false, // it doubles the time, and a line that ran is not a line that was checked
+      roots: ['<rootDir>/src', '<rootDir>/test'],
+      setupFiles: ['<rootDir>/build-tools/jest-setup.ts'],
+      maxWorkers: '100%',
+    },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'integ', 'bench', 'demo', 'build-tools'],
+    // one TypeScript program for all folders; the project service wants a tsconfig.json in each
+    tsconfigPath: './tsconfig.dev.json',
+    projectService: false,
+    commandOptions: { fix: false, extraArgs: ['--max-warnings=0'] }, // `npx projen eslint --fix` when it should mend
   },
 
   publishToPypi: { distName: 'cdk-fault-tolerance', module: 'cdk_fault_tolerance' },
@@ -58,4 +86,79 @@ const project = new awscdk.AwsCdkConstructLibrary({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
+// What is not listed cannot be imported, so no path inside lib/ becomes API by accident.
+project.package.addField('exports', {
+  '.': './lib/index.js',
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+});
+
+// ts-jest only transpiles, so this is what type-checks the tests and tools.
+new JsonFile(project, 'tsconfig.dev.json', {
+  obj: {
+    extends: './tsconfig.json',
+    compilerOptions: { noEmit: true, rootDir: '.' },
+    include: ['.projenrc.ts', ...['src', 'test', 'integ', 'bench', 'demo', 'build-tools'].map(folder => `${folder}/**/*.ts`)],
+    exclude: ['node_modules'],
+  },
+});
+
+project.compileTask.exec('tsx build-tools/lazy-index.ts');
+project.testTask.reset('tsx build-tools/test-layers.ts', { receiveArgs: true });
+
+const examples = project.addTask('examples', { description: 'Compile every example of the API, the README and docs/' });
+examples.exec('jsii-rosetta extract --strict');
+examples.exec('tsx build-tools/check-doc-examples.ts');
+
+project.addTask('public-api:record', {
+  description: 'Accept the current API and logical ids as the new baseline',
+  exec: 'tsx test/public-api/record.ts',
+});
+
+const demo = project.addTask('demo', { description: 'Deploy the three-tier architecture, take each zone away, leave a report' });
+demo.exec('tsx build-tools/python-environment.ts');
+demo.exec('tsx demo/main.ts', { receiveArgs: true });
+
+project.addTask('bench', { description: 'Compare against the baselines', exec: 'tsx bench/main.ts', receiveArgs: true });
+
+project.eslint?.addRules({
+  'eqeqeq': 'error',
+  'prefer-const': 'error',
+  '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as' }],
+  '@typescript-eslint/no-explicit-any': 'error',
+  '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+  '@typescript-eslint/prefer-readonly': 'error',
+  '@typescript-eslint/switch-exhaustiveness-check': 'error',
+});
+project.eslint?.addOverride({
+  files: ['src/**/*.ts'],
+  rules: {
+    'no-console': 'error',
+    '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'as', objectLiteralTypeAssertions: 'never' }],
+    '@typescript-eslint/explicit-member-accessibility': ['error', { overrides: { constructors: 'no-public' } }],
+    '@typescript-eslint/no-non-null-assertion': 'error',
+    'import/no-restricted-paths': ['error', { zones: forbiddenImports() }],
+  },
+});
+
 project.synth();
+
+/** The arrows between the folders of src/: whoever draws a new one meets this list first. */
+function forbiddenImports() {
+  const shelves = ['instance', 'zone', 'site', 'data'].map(loss => `src/survives-${loss}-loss`);
+  const readers = ['src/fault-simulation', 'src/fault-checks']; // they read CloudFormation, whoever wrote it
+  const builders = [...shelves, 'src/reference-architectures'];
+  const all = [...builders, ...readers, 'src/launch-templates', 'src/fault-experiments'];
+  return [
+    ...shelves.map(shelf => ({
+      target: shelf,
+      from: builders.filter(other => other !== shelf),
+      message: 'Shelves do not import each other; an interface in src/shared joins two where needed.',
+    })),
+    { target: 'src/launch-templates', from: [...builders, ...readers], message: 'A launch template does not know who launches it.' },
+    { target: readers, from: [...builders, 'src/launch-templates'], message: 'Simulation and checks read templates, never our classes.' },
+    { target: 'src/fault-simulation', from: 'src/fault-checks', message: 'Checks ask the simulation, not the other way round.' },
+    { target: 'src/shared', from: all, message: 'Everything rests on src/shared, so it rests on nothing.' },
+  ];
+}

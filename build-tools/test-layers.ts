@@ -1,0 +1,115 @@
+/**
+ * `npm test`: every layer of tests, in the order in which a failure is best understood. What each one shows stands beside it.
+ *
+ *     npm test                            all
+ *     npm test -- --only unit,emulator    some
+ */
+import * as fs from 'fs';
+import * as path from 'path';
+import { parseArgs } from 'util';
+import { checkGeneratedFiles } from './generated-files';
+import { command, jest, pytest, reports, root, task } from './layers/checks';
+import { inWords, Layer } from './layers/layer';
+import { runLayers } from './layers/run';
+import { preparePythonEnvironment } from './python-environment';
+
+const ci = process.env.CI === 'true' || process.env.CI === '1';
+
+const foldersOfOtherLayers = ['validation', 'emulator', 'package', 'languages', 'public-api'];
+const unit = ['--testPathIgnorePatterns', '/node_modules/', ...foldersOfOtherLayers.map(folder => `<rootDir>/test/${folder}/`)];
+const newestCdk = ['--moduleNameMapper', JSON.stringify({ '^aws-cdk-lib($|/.*)': 'aws-cdk-lib-newest$1' })];
+
+const programs = 'instance-programs';
+const pythonFolders = ['test', 'demo', 'bench'].filter(exists);
+
+const layers: readonly Layer[] = [
+  {
+    name: 'environment', shows: 'the pinned Python tools are installed', minutes: 3,
+    checks: [task('Python environment', () => preparePythonEnvironment())],
+  },
+  {
+    name: 'projen', shows: 'the generated files are what .projenrc.ts says', minutes: 0.5, onlyInCi: true,
+    checks: [task('generated files', checkGeneratedFiles)],
+  },
+  {
+    name: 'compile', shows: 'jsii accepts the API, and everything else type-checks', minutes: 1, essential: true,
+    checks: [
+      command('jsii', ['projen', 'compile']),
+      command('API.md', ['projen', 'post-compile']),
+      command('types of tests and tools', ['tsc', '-p', 'tsconfig.dev.json']),
+    ],
+  },
+  {
+    name: 'lint', shows: 'one style, and no import against the arrows of the architecture', minutes: 1.5,
+    checks: [
+      command('eslint', ['projen', 'eslint']),
+      command('ruff', ['ruff', 'check', '--no-cache', ...pythonFolders]),
+      ...exists(programs) ? [
+        // what Amazon Linux 2023 has on board
+        command('ruff for Python 3.9', ['ruff', 'check', '--no-cache', '--target-version', 'py39', programs]),
+        command('vermin', ['vermin', '--quiet', '--no-tips', '--violations', '-t=3.9-', programs]),
+      ] : [],
+    ],
+  },
+  {
+    name: 'unit', shows: 'properties, refusals and messages, on the lowest aws-cdk-lib', minutes: 2,
+    checks: [jest('unit', unit, { CDK_LIB: 'aws-cdk-lib' })],
+  },
+  {
+    name: 'unit-newest', shows: 'the same on the newest', minutes: 2,
+    checks: [jest('unit-newest', [...unit, ...newestCdk], { CDK_LIB: 'aws-cdk-lib-newest' })],
+  },
+  {
+    name: 'validation', shows: 'no validator finds fault with a synthesized template', minutes: 1,
+    checks: [jest('validation', ['test/validation/'], { CDK_VALIDATION: 'true' })],
+  },
+  {
+    name: 'emulator', shows: 'every resource is really made, and has the promised properties', minutes: 2,
+    checks: [
+      pytest('strict moto', ['test/emulator/strict_moto_tests'], { PYTHONPATH: 'test/emulator' }),
+      jest('emulator', ['--runInBand', 'test/emulator/']),
+    ],
+  },
+  {
+    name: 'package', shows: 'the packed tarball loads lazily, by require, import and TypeScript', minutes: 1,
+    checks: [jest('package', ['test/package/'])],
+  },
+  {
+    name: 'languages', shows: 'Python synthesizes the same template', minutes: 2,
+    checks: [jest('languages', ['test/languages/'])],
+  },
+  {
+    name: 'public-api', shows: 'no API and no logical id has changed without a decision', minutes: 1,
+    checks: [jest('public-api', ['test/public-api/'])],
+  },
+  {
+    name: 'examples', shows: 'every example in the API, the README and docs/ compiles', minutes: 1,
+    checks: [command('examples', ['projen', 'examples'])],
+  },
+];
+
+function exists(folder: string): boolean {
+  return fs.existsSync(path.join(root, folder));
+}
+
+function selected(only: string | undefined): readonly Layer[] {
+  if (only === undefined) return layers.filter(layer => ci || !layer.onlyInCi);
+  return only.split(',').map(name => {
+    const layer = layers.find(candidate => candidate.name === name);
+    if (layer === undefined) throw new Error(`no layer ${name}; there are: ${layers.map(candidate => candidate.name).join(', ')}`);
+    return layer;
+  });
+}
+
+function main() {
+  const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+  const chosen = selected(only);
+  fs.mkdirSync(reports, { recursive: true });
+  const outcome = runLayers(chosen, { ci, print: line => console.log(line), now: () => Date.now() });
+  const summary = inWords(outcome);
+  fs.writeFileSync(path.join(reports, 'summary.txt'), `${summary}\n`);
+  console.log(summary);
+  process.exitCode = outcome.failed > 0 ? 1 : 0;
+}
+
+main();
