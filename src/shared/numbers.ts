@@ -1,0 +1,31 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { ConfigurationError } from './configuration-error';
+
+/** What a service accepts, both ends included. */
+export interface Range {
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** Refuses a number that is not whole or not in `range`; a token passes. */
+export function checkWholeNumber(scope: IConstruct, prop: string, value: number, range: Range): void {
+  if (Token.isUnresolved(value) || (Number.isInteger(value) && isWithin(value, range))) { return; }
+  throw new ConfigurationError(scope, `'${prop}' is ${value}`, `give a whole number ${inWords(range)}`);
+}
+
+/** Refuses a duration that is not of whole seconds or not in `range` (in seconds); a token passes. */
+export function checkDuration(scope: IConstruct, prop: string, value: Duration, range: Range): void {
+  if (value.isUnresolved()) { return; }
+  const seconds = value.toSeconds({ integral: false });
+  if (Number.isInteger(seconds) && isWithin(seconds, range)) { return; }
+  throw new ConfigurationError(scope, `'${prop}' is ${seconds} seconds`, `give whole seconds ${inWords(range)}`);
+}
+
+function isWithin(value: number, { from, to = Infinity }: Range): boolean {
+  return value >= from && value <= to;
+}
+
+function inWords({ from, to }: Range): string {
+  return to === undefined ? `of ${from} or more` : `from ${from} to ${to}`;
+}

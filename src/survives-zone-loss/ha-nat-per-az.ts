@@ -1,0 +1,183 @@
+import { Token } from 'aws-cdk-lib';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { ZonalNatGateway } from './zonal-nat-gateway';
+import { ConfigurationError } from '../shared/configuration-error';
+import { checkSeveralZones, inWords, selectSubnets, zoneOf } from '../shared/zones';
+
+/** CDK's own id of a subnet's default route. */
+const DEFAULT_ROUTE = 'DefaultRoute';
+
+/**
+ * Options of `HaNatPerAz`, wherever its VPC comes from.
+ */
+export interface HaNatPerAzOptions {
+  /**
+   * Who is told by the alarms of the gateways, when they go off and when all is well again.
+   *
+   * @default - the alarms are made, and tell nobody
+   */
+  readonly alarmTopic?: ITopic;
+}
+
+/**
+ * Properties of `HaNatPerAz`.
+ */
+export interface HaNatPerAzProps extends HaNatPerAzOptions {
+  /**
+   * The network that gets the gateways.
+   */
+  readonly vpc: ec2.IVpc;
+
+  /**
+   * The subnets that the gateways stand in: in each zone of `privateSubnets`, the first one selected here.
+   *
+   * @default - the public subnets
+   */
+  readonly publicSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The subnets whose instances reach the internet through the gateway of their own zone.
+   *
+   * None of them may have a default route yet.
+   *
+   * @default - the private subnets with egress
+   */
+  readonly privateSubnets?: ec2.SubnetSelection;
+}
+
+/**
+ * A way out to the internet in every zone: when a zone is lost, the instances of the other zones still reach the
+ * internet, from the addresses they always had, since no zone's traffic leaves through another zone.
+ *
+ * Each zone gets one NAT gateway with one Elastic IP, and each private subnet a default route to the gateway of its own
+ * zone. In a VPC of the same app the gateways keep the ids that CDK's own provider gives them, so an app that changes
+ * over from it keeps its addresses.
+ *
+ * **Survives**: the loss of a zone, for the instances of the other zones, at once.
+ *
+ * **Does not survive**: the loss of a zone's gateway alone. NAT gateways are redundant within their zone, but if one is
+ * deleted, or AWS's NAT service fails in its zone, the instances of that zone are cut off from the internet until it is
+ * back: no other zone takes over.
+ *
+ * @example
+ * new ec2.Vpc(this, 'Vpc', { maxAzs: 3, natGatewayProvider: HaNatPerAz.asNatProvider() });
+ */
+export class HaNatPerAz extends Construct {
+  /**
+   * Plugs NAT per zone into a new VPC, as its `natGatewayProvider`; one provider for one VPC.
+   *
+   * The construct is then the child `HaNat` of the VPC.
+   */
+  public static asNatProvider(options: HaNatPerAzOptions = {}): ec2.NatProvider {
+    // Declared in here: at the top of the file it would load most of aws-ec2 as soon as this file is loaded.
+    class PerAzNatProvider extends ec2.NatProvider {
+      public configuredGateways: ec2.GatewayConfig[] = [];
+
+      public configureNat({ vpc, natSubnets, privateSubnets }: ec2.ConfigureNatOptions): void {
+        const nat = new HaNatPerAz(vpc, 'HaNat', {
+          vpc,
+          publicSubnets: { subnets: natSubnets },
+          privateSubnets: { subnets: privateSubnets },
+          ...options,
+        });
+        this.configuredGateways = [...nat.zones].map(([az, { natGateway }]) => ({ az, gatewayId: natGateway.ref }));
+      }
+
+      public configureSubnet(): void {
+        // Nothing is left to do: the VPC hands all its private subnets to configureNat.
+      }
+    }
+    return new PerAzNatProvider();
+  }
+
+  /** The NAT gateways, one a zone. */
+  public readonly natGateways: ec2.CfnNatGateway[];
+
+  /** The addresses of `natGateways`, in the same order: what the internet sees the instances come from. */
+  public readonly elasticIps: ec2.CfnEIP[];
+
+  /** For each gateway: connections that got no port, and packets dropped. */
+  public readonly alarms: Alarm[];
+
+  private readonly zones: Map<string, ZonalNatGateway>;
+
+  constructor(scope: Construct, id: string, props: HaNatPerAzProps) {
+    super(scope, id);
+
+    const publicSubnets = selectSubnets(this, 'publicSubnets', props.vpc,
+      props.publicSubnets ?? { subnetType: ec2.SubnetType.PUBLIC });
+    const privateSubnets = selectSubnets(this, 'privateSubnets', props.vpc,
+      props.privateSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
+    checkSeveralZones(this, 'privateSubnets', privateSubnets);
+    this.checkNoDefaultRoute(privateSubnets);
+    const publicSubnetOfZone = this.matchZones(publicSubnets, privateSubnets);
+
+    this.zones = this.createZones(publicSubnetOfZone, props.alarmTopic);
+    privateSubnets.forEach((subnet, index) => this.createDefaultRoute(subnet, index));
+
+    const zones = [...this.zones.values()];
+    this.natGateways = zones.map(zone => zone.natGateway);
+    this.elasticIps = zones.map(zone => zone.elasticIp);
+    this.alarms = zones.flatMap(zone => zone.alarms);
+  }
+
+  private checkNoDefaultRoute(privateSubnets: ec2.ISubnet[]): void {
+    const routed = privateSubnets.find(subnet => subnet.node.tryFindChild(DEFAULT_ROUTE));
+    if (routed) {
+      throw new ConfigurationError(this, `'privateSubnets' selects '${routed.node.path}', which has a default route already`,
+        "give the VPC 'natGateways: 0', or HaNatPerAz.asNatProvider() as its 'natGatewayProvider'");
+    }
+  }
+
+  /** For each zone of the private subnets, the public subnet in which its gateway is to stand. */
+  private matchZones(publicSubnets: ec2.ISubnet[], privateSubnets: ec2.ISubnet[]): Map<string, ec2.ISubnet> {
+    const placeOfZone = new Map(privateSubnets.map(privateSubnet => {
+      const zone = this.knownZoneOf(privateSubnet);
+      return [zone, publicSubnets.find(subnet => this.knownZoneOf(subnet) === zone)];
+    }));
+    const missing = [...placeOfZone.keys()].filter(zone => !placeOfZone.get(zone));
+    if (missing.length > 0) {
+      throw new ConfigurationError(this,
+        `the private subnets span ${placeOfZone.size} zones, but ${missing.length} of them have no place for a NAT gateway (${inWords(missing)})`,
+        "give each zone a public subnet, and leave 'natGateways' of the VPC out");
+    }
+    return placeOfZone as Map<string, ec2.ISubnet>;
+  }
+
+  private knownZoneOf(subnet: ec2.ISubnet): string {
+    const zone = zoneOf(subnet);
+    if (zone === undefined) {
+      throw new ConfigurationError(this, `the zone of the subnet '${subnet.node.path}' is not known, so no gateway can be chosen for it`,
+        "import it with its 'availabilityZone', as by Subnet.fromSubnetAttributes()");
+    }
+    return zone;
+  }
+
+  private createZones(publicSubnetOfZone: Map<string, ec2.ISubnet>, alarmTopic?: ITopic): Map<string, ZonalNatGateway> {
+    return new Map([...publicSubnetOfZone].map(([zone, subnet], index) => {
+      const id = Token.isUnresolved(zone) ? `Zone${index + 1}` : zone;
+      return [zone, new ZonalNatGateway(this, id, subnet, alarmTopic)];
+    }));
+  }
+
+  private createDefaultRoute(subnet: ec2.ISubnet, index: number): void {
+    const natGatewayId = this.zones.get(this.knownZoneOf(subnet))!.natGateway.ref;
+    if (ec2.Subnet.isVpcSubnet(subnet)) {
+      // through the subnet, so that whatever waits for its way out waits for this route
+      subnet.addRoute(DEFAULT_ROUTE, {
+        routerType: ec2.RouterType.NAT_GATEWAY,
+        routerId: natGatewayId,
+        enablesInternetConnectivity: true,
+      });
+    } else {
+      new ec2.CfnRoute(this, `Route${index + 1}`, {
+        routeTableId: subnet.routeTable.routeTableId,
+        destinationCidrBlock: '0.0.0.0/0',
+        natGatewayId,
+      });
+    }
+  }
+}

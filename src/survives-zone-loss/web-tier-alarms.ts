@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { MultiAzWebTier } from './multi-az-web-tier';
+import { WebTierPlan } from './web-tier-plan';
+import { createAlarm } from '../shared/alarms';
+
+/** The alarms of a web tier: on what its clients get, and on what that rests on. */
+export function createWebTierAlarms(tier: MultiAzWebTier, { alarmTopic, sizes }: WebTierPlan): Alarm[] {
+  return [
+    createAlarm(tier, 'CapacityBelowNeed', alarmTopic, {
+      alarmDescription: `Fewer instances are in service than the ${sizes.need} that are needed.`,
+      metric: tier.metricInServiceInstances(),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: sizes.need,
+      evaluationPeriods: 3,
+      treatMissingData: TreatMissingData.BREACHING,
+    }),
+    createAlarm(tier, 'UnhealthyInstances', alarmTopic, {
+      alarmDescription: 'Instances fail the health check of the load balancer, and those that replace them do too.',
+      metric: tier.targetGroup.metrics.unhealthyHostCount({ statistic: 'Maximum', period: Duration.minutes(1) }),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: 10,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }),
+    createAlarm(tier, 'ServerErrors', alarmTopic, {
+      alarmDescription: 'More than 5 % of the requests are answered by a server error.',
+      metric: tier.metricServerErrorPercent(),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: 5,
+      evaluationPeriods: 5,
+      datapointsToAlarm: 3,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }),
+  ];
+}
