@@ -3,12 +3,9 @@ import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { ZonalNatGateway } from './zonal-nat-gateway';
+import { DEFAULT_ROUTE, ZonalNatGateway, ZonalNatGatewayProps } from './zonal-nat-gateway';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkSeveralZones, inWords, selectSubnets, zoneOf } from '../shared/zones';
-
-/** CDK's own id of a subnet's default route. */
-const DEFAULT_ROUTE = 'DefaultRoute';
 
 /**
  * Options of `HaNatPerAz`, wherever its VPC comes from.
@@ -47,6 +44,8 @@ export interface HaNatPerAzProps extends HaNatPerAzOptions {
    */
   readonly privateSubnets?: ec2.SubnetSelection;
 }
+
+type SubnetsOfZone = Pick<ZonalNatGatewayProps, 'publicSubnet' | 'privateSubnets'>;
 
 /**
  * A way out to the internet in every zone: when a zone is lost, the instances of the other zones still reach the
@@ -113,11 +112,9 @@ export class HaNatPerAz extends Construct {
       props.privateSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
     checkSeveralZones(this, 'privateSubnets', privateSubnets);
     this.checkNoDefaultRoute(privateSubnets);
-    const publicSubnetOfZone = this.matchZones(publicSubnets, privateSubnets);
+    const subnetsOfZone = this.matchZones(publicSubnets, privateSubnets);
 
-    this.zones = this.createZones(publicSubnetOfZone, props.alarmTopic);
-    privateSubnets.forEach((subnet, index) => this.createDefaultRoute(subnet, index));
-
+    this.zones = this.createZones(subnetsOfZone, props.alarmTopic);
     const zones = [...this.zones.values()];
     this.natGateways = zones.map(zone => zone.natGateway);
     this.elasticIps = zones.map(zone => zone.elasticIp);
@@ -132,19 +129,22 @@ export class HaNatPerAz extends Construct {
     }
   }
 
-  /** For each zone of the private subnets, the public subnet in which its gateway is to stand. */
-  private matchZones(publicSubnets: ec2.ISubnet[], privateSubnets: ec2.ISubnet[]): Map<string, ec2.ISubnet> {
-    const placeOfZone = new Map(privateSubnets.map(privateSubnet => {
-      const zone = this.knownZoneOf(privateSubnet);
-      return [zone, publicSubnets.find(subnet => this.knownZoneOf(subnet) === zone)];
-    }));
-    const missing = [...placeOfZone.keys()].filter(zone => !placeOfZone.get(zone));
+  private matchZones(publicSubnets: ec2.ISubnet[], privateSubnets: ec2.ISubnet[]): Map<string, SubnetsOfZone> {
+    const zones = new Set(privateSubnets.map(subnet => this.knownZoneOf(subnet)));
+    const matched = new Map<string, SubnetsOfZone>();
+    for (const publicSubnet of publicSubnets) {
+      const zone = this.knownZoneOf(publicSubnet);
+      if (zones.has(zone) && !matched.has(zone)) {
+        matched.set(zone, { publicSubnet, privateSubnets: privateSubnets.filter(subnet => zoneOf(subnet) === zone) });
+      }
+    }
+    const missing = [...zones].filter(zone => !matched.has(zone));
     if (missing.length > 0) {
       throw new ConfigurationError(this,
-        `the private subnets span ${placeOfZone.size} zones, but ${missing.length} of them have no place for a NAT gateway (${inWords(missing)})`,
+        `the private subnets span ${zones.size} zones, but ${missing.length} of them have no place for a NAT gateway (${inWords(missing)})`,
         "give each zone a public subnet, and leave 'natGateways' of the VPC out");
     }
-    return placeOfZone as Map<string, ec2.ISubnet>;
+    return matched;
   }
 
   private knownZoneOf(subnet: ec2.ISubnet): string {
@@ -156,28 +156,10 @@ export class HaNatPerAz extends Construct {
     return zone;
   }
 
-  private createZones(publicSubnetOfZone: Map<string, ec2.ISubnet>, alarmTopic?: ITopic): Map<string, ZonalNatGateway> {
-    return new Map([...publicSubnetOfZone].map(([zone, subnet], index) => {
+  private createZones(subnetsOfZone: Map<string, SubnetsOfZone>, alarmTopic?: ITopic): Map<string, ZonalNatGateway> {
+    return new Map([...subnetsOfZone].map(([zone, subnets], index) => {
       const id = Token.isUnresolved(zone) ? `Zone${index + 1}` : zone;
-      return [zone, new ZonalNatGateway(this, id, subnet, alarmTopic)];
+      return [zone, new ZonalNatGateway(this, id, { ...subnets, alarmTopic })];
     }));
-  }
-
-  private createDefaultRoute(subnet: ec2.ISubnet, index: number): void {
-    const natGatewayId = this.zones.get(this.knownZoneOf(subnet))!.natGateway.ref;
-    if (ec2.Subnet.isVpcSubnet(subnet)) {
-      // through the subnet, so that whatever waits for its way out waits for this route
-      subnet.addRoute(DEFAULT_ROUTE, {
-        routerType: ec2.RouterType.NAT_GATEWAY,
-        routerId: natGatewayId,
-        enablesInternetConnectivity: true,
-      });
-    } else {
-      new ec2.CfnRoute(this, `Route${index + 1}`, {
-        routeTableId: subnet.routeTable.routeTableId,
-        destinationCidrBlock: '0.0.0.0/0',
-        natGatewayId,
-      });
-    }
   }
 }

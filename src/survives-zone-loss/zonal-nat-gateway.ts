@@ -5,23 +5,39 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { createAlarm } from '../shared/alarms';
 
+/** CDK's own id of a subnet's default route. */
+export const DEFAULT_ROUTE = 'DefaultRoute';
+
 /** AWS calls fewer dropped packets than this normal (VPC user guide, metric PacketsDropCount). */
 const NORMAL_DROP_PERCENT = 0.01;
 
-/** One zone's way out: its NAT gateway, the address of it, and the alarms on it. Part of `HaNatPerAz`, not exported. */
+export interface ZonalNatGatewayProps {
+  /** Where the gateway stands. */
+  readonly publicSubnet: ec2.ISubnet;
+  /** The subnets of the same zone that go out through it. */
+  readonly privateSubnets: ec2.ISubnet[];
+  readonly alarmTopic?: ITopic;
+}
+
+/** One zone's way out: its NAT gateway, the routes to it, and the alarms on it. Part of `HaNatPerAz`, not exported. */
 export class ZonalNatGateway extends Construct {
   public readonly elasticIp: ec2.CfnEIP;
   public readonly natGateway: ec2.CfnNatGateway;
   public readonly alarms: Alarm[];
 
-  constructor(scope: Construct, id: string, publicSubnet: ec2.ISubnet, alarmTopic?: ITopic) {
+  constructor(scope: Construct, id: string, props: ZonalNatGatewayProps) {
     super(scope, id);
 
-    // In a subnet of this app under the ids of CDK's own provider: who changes over from it keeps the addresses.
-    const home = ec2.Subnet.isVpcSubnet(publicSubnet) ? publicSubnet : this;
+    const home = this.homeOf(props.publicSubnet);
     this.elasticIp = new ec2.CfnEIP(home, 'EIP', { domain: 'vpc' });
-    this.natGateway = this.createNatGateway(home, publicSubnet);
-    this.alarms = this.createAlarms(alarmTopic);
+    this.natGateway = this.createNatGateway(home, props.publicSubnet);
+    props.privateSubnets.forEach((subnet, index) => this.createDefaultRoute(subnet, index));
+    this.alarms = this.createAlarms(props.alarmTopic);
+  }
+
+  /** A subnet of this app holds its gateway under the ids of CDK's own provider: who changes over from it keeps the addresses. */
+  private homeOf(subnet: ec2.ISubnet): Construct {
+    return ec2.Subnet.isVpcSubnet(subnet) && !subnet.node.tryFindChild('NATGateway') ? subnet : this;
   }
 
   private createNatGateway(home: Construct, subnet: ec2.ISubnet): ec2.CfnNatGateway {
@@ -31,6 +47,23 @@ export class ZonalNatGateway extends Construct {
     });
     gateway.node.addDependency(subnet.internetConnectivityEstablished);
     return gateway;
+  }
+
+  private createDefaultRoute(subnet: ec2.ISubnet, index: number): void {
+    if (ec2.Subnet.isVpcSubnet(subnet)) {
+      // through the subnet, so that whatever waits for its way out waits for this route
+      subnet.addRoute(DEFAULT_ROUTE, {
+        routerType: ec2.RouterType.NAT_GATEWAY,
+        routerId: this.natGateway.ref,
+        enablesInternetConnectivity: true,
+      });
+    } else {
+      new ec2.CfnRoute(this, `Route${index + 1}`, {
+        routeTableId: subnet.routeTable.routeTableId,
+        destinationCidrBlock: '0.0.0.0/0',
+        natGatewayId: this.natGateway.ref,
+      });
+    }
   }
 
   private createAlarms(topic?: ITopic): Alarm[] {
