@@ -1,0 +1,29 @@
+"""`python -m strict_moto --port N`: serve the emulated AWS on 127.0.0.1."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from moto import server
+
+from . import patches, resource_types, stack
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="strict_moto", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    port = str(parser.parse_args().port)
+    os.environ["MOTO_PORT"] = port
+    install()
+    server.main(["-H", "127.0.0.1", "-p", port])
+
+
+def install() -> None:
+    resource_types.load()
+    patches.install()
+    stack.install()
+
+
+if __name__ == "__main__":
+    main()
