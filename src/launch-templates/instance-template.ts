@@ -77,14 +77,16 @@ class MachineImageTemplate extends InstanceTemplate {
   private encryptRootVolume(template: ec2.LaunchTemplate): void {
     const windows = template.osType === ec2.OperatingSystemType.WINDOWS;
     const deviceName = this.props.rootDeviceName ?? (windows ? '/dev/sda1' : '/dev/xvda');
-    // By override, since the L2 demands a size, and one below that of the image's snapshot starts no instance.
+    // In the L1, since the L2 demands a size, and one below that of the image's snapshot starts no instance.
     const resource = template.node.defaultChild as ec2.CfnLaunchTemplate;
-    resource.addPropertyOverride('LaunchTemplateData.BlockDeviceMappings', [
-      { DeviceName: deviceName, Ebs: { Encrypted: true, VolumeType: 'gp3', DeleteOnTermination: true } },
-    ]);
+    resource.launchTemplateData = {
+      ...resource.launchTemplateData as ec2.CfnLaunchTemplate.LaunchTemplateDataProperty,
+      blockDeviceMappings: [{ deviceName, ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } }],
+    };
   }
 }
 
+/** Systems Manager's own policy, kept up to date by AWS, is what its agent needs (cdk-nag's AwsSolutions-IAM4 asks why). */
 function createInstanceRole(scope: Construct): iam.Role {
   return new iam.Role(scope, 'InstanceRole', {
     assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com'),

@@ -214,6 +214,10 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
     });
   }
 
+  /**
+   * No message for each instance that comes or goes (cdk-nag's AwsSolutions-AS3 asks for that): the alarm on the need
+   * tells when it matters.
+   */
   private createGroup(plan: WebTierPlan): autoscaling.AutoScalingGroup {
     const group = new autoscaling.AutoScalingGroup(this, 'Instances', {
       vpc: plan.vpc,
