@@ -39,6 +39,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   githubOptions: { mergify: false },
   docgen: true,
+  compatIgnore: 'test/public-api/accepted-changes.txt',
   gitignore: [
     '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/cdk.out/', '/demo/out/', '/bench/node_modules/', '/test-reports/',
     '__pycache__/', '.pytest_cache/', '.ruff_cache/',
@@ -111,10 +112,9 @@ const examples = project.addTask('examples', { description: 'Compile every examp
 examples.exec('jsii-rosetta extract --strict');
 examples.exec('tsx build-tools/check-doc-examples.ts');
 
-project.addTask('public-api:record', {
-  description: 'Accept the current API and logical ids as the new baseline',
-  exec: 'tsx test/public-api/record.ts',
-});
+const record = project.addTask('public-api:record', { description: 'Accept the current API and logical ids as the new baseline' });
+record.spawn(project.compileTask);
+record.exec('tsx test/public-api/record.ts');
 
 const demo = project.addTask('demo', { description: 'Deploy the three-tier architecture, take each zone away, leave a report' });
 demo.exec('tsx build-tools/python-environment.ts');

@@ -24,15 +24,23 @@ const pythonFolders = ['test', 'demo', 'bench'].filter(exists);
 
 const layers: readonly Layer[] = [
   {
-    name: 'environment', shows: 'the pinned Python tools are installed', minutes: 3,
+    name: 'environment',
+    shows: 'the pinned Python tools are installed',
+    minutes: 3,
     checks: [task('Python environment', () => preparePythonEnvironment())],
   },
   {
-    name: 'projen', shows: 'the generated files are what .projenrc.ts says', minutes: 0.5, onlyInCi: true,
+    name: 'projen',
+    shows: 'the generated files are what .projenrc.ts says',
+    minutes: 0.5,
+    onlyInCi: true,
     checks: [task('generated files', checkGeneratedFiles)],
   },
   {
-    name: 'compile', shows: 'jsii accepts the API, and everything else type-checks', minutes: 1, essential: true,
+    name: 'compile',
+    shows: 'jsii accepts the API, and everything else type-checks',
+    minutes: 1,
+    essential: true,
     checks: [
       command('jsii', ['projen', 'compile']),
       command('API.md', ['projen', 'post-compile']),
@@ -40,7 +48,9 @@ const layers: readonly Layer[] = [
     ],
   },
   {
-    name: 'lint', shows: 'one style, and no import against the arrows of the architecture', minutes: 1.5,
+    name: 'lint',
+    shows: 'one style, and no import against the arrows of the architecture',
+    minutes: 1.5,
     checks: [
       command('eslint', ['projen', 'eslint']),
       command('ruff', ['ruff', 'check', '--no-cache', ...pythonFolders]),
@@ -52,38 +62,54 @@ const layers: readonly Layer[] = [
     ],
   },
   {
-    name: 'unit', shows: 'properties, refusals and messages, on the lowest aws-cdk-lib', minutes: 2,
+    name: 'unit',
+    shows: 'properties, refusals and messages, on the lowest aws-cdk-lib',
+    minutes: 2,
     checks: [jest('unit', unit, { CDK_LIB: 'aws-cdk-lib' })],
   },
   {
-    name: 'unit-newest', shows: 'the same on the newest', minutes: 2,
+    name: 'unit-newest',
+    shows: 'the same on the newest',
+    minutes: 2,
     checks: [jest('unit-newest', [...unit, ...newestCdk], { CDK_LIB: 'aws-cdk-lib-newest' })],
   },
   {
-    name: 'validation', shows: 'no validator finds fault with a synthesized template', minutes: 1,
+    name: 'validation',
+    shows: 'no validator finds fault with a synthesized template',
+    minutes: 1,
     checks: [jest('validation', ['test/validation/'], { CDK_VALIDATION: 'true' })],
   },
   {
-    name: 'emulator', shows: 'every resource is really made, and has the promised properties', minutes: 2,
+    name: 'emulator',
+    shows: 'every resource is really made, and has the promised properties',
+    minutes: 2,
     checks: [
       pytest('strict moto', ['test/emulator/strict_moto_tests'], { PYTHONPATH: 'test/emulator' }),
       jest('emulator', ['--runInBand', 'test/emulator/']),
     ],
   },
   {
-    name: 'package', shows: 'the packed tarball loads lazily, by require, import and TypeScript', minutes: 1,
+    name: 'package',
+    shows: 'the packed tarball loads lazily, by require, import and TypeScript',
+    minutes: 1,
     checks: [jest('package', ['test/package/'])],
   },
   {
-    name: 'languages', shows: 'Python synthesizes the same template', minutes: 2,
+    name: 'languages',
+    shows: 'Python synthesizes the same template',
+    minutes: 2,
     checks: [jest('languages', ['test/languages/'])],
   },
   {
-    name: 'public-api', shows: 'no API and no logical id has changed without a decision', minutes: 1,
+    name: 'public-api',
+    shows: 'no API and no logical id has changed without a decision',
+    minutes: 1,
     checks: [jest('public-api', ['test/public-api/'])],
   },
   {
-    name: 'examples', shows: 'every example in the API, the README and docs/ compiles', minutes: 1,
+    name: 'examples',
+    shows: 'every example in the API, the README and docs/ compiles',
+    minutes: 1,
     checks: [command('examples', ['projen', 'examples'])],
   },
 ];

@@ -1,0 +1,39 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { InstalledPackage } from './installed-package';
+
+interface Manifest {
+  readonly dependencies?: object;
+  readonly optionalDependencies?: object;
+  readonly peerDependencies?: object;
+  readonly peerDependenciesMeta?: object;
+}
+
+describe('the tarball', () => {
+  let installed: InstalledPackage;
+  beforeAll(() => { installed = new InstalledPackage(); });
+  afterAll(() => installed.remove());
+
+  test('contains what users need, and nothing of how it is made', () => {
+    const folders = fs.existsSync(path.join(__dirname, '..', '..', 'instance-programs')) ? ['instance-programs', 'lib'] : ['lib'];
+    const topLevel = new Set(installed.files().map(file => file.split(path.sep)[0]));
+
+    expect([...topLevel].sort()).toEqual(['.jsii', 'API.md', 'LICENSE', 'README.md', ...folders, 'package.json'].sort());
+  });
+
+  test('contains no leftovers of Python or TypeScript', () => {
+    expect(installed.files().filter(file => /__pycache__|\.pyc$|(?<!\.d)\.ts$|\.tsbuildinfo$/.test(file))).toEqual([]);
+  });
+
+  test('has as peers exactly what every CDK app has', () => {
+    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = installed.json<Manifest>('package.json');
+
+    expect(Object.keys(peerDependencies ?? {}).sort()).toEqual(['aws-cdk-lib', 'constructs']);
+    expect({ dependencies, optionalDependencies, peerDependenciesMeta }).toEqual({});
+  });
+
+  test('leaves the choice of a cdk-nag version to the app', () => {
+    // jsii turns every dependency, even an optional peer, into a hard one of all languages
+    expect(fs.readFileSync(path.join(installed.folder, '.jsii'), 'utf8')).not.toContain('cdk-nag');
+  });
+});
