@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 
 from moto import server
@@ -15,6 +16,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     port = str(parser.parse_args().port)
     os.environ["MOTO_PORT"] = port
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # else no role could use one
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request otherwise
     install()
     server.main(["-H", "127.0.0.1", "-p", port])
 

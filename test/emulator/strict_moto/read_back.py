@@ -10,6 +10,7 @@ from .errors import Refused
 from .resource import ResourceType
 
 NOTHING = object()
+MAX_SHOWN = 500
 
 
 def check_declared(resource: ResourceType) -> None:
@@ -67,7 +68,7 @@ def same_items(wanted: list[Any], got: list[Any], path: str, kind: type[Resource
 
 
 def is_empty(value: Any) -> bool:
-    return value is None or value == {} or value == []
+    return value in (None, "", {}, [])
 
 
 def normalise(value: Any) -> Any:
@@ -85,4 +86,7 @@ def normalise(value: Any) -> Any:
 
 
 def show(value: Any) -> str:
-    return "nothing" if value is NOTHING else json.dumps(value, default=str)
+    if value is NOTHING:
+        return "nothing"
+    text = json.dumps(value, default=str)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -78,7 +79,11 @@ class ResourceType:
     # -- tools for the types --------------------------------------------------------
 
     def attribute(self, name: str) -> Any:
-        return self.attributes().get(name)
+        return self._attributes.get(name)
+
+    @functools.cached_property
+    def _attributes(self) -> dict[str, Any]:
+        return self.attributes()
 
     def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
         given = {key: value for key, value in parameters.items() if value is not None}

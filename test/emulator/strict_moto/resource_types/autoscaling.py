@@ -18,6 +18,15 @@ TERMINATION_POLICIES = {
     "OldestLaunchConfiguration", "OldestLaunchTemplate",
 }
 
+# What AWS enables if the template names no metrics; moto then enables none.
+ALL_METRICS = [
+    *(f"Group{measure}" for measure in (
+        "MinSize", "MaxSize", "DesiredCapacity", "InServiceInstances", "PendingInstances", "StandbyInstances",
+        "TerminatingInstances", "TotalInstances", "InServiceCapacity", "PendingCapacity", "StandbyCapacity",
+        "TerminatingCapacity", "TotalCapacity",
+    )),
+]
+
 
 class AutoScalingGroup(ResourceType):
     type_name = "AWS::AutoScaling::AutoScalingGroup"
@@ -97,7 +106,8 @@ class AutoScalingGroup(ResourceType):
         for hook in self.properties.get("LifecycleHookSpecificationList", []):
             self.call("autoscaling", "put_lifecycle_hook", AutoScalingGroupName=name, **hook)
         for collection in self.properties.get("MetricsCollection", []):
-            self.call("autoscaling", "enable_metrics_collection", AutoScalingGroupName=name, **collection)
+            chosen = {"Metrics": ALL_METRICS} | collection
+            self.call("autoscaling", "enable_metrics_collection", AutoScalingGroupName=name, **chosen)
         return name
 
     def describe(self) -> dict[str, Any]:

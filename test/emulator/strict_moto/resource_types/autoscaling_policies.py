@@ -49,14 +49,19 @@ class ScalingPolicy(ResourceType):
 
     def create(self) -> str:
         name = self.generated_name(255)
-        return self.call("autoscaling", "put_scaling_policy", PolicyName=name, **self.properties)["PolicyARN"]
+        self.call("autoscaling", "put_scaling_policy", PolicyName=name, **self.properties)
+        return self.policy(name)["PolicyARN"]  # moto leaves it out of the answer
+
+    def policy(self, name: str) -> dict[str, Any]:
+        chosen = {"PolicyNames": [name], **self.pick("AutoScalingGroupName")}
+        policies = self.call("autoscaling", "describe_policies", **chosen)["ScalingPolicies"]
+        return policies[0] if policies else {}
 
     def describe(self) -> dict[str, Any]:
-        policies = self.call("autoscaling", "describe_policies", **self.pick("AutoScalingGroupName"))["ScalingPolicies"]
-        return next((policy for policy in policies if policy["PolicyARN"] == self.physical_id), {})
+        return self.policy(self.generated_name(255))
 
     def attributes(self) -> dict[str, Any]:
-        return {"Arn": self.physical_id, "PolicyName": self.describe()["PolicyName"]}
+        return {"Arn": self.physical_id, "PolicyName": self.generated_name(255)}
 
 
 class ScheduledAction(ResourceType):

@@ -11,8 +11,9 @@ class Certificate(ResourceType):
     type_name = "AWS::CertificateManager::Certificate"
     made_by = "acm.request_certificate"
     described_by = "acm.describe_certificate, acm.list_tags_for_certificate"
-    read_back = ("DomainName", "SubjectAlternativeNames", "Tags", "ValidationMethod")
+    read_back = ("DomainName", "SubjectAlternativeNames", "Tags")
     not_read_back = {
+        "ValidationMethod": "moto shows DNS for every certificate",
         "DomainValidationOptions": "moto validates by itself; the hosted zone is CloudFormation's own affair",
     }
     may_list_more = ("SubjectAlternativeNames",)  # the domain name itself
@@ -23,6 +24,5 @@ class Certificate(ResourceType):
 
     def describe(self) -> dict[str, Any]:
         certificate = self.call("acm", "describe_certificate", CertificateArn=self.physical_id)["Certificate"]
-        methods = [option.get("ValidationMethod") for option in certificate["DomainValidationOptions"]]
         shown_tags = self.call("acm", "list_tags_for_certificate", CertificateArn=self.physical_id)["Tags"]
-        return certificate | {"Tags": shown_tags, "ValidationMethod": methods[0] if methods else None}
+        return certificate | {"Tags": shown_tags}

@@ -71,7 +71,7 @@ class BucketDeployment(ResourceType):
     def create(self) -> str:
         for bucket, key in self.sources():
             self.call("s3", "copy_object", Bucket=self.properties["DestinationBucketName"], Key=key,
-                      CopySource={"Bucket": bucket, "Key": key})
+                      CopySource=f"{bucket}/{key}")
         return self.generated_name(64)
 
     def sources(self) -> list[tuple[str, str]]:

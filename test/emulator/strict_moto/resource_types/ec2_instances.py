@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from ..resource import ResourceType
@@ -15,7 +16,7 @@ class Instance(ResourceType):
     described_by = "ec2.describe_instances, ec2.describe_instance_attribute, ec2.describe_volumes"
     read_back = (
         "AvailabilityZone", "BlockDeviceMappings", "DisableApiTermination", "IamInstanceProfile", "ImageId",
-        "InstanceType", "KeyName", "LaunchTemplate", "Monitoring", "NetworkInterfaces", "SecurityGroupIds",
+        "InstanceType", "KeyName", "Monitoring", "NetworkInterfaces", "SecurityGroupIds",
         "SourceDestCheck", "SubnetId", "Tags", "UserData",
     )
     not_read_back = {
@@ -25,7 +26,7 @@ class Instance(ResourceType):
         "PropagateTagsToVolumeOnCreation": "a CloudFormation-only switch",
         "NetworkInterfaces.DeviceIndex": "moto numbers the interfaces itself",
     }
-    may_list_more = ("BlockDeviceMappings",)  # the root volume
+    may_list_more = ("BlockDeviceMappings", "Tags")  # the root volume; tags that name the launch template
 
     def admit(self) -> None:
         check_launch_data(self, self.properties)
@@ -41,7 +42,7 @@ class Instance(ResourceType):
 
     def create(self) -> str:
         given = self.pick("BlockDeviceMappings", "ImageId", "InstanceType", "KeyName", "LaunchTemplate",
-                          "SecurityGroupIds", "SubnetId", "UserData", "DisableApiTermination")
+                          "SecurityGroupIds", "SubnetId", "DisableApiTermination")
         if "IamInstanceProfile" in self.properties:
             given["IamInstanceProfile"] = {"Name": self.properties["IamInstanceProfile"]}
         if "Monitoring" in self.properties:
@@ -50,6 +51,8 @@ class Instance(ResourceType):
             given["Placement"] = {"AvailabilityZone": self.properties["AvailabilityZone"]}
         if "NetworkInterfaces" in self.properties:
             given["NetworkInterfaces"] = [api_interface(i) for i in self.properties["NetworkInterfaces"]]
+        if "UserData" in self.properties:  # boto3 encodes it once more
+            given["UserData"] = base64.b64decode(self.properties["UserData"]).decode()
         answer = self.call("ec2", "run_instances", **given, MinCount=1, MaxCount=1,
                            TagSpecifications=tags.specification("instance", self.properties))
         instance_id: str = answer["Instances"][0]["InstanceId"]
