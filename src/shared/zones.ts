@@ -47,9 +47,9 @@ export function zoneOf(subnet: ec2.ISubnet): string | undefined {
   }
 }
 
-/** Zone names for a message; a token says nothing to a reader. */
+/** Zones for a message, as a token says nothing to a reader. */
 export function inWords(zones: string[]): string {
-  return zones.map(zone => Token.isUnresolved(zone) ? 'known at deployment' : zone).join(', ');
+  return zones.map(zone => Token.isUnresolved(zone) ? 'a zone known at deployment' : zone).join(', ');
 }
 
 function checkZonesOfVpc(scope: IConstruct, prop: string, vpc: ec2.IVpc, named: string[]): void {

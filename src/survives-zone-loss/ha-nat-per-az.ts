@@ -125,7 +125,7 @@ export class HaNatPerAz extends Construct {
     const routed = privateSubnets.find(subnet => subnet.node.tryFindChild(DEFAULT_ROUTE));
     if (routed) {
       throw new ConfigurationError(this, `'privateSubnets' selects '${routed.node.path}', which has a default route already`,
-        "give the VPC 'natGateways: 0', or HaNatPerAz.asNatProvider() as its 'natGatewayProvider'");
+        "make HaNatPerAz.asNatProvider() the 'natGatewayProvider' of the VPC, or select subnets without one");
     }
   }
 
@@ -141,7 +141,7 @@ export class HaNatPerAz extends Construct {
     const missing = [...zones].filter(zone => !matched.has(zone));
     if (missing.length > 0) {
       throw new ConfigurationError(this,
-        `the private subnets span ${zones.size} zones, but ${missing.length} of them have no place for a NAT gateway (${inWords(missing)})`,
+        `the private subnets span ${zones.size} zones, but there is no place for a NAT gateway in ${inWords(missing)}`,
         "give each zone a public subnet, and leave 'natGateways' of the VPC out");
     }
     return matched;

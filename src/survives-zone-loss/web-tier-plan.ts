@@ -51,7 +51,7 @@ function loadBalancerSubnets(scope: IConstruct, { vpc, endpoint }: MultiAzWebTie
   const missing = zones.filter(zone => !candidates.some(subnet => zoneOf(subnet) === zone));
   if (missing.length > 0) {
     throw new ConfigurationError(scope,
-      `'endpoint' is public, but the VPC has no public subnet for the load balancer in ${missing.length} zones of the instances (${inWords(missing)})`,
+      `'endpoint' is public, but the VPC has no public subnet for the load balancer in ${inWords(missing)}, where instances are`,
       'give each zone a public subnet, or choose an internal endpoint');
   }
   return zones.flatMap(zone => candidates.find(subnet => zoneOf(subnet) === zone) ?? []);

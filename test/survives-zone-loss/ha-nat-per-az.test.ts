@@ -1,0 +1,206 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { HaNatPerAz, HaNatPerAzOptions } from '../../src';
+import { importedNetworkOf, networkOf, networkWithoutNat, shopStack, shopStackAnywhere } from '../helpers/network';
+
+/** A new VPC over `zones` zones whose NAT provider is ours. */
+function newNetwork({ zones = 3, natGateways, options }: { zones?: number; natGateways?: number; options?: HaNatPerAzOptions } = {}) {
+  const stack = shopStack();
+  const vpc = networkOf(stack, zones, { natGateways, natGatewayProvider: HaNatPerAz.asNatProvider(options) });
+  return { stack, vpc, nat: vpc.node.findChild('HaNat') as HaNatPerAz, template: Template.fromStack(stack) };
+}
+
+/** The NAT gateway to which each subnet's default route leads, both as they stand in the template. */
+function gatewayOfSubnet(template: Template): Map<string, string> {
+  const associations = Object.values(template.findResources('AWS::EC2::SubnetRouteTableAssociation'));
+  const routes = Object.values(template.findResources('AWS::EC2::Route', { Properties: { NatGatewayId: Match.anyValue() } }));
+  return new Map(routes.map(({ Properties: route }) => {
+    const association = associations.find(({ Properties: candidate }) => candidate.RouteTableId.Ref === route.RouteTableId.Ref);
+    return [association?.Properties.SubnetId.Ref, route.NatGatewayId.Ref];
+  }));
+}
+
+function zoneOfSubnet(template: Template, subnet: string): string {
+  return template.findResources('AWS::EC2::Subnet')[subnet].Properties.AvailabilityZone;
+}
+
+describe('HaNatPerAz', () => {
+  describe('as the NAT provider of a new VPC', () => {
+    test.each([2, 3])('makes one gateway with one address in each of %d zones', zones => {
+      const { nat, template } = newNetwork({ zones });
+      template.resourceCountIs('AWS::EC2::NatGateway', zones);
+      template.resourceCountIs('AWS::EC2::EIP', zones);
+      expect(nat.natGateways).toHaveLength(zones);
+      expect(nat.elasticIps).toHaveLength(zones);
+    });
+
+    test('routes each private subnet to the gateway of its own zone', () => {
+      const { template } = newNetwork();
+      const gateways = template.findResources('AWS::EC2::NatGateway');
+      const routes = gatewayOfSubnet(template);
+      expect(routes.size).toBe(3);
+      for (const [subnet, gateway] of routes) {
+        expect(zoneOfSubnet(template, gateways[gateway].Properties.SubnetId.Ref)).toBe(zoneOfSubnet(template, subnet));
+      }
+    });
+
+    test("makes the same gateways, addresses and routes as CDK's own provider, so changing over replaces nothing", () => {
+      const ours = newNetwork().template;
+      const stack = shopStack();
+      networkOf(stack);
+      const theirs = Template.fromStack(stack);
+      for (const type of ['AWS::EC2::NatGateway', 'AWS::EC2::EIP', 'AWS::EC2::Route']) {
+        expect(ours.findResources(type)).toEqual(theirs.findResources(type));
+      }
+    });
+
+    test('tells the VPC which gateway is in which zone', () => {
+      const stack = shopStack();
+      const provider = HaNatPerAz.asNatProvider();
+      const vpc = networkOf(stack, 2, { natGatewayProvider: provider });
+      const { natGateways } = vpc.node.findChild('HaNat') as HaNatPerAz;
+      expect(provider.configuredGateways).toEqual([
+        { az: 'eu-west-1a', gatewayId: natGateways[0].ref },
+        { az: 'eu-west-1b', gatewayId: natGateways[1].ref },
+      ]);
+    });
+
+    test('makes whoever waits for the way out wait for the route', () => {
+      const stack = shopStack();
+      const vpc = networkOf(stack, 2, { natGatewayProvider: HaNatPerAz.asNatProvider() });
+      new ec2.CfnVolume(stack, 'Waiting', { availabilityZone: 'eu-west-1a' }).node.addDependency(vpc.privateSubnets[0].internetConnectivityEstablished);
+      Template.fromStack(stack).hasResource('AWS::EC2::Volume', {
+        DependsOn: Match.arrayWith([Match.stringLikeRegexp('VpcPrivateSubnet1DefaultRoute')]),
+      });
+    });
+
+    test('works in a stack without a fixed Region, over its two zones', () => {
+      const stack = shopStackAnywhere();
+      new ec2.Vpc(stack, 'Vpc', { natGatewayProvider: HaNatPerAz.asNatProvider() });
+      Template.fromStack(stack).resourceCountIs('AWS::EC2::NatGateway', 2);
+    });
+  });
+
+  describe('in a VPC made elsewhere', () => {
+    function natInImported(zones = 3) {
+      const stack = shopStack();
+      const nat = new HaNatPerAz(stack, 'Nat', { vpc: importedNetworkOf(stack, zones) });
+      return { stack, nat, template: Template.fromStack(stack) };
+    }
+
+    test('puts a gateway into the public subnet of each zone, and routes the private subnet there', () => {
+      const { stack, nat, template } = natInImported();
+      template.resourceCountIs('AWS::EC2::Route', 3);
+      for (const [i, gateway] of nat.natGateways.entries()) {
+        expect(stack.resolve(gateway.subnetId)).toBe(`subnet-public-${i}`);
+        template.hasResourceProperties('AWS::EC2::Route', {
+          RouteTableId: `rtb-private-${i}`,
+          DestinationCidrBlock: '0.0.0.0/0',
+          NatGatewayId: stack.resolve(gateway.ref),
+        });
+      }
+    });
+
+    test('names what it makes by the zone, so that one more zone moves no address', () => {
+      const ids = (zones: number) => Object.keys(natInImported(zones).template.findResources('AWS::EC2::EIP'));
+      expect(ids(3)).toEqual(expect.arrayContaining(ids(2)));
+    });
+  });
+
+  describe('in a VPC of the same app', () => {
+    test('gives a way out to subnets that had none', () => {
+      const stack = shopStack();
+      const vpc = networkWithoutNat(stack);
+      new HaNatPerAz(stack, 'Nat', { vpc });
+      expect(gatewayOfSubnet(Template.fromStack(stack)).size).toBe(3);
+    });
+
+    test('makes further gateways for further subnets beside those that stand already', () => {
+      const stack = shopStack();
+      const vpc = networkOf(stack, 2, {
+        natGatewayProvider: HaNatPerAz.asNatProvider(),
+        subnetConfiguration: [
+          { name: 'Public', subnetType: ec2.SubnetType.PUBLIC },
+          { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+          { name: 'Isolated', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+        ],
+      });
+      new HaNatPerAz(stack, 'Nat', { vpc, privateSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
+      const template = Template.fromStack(stack);
+      template.resourceCountIs('AWS::EC2::NatGateway', 4);
+      expect(new Set(gatewayOfSubnet(template).values()).size).toBe(4);
+    });
+  });
+
+  describe('alarms', () => {
+    test('go off on connections without a port and on dropped packets, for each gateway', () => {
+      const { stack, nat, template } = newNetwork();
+      expect(nat.alarms).toHaveLength(6);
+      for (const gateway of nat.natGateways) {
+        template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+          Namespace: 'AWS/NATGateway',
+          MetricName: 'ErrorPortAllocation',
+          Dimensions: [{ Name: 'NatGatewayId', Value: stack.resolve(gateway.ref) }],
+          Threshold: 0,
+          ComparisonOperator: 'GreaterThanThreshold',
+          AlarmActions: Match.absent(),
+        });
+      }
+    });
+
+    test('tell the topic, also when all is well again', () => {
+      const stack = shopStack();
+      const topic = new sns.Topic(stack, 'Alarms');
+      networkOf(stack, 2, { natGatewayProvider: HaNatPerAz.asNatProvider({ alarmTopic: topic }) });
+      const told = [stack.resolve(topic.topicArn)];
+      Template.fromStack(stack).allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: told, OKActions: told });
+    });
+  });
+
+  describe('refuses', () => {
+    test('fewer gateways than zones, and says how to mend it', () => {
+      expect(() => newNetwork({ natGateways: 2 })).toThrow(
+        'the private subnets span 3 zones, but there is no place for a NAT gateway in eu-west-1c; ' +
+        "give each zone a public subnet, and leave 'natGateways' of the VPC out [HaNatPerAz at 'Shop/Vpc/HaNat']");
+    });
+
+    test('one zone', () => {
+      expect(() => newNetwork({ zones: 1 })).toThrow(/selects subnets of one availability zone only \(eu-west-1a\)/);
+    });
+
+    test('a zone that the VPC does not have', () => {
+      const stack = shopStack();
+      const vpc = networkWithoutNat(stack);
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc, privateSubnets: { availabilityZones: ['eu-west-1a', 'eu-west-1z'] } })).toThrow(
+        "'privateSubnets' names eu-west-1z, which the VPC does not have; name zones out of eu-west-1a, eu-west-1b, eu-west-1c");
+    });
+
+    test('subnets that have a way out already', () => {
+      const stack = shopStack();
+      const vpc = networkOf(stack);
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc })).toThrow(/'Shop\/Vpc\/PrivateSubnet1', which has a default route already; make HaNatPerAz.asNatProvider\(\)/);
+    });
+
+    test('a VPC without such subnets', () => {
+      const stack = shopStack();
+      const vpc = networkOf(stack, 3, { subnetConfiguration: [{ name: 'Public', subnetType: ec2.SubnetType.PUBLIC }] });
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc })).toThrow(/'privateSubnets' selects no subnet of the VPC/);
+    });
+
+    test('subnets of unknown zone', () => {
+      const stack = shopStack();
+      const vpc = networkWithoutNat(stack);
+      const privateSubnets = { subnets: [ec2.Subnet.fromSubnetId(stack, 'Strange', 'subnet-1')] };
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc, privateSubnets })).toThrow(/the zone of the subnet 'Shop\/Strange' is not known/);
+    });
+
+    test('without leaving anything half-made', () => {
+      const stack = shopStack();
+      const vpc = networkWithoutNat(stack);
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc, publicSubnets: { subnets: vpc.publicSubnets.slice(0, 2) } })).toThrow(/no place for a NAT gateway/);
+      expect(stack.node.findChild('Nat').node.children).toEqual([]);
+      Template.fromStack(stack).resourceCountIs('AWS::EC2::EIP', 0);
+    });
+  });
+});
