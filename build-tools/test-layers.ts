@@ -138,4 +138,9 @@ function main() {
   process.exitCode = outcome.failed > 0 ? 1 : 0;
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
