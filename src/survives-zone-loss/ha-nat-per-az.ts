@@ -110,6 +110,8 @@ export class HaNatPerAz extends Construct {
       props.publicSubnets ?? { subnetType: ec2.SubnetType.PUBLIC });
     const privateSubnets = selectSubnets(this, 'privateSubnets', props.vpc,
       props.privateSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
+    this.checkSelectsNone('publicSubnets', publicSubnets, 'private', [...props.vpc.privateSubnets, ...props.vpc.isolatedSubnets]);
+    this.checkSelectsNone('privateSubnets', privateSubnets, 'public', props.vpc.publicSubnets);
     checkSeveralZones(this, 'privateSubnets', privateSubnets);
     this.checkNoDefaultRoute(privateSubnets);
     const subnetsOfZone = this.matchZones(publicSubnets, privateSubnets);
@@ -119,6 +121,13 @@ export class HaNatPerAz extends Construct {
     this.natGateways = zones.map(zone => zone.natGateway);
     this.elasticIps = zones.map(zone => zone.elasticIp);
     this.alarms = zones.flatMap(zone => zone.alarms);
+  }
+
+  private checkSelectsNone(prop: string, selected: ec2.ISubnet[], kind: string, subnetsOfKind: ec2.ISubnet[]): void {
+    const wrong = selected.find(subnet => subnetsOfKind.includes(subnet));
+    if (wrong) {
+      throw new ConfigurationError(this, `'${prop}' selects '${wrong.node.path}', a ${kind} subnet of the VPC`, 'leave it out of the selection');
+    }
   }
 
   private checkNoDefaultRoute(privateSubnets: ec2.ISubnet[]): void {

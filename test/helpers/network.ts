@@ -6,6 +6,9 @@ export const env = { account: '123456789012', region: 'eu-west-1' };
 
 export const zoneNames = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
 
+/** What CDK would look up in the account. */
+export const zonesContext = { [`availability-zones:account=${env.account}:region=${env.region}`]: zoneNames };
+
 export function shopStack(props?: AppProps): Stack {
   return new Stack(new App(props), 'Shop', { env });
 }
@@ -33,13 +36,13 @@ export function networkWithoutNat(stack: Stack, zones = 3): ec2.Vpc {
 
 /** A VPC made elsewhere, of which the app knows ids and zones. */
 export function importedNetworkOf(stack: Stack, zones = 3): ec2.IVpc {
-  const ids = (kind: string) => zoneNames.slice(0, zones).map((_, i) => `${kind}-${i}`);
+  const ids = (kind: string, first: string) => zoneNames.slice(0, zones).map((_, i) => `${kind}-0123456789abcde${first}${i}`);
   return ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-    vpcId: 'vpc-1',
+    vpcId: 'vpc-0123456789abcdef0',
     availabilityZones: zoneNames.slice(0, zones),
-    publicSubnetIds: ids('subnet-public'),
-    publicSubnetRouteTableIds: ids('rtb-public'),
-    privateSubnetIds: ids('subnet-private'),
-    privateSubnetRouteTableIds: ids('rtb-private'),
+    publicSubnetIds: ids('subnet', 'a'),
+    publicSubnetRouteTableIds: ids('rtb', 'a'),
+    privateSubnetIds: ids('subnet', 'b'),
+    privateSubnetRouteTableIds: ids('rtb', 'b'),
   });
 }

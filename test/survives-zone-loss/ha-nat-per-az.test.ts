@@ -93,9 +93,9 @@ describe('HaNatPerAz', () => {
       const { stack, nat, template } = natInImported();
       template.resourceCountIs('AWS::EC2::Route', 3);
       for (const [i, gateway] of nat.natGateways.entries()) {
-        expect(stack.resolve(gateway.subnetId)).toBe(`subnet-public-${i}`);
+        expect(stack.resolve(gateway.subnetId)).toBe(`subnet-0123456789abcdea${i}`);
         template.hasResourceProperties('AWS::EC2::Route', {
-          RouteTableId: `rtb-private-${i}`,
+          RouteTableId: `rtb-0123456789abcdeb${i}`,
           DestinationCidrBlock: '0.0.0.0/0',
           NatGatewayId: stack.resolve(gateway.ref),
         });
@@ -186,6 +186,20 @@ describe('HaNatPerAz', () => {
       const stack = shopStack();
       const vpc = networkOf(stack, 3, { subnetConfiguration: [{ name: 'Public', subnetType: ec2.SubnetType.PUBLIC }] });
       expect(() => new HaNatPerAz(stack, 'Nat', { vpc })).toThrow(/'privateSubnets' selects no subnet of the VPC/);
+    });
+
+    test('a place for the gateways that is not public', () => {
+      const stack = shopStack();
+      const vpc = importedNetworkOf(stack);
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc, publicSubnets: { subnets: vpc.privateSubnets } })).toThrow(
+        "'publicSubnets' selects 'Shop/Vpc/PrivateSubnet1', a private subnet of the VPC; leave it out of the selection");
+    });
+
+    test('a public subnet that is to go out through NAT', () => {
+      const stack = shopStack();
+      const vpc = importedNetworkOf(stack);
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc, privateSubnets: { subnetType: ec2.SubnetType.PUBLIC } })).toThrow(
+        "'privateSubnets' selects 'Shop/Vpc/PublicSubnet1', a public subnet of the VPC; leave it out of the selection");
     });
 
     test('subnets of unknown zone', () => {

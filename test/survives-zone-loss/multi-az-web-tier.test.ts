@@ -350,7 +350,7 @@ describe('MultiAzWebTier', () => {
   test('stands in a VPC made elsewhere', () => {
     const stack = shopStack();
     tierIn({ stack, vpc: importedNetworkOf(stack) }).template().hasResourceProperties(GROUP, {
-      VPCZoneIdentifier: ['subnet-private-0', 'subnet-private-1', 'subnet-private-2'],
+      VPCZoneIdentifier: ['subnet-0123456789abcdeb0', 'subnet-0123456789abcdeb1', 'subnet-0123456789abcdeb2'],
     });
   });
 });
