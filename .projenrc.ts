@@ -47,7 +47,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmIgnoreOptions: {
     ignorePatterns: [
       '/.ci/', '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/bench/', '/build-tools/', '/cdk.out/', '/demo/', '/docs/', '/integ/',
-      '/rosetta/', '/test-reports/', '/ruff.toml', '/tsconfig.dev.json', '/.npmrc', '/CONTRIBUTING.md', '__pycache__/',
+      '/rosetta/', '/test-reports/', '/ruff.toml', '/tsconfig.dev.json', '/tsconfig.newest.json', '/.npmrc', '/CONTRIBUTING.md', '__pycache__/',
       '.pytest_cache/', '.ruff_cache/',
     ],
   },
@@ -62,6 +62,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       roots: ['<rootDir>/src', '<rootDir>/test'],
       setupFiles: ['<rootDir>/build-tools/jest-setup.ts'],
       maxWorkers: '100%',
+      testTimeout: 60_000, // ends what hangs; a slow machine is no failure
     },
   },
   eslintOptions: {
@@ -102,6 +103,19 @@ new JsonFile(project, 'tsconfig.dev.json', {
     compilerOptions: { noEmit: true, rootDir: '.' },
     include: ['.projenrc.ts', ...['src', 'test', 'integ', 'bench', 'demo', 'build-tools'].map(folder => `${folder}/**/*.ts`)],
     exclude: ['node_modules'],
+  },
+});
+
+// The same with aws-cdk-lib of the other end of the peer range.
+new JsonFile(project, 'tsconfig.newest.json', {
+  obj: {
+    extends: './tsconfig.dev.json',
+    compilerOptions: {
+      paths: {
+        'aws-cdk-lib': ['./node_modules/aws-cdk-lib-newest'],
+        'aws-cdk-lib/*': ['./node_modules/aws-cdk-lib-newest/*'],
+      },
+    },
   },
 });
 

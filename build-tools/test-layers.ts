@@ -71,7 +71,10 @@ const layers: readonly Layer[] = [
     name: 'unit-newest',
     shows: 'the same on the newest',
     minutes: 2,
-    checks: [jest('unit-newest', [...unit, ...newestCdk], { CDK_LIB: 'aws-cdk-lib-newest' })],
+    checks: [
+      command('types', ['tsc', '-p', 'tsconfig.newest.json']),
+      jest('unit-newest', [...unit, ...newestCdk], { CDK_LIB: 'aws-cdk-lib-newest' }),
+    ],
   },
   {
     name: 'validation',
