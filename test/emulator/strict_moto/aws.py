@@ -11,6 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import Shape
+from botocore.validate import ParamValidator
 
 from .errors import Refused
 
@@ -21,7 +22,7 @@ def endpoint() -> str:
     return f"http://127.0.0.1:{os.environ['MOTO_PORT']}"
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def client(service: str, region: str) -> Any:
     return boto3.client(
         service,
@@ -73,6 +74,13 @@ def fit(shape: Shape, value: Any, path: str) -> Any:
     if kind in ("integer", "long", "float", "double") and not isinstance(value, bool):
         return fit_number(kind, value, path)
     return value
+
+
+def check_required(shape: Shape, value: Any, path: str) -> None:
+    """What botocore itself checks before it sends: needed only where nothing is sent."""
+    report = ParamValidator().validate(value, shape)
+    if report.has_errors():
+        raise Refused(f"{path}: {report.generate_report()}")
 
 
 def fit_string(shape: Shape, value: Any, path: str) -> str:

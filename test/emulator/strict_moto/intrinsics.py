@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -119,7 +120,8 @@ class Resolver:
     def fn_cidr(self, argument: Any) -> list[str]:
         block, count, bits = self.resolve(argument)
         network = ipaddress.ip_network(block)
-        return [str(n) for n, _ in zip(network.subnets(new_prefix=32 - int(bits)), range(int(count)))]
+        blocks = network.subnets(new_prefix=32 - int(bits))
+        return [str(block) for block in itertools.islice(blocks, int(count))]
 
     def fn_getazs(self, argument: Any) -> list[str]:
         region = self.resolve(argument) or self.region

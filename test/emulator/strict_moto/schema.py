@@ -40,22 +40,53 @@ def read_only(published: dict[str, Any], properties: dict[str, Any]) -> list[str
     return [f"{name}: is read-only" for name in sorted(names & set(properties))]
 
 
-@functools.lru_cache(maxsize=None)
+# cfn-lint's schemas of what a service checks between properties: all at the root of a type, but for these.
+ADVICE = {  # warnings of cfn-lint, not refusals of AWS
+    "aws_ec2_securitygroup/protocols_and_port_ranges_exclude", "aws_lambda_function/awslayer",
+    "aws_lambda_permission/permission_principal", "aws_lambda_permission/permission_source_account",
+    "aws_rds_dbinstance/backupretentionperiod", "aws_rds_dbinstance/engine_version_deprecated",
+    "aws_sns_subscription/subscription_endpoint_protocol",
+}
+DEEPER = {  # schema -> where it belongs in which types
+    "aws_cloudfront_distribution/forward_enum": {},  # moto keeps no forwarded values anyway
+    "aws_ec2_instance/blockdevicemappings": {
+        "AWS::EC2::Instance": "BlockDeviceMappings/*/Ebs",
+        "AWS::EC2::LaunchTemplate": "LaunchTemplateData/BlockDeviceMappings/*/Ebs",
+    },
+    "aws_ec2_instance/instancetype_enum": {},  # the types ask EC2 for its offerings
+    "aws_ec2_instance/virtualname_ephemeral": {},  # instance stores only
+    "aws_ec2_securitygroup/all_to_and_from_ports": {"AWS::EC2::SecurityGroupEgress": "", "AWS::EC2::SecurityGroupIngress": ""},
+    "aws_ec2_securitygroup/protocols_and_port_ranges_include": {
+        "AWS::EC2::SecurityGroupEgress": "", "AWS::EC2::SecurityGroupIngress": "",
+    },
+    "aws_route53_healthcheck/healthcheckconfig_type_inclusive": {"AWS::Route53::HealthCheck": "HealthCheckConfig"},
+    "aws_route53_recordset/recordset_alias": {"AWS::Route53::RecordSet": "", "AWS::Route53::RecordSetGroup": "RecordSets/*"},
+    "aws_route53_recordset/recordset_pattern": {"AWS::Route53::RecordSet": "", "AWS::Route53::RecordSetGroup": "RecordSets/*"},
+}
+
+
+@functools.cache
 def constraints(type_name: str, region: str) -> list[dict[str, Any]]:
-    """cfn-lint's schemas of what a service checks between properties of one resource."""
-    folder = resources.files("cfnlint.data.schemas.extensions").joinpath(type_name.lower().replace("::", "_"))
-    if not folder.is_dir():
-        return []
+    own = type_name.lower().replace("::", "_")
+    root = resources.files("cfnlint.data.schemas.extensions")
+    folder = root.joinpath(own)
+    files = [file.name for file in folder.iterdir()] if folder.is_dir() else []
+    at_root = {f"{own}/{name[:-5]}" for name in files if name.endswith(".json")} - ADVICE - set(DEEPER)
+    places = {name: "" for name in at_root}
+    places |= {name: types[type_name] for name, types in DEEPER.items() if type_name in types}
     found = []
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        # "deprecated" lists are advice, not refusals
-        if file.name.endswith(".json") and "deprecated" not in file.name:
-            schema = json.loads(file.read_text())
-            schema = schema.get(region, {}) if "us-east-1" in schema else schema
-            # an enum or pattern is meant for one property deep inside, not for the root
-            if {"allOf", "anyOf", "if", "properties", "required"} & set(schema):
-                found.append(schema)
+    for name, place in sorted(places.items()):
+        schema = json.loads(root.joinpath(f"{name}.json").read_text())
+        schema = schema.get(region, {}) if "us-east-1" in schema else schema
+        found.append(inside(place, schema))
     return found
+
+
+def inside(place: str, schema: dict[str, Any]) -> dict[str, Any]:
+    definitions = {"definitions": schema["definitions"]} if "definitions" in schema else {}
+    for step in reversed(place.split("/") if place else []):
+        schema = {"items": schema} if step == "*" else {"properties": {step: schema}}
+    return schema | definitions
 
 
 def convert(schema: dict[str, Any], value: Any, root: dict[str, Any]) -> Any:

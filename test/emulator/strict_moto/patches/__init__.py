@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import autoscaling, elbv2
+from . import autoscaling, cloudfront, elbv2
 
 
 def install() -> None:
-    autoscaling.install()
-    elbv2.install()
+    for patch in (autoscaling, cloudfront, elbv2):
+        patch.install()

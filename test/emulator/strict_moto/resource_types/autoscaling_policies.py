@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from ..resource import ResourceType
@@ -125,5 +126,5 @@ def check_steps(policy: ResourceType, steps: list[dict[str, Any]]) -> None:
     bounds = sorted(
         (step.get("MetricIntervalLowerBound", low), step.get("MetricIntervalUpperBound", high)) for step in steps
     )
-    for (_, end), (start, _) in zip(bounds, bounds[1:]):
+    for (_, end), (start, _) in itertools.pairwise(bounds):
         policy.require(end == start, "ValidationError", f"StepAdjustment intervals have a gap or overlap at {end}, {start}")

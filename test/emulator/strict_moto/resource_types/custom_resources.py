@@ -75,7 +75,7 @@ class BucketDeployment(ResourceType):
         return self.generated_name(64)
 
     def sources(self) -> list[tuple[str, str]]:
-        return list(zip(self.properties["SourceBucketNames"], self.properties["SourceObjectKeys"]))
+        return list(zip(self.properties["SourceBucketNames"], self.properties["SourceObjectKeys"], strict=True))
 
     def describe(self) -> dict[str, Any]:
         for _, key in self.sources():

@@ -114,6 +114,6 @@ def check_volume(resource: ResourceType, volume: dict[str, Any]) -> None:
     if kind in ("io1", "io2"):
         resource.require(iops is not None, "MissingParameter", f"a {kind} volume needs Iops")
     elif iops is not None:
-        resource.require(kind == "gp3" and 3000 <= int(iops), "InvalidParameterCombination", f"Iops {iops} on {kind}")
+        resource.require(kind == "gp3" and int(iops) >= 3000, "InvalidParameterCombination", f"Iops {iops} on {kind}")
     if throughput is not None:
-        resource.require(kind == "gp3" and 125 <= int(throughput), "InvalidParameterCombination", f"Throughput on {kind}")
+        resource.require(kind == "gp3" and int(throughput) >= 125, "InvalidParameterCombination", f"Throughput on {kind}")

@@ -26,8 +26,10 @@ class LoadBalancer(ResourceType):
             not application or len(set(zones)) >= 2, "ValidationError",
             "At least two subnets in two different Availability Zones must be specified",
         )
-        once = len(zones) == len(set(zones))
-        self.require(once, "InvalidConfigurationRequest", f"A load balancer cannot be attached to multiple subnets in the same Availability Zone: {sorted(zones)}")
+        self.require(
+            len(zones) == len(set(zones)), "InvalidConfigurationRequest",
+            f"A load balancer cannot be attached to multiple subnets in the same Availability Zone: {sorted(zones)}",
+        )
         vpcs = {subnet["VpcId"] for subnet in subnets}
         self.require(len(vpcs) == 1, "InvalidSubnet", f"the subnets are in several VPCs: {sorted(vpcs)}")
         groups = self.properties.get("SecurityGroups", [])

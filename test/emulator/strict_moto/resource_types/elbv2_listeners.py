@@ -7,7 +7,6 @@ from typing import Any
 from ..resource import ResourceType
 
 
-
 class Listener(ResourceType):
     type_name = "AWS::ElasticLoadBalancingV2::Listener"
     made_by = "elbv2.create_listener"
