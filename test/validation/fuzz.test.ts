@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { acknowledgementOf, inTheFrame, writtenByCdk } from './acknowledged';
 import { synthFindingsOn } from './findings';
-import { env, importedNetworkOf, networkOf, networkWithoutNat, zoneNames } from '../helpers/network';
 import { HaNatPerAz, InstanceTemplate, MultiAzWebTier, WebEndpoint, WebHealthCheck, WebScaling } from '../../src';
+import { env, importedNetworkOf, networkOf, networkWithoutNat, zoneNames } from '../helpers/network';
 
 /** The same inputs at every build; `FUZZ_SEED=… FUZZ_RUNS=…` for others and more. */
 const seed = Number(process.env.FUZZ_SEED ?? 20261120);
@@ -33,8 +33,8 @@ const networks: fc.Arbitrary<(stack: Stack) => ec2.IVpc> = mostly(
     stack => networkOf(stack), stack => networkOf(stack, 2), stack => importedNetworkOf(stack), stack => new ec2.Vpc(stack, 'Vpc')),
   fc.constantFrom<(stack: Stack) => ec2.IVpc>(
     stack => networkOf(stack, 1),
-    stack => networkWithoutNat(stack),
-    stack => networkOf(stack, 3, { subnetConfiguration: [{ name: 'Public', subnetType: ec2.SubnetType.PUBLIC }] })),
+  stack => networkWithoutNat(stack),
+  stack => networkOf(stack, 3, { subnetConfiguration: [{ name: 'Public', subnetType: ec2.SubnetType.PUBLIC }] })),
 );
 
 const selections: fc.Arbitrary<ec2.SubnetSelection | undefined> = mostly<ec2.SubnetSelection | undefined>(
@@ -48,7 +48,7 @@ const selections: fc.Arbitrary<ec2.SubnetSelection | undefined> = mostly<ec2.Sub
 const endpoints = mostly(
   fc.constantFrom<(stack: Stack) => WebEndpoint>(
     stack => WebEndpoint.publicHttps(certificateIn(stack)), stack => WebEndpoint.internalHttps(certificateIn(stack)),
-    () => WebEndpoint.publicHttp(), () => WebEndpoint.internalHttp()),
+  () => WebEndpoint.publicHttp(), () => WebEndpoint.internalHttp()),
   fc.constantFrom(() => WebEndpoint.publicHttps(), () => WebEndpoint.internalHttps()),
 );
 
