@@ -41,10 +41,10 @@ export function withFixture(example: Example, readFixture: (name: string) => str
     return { source: example.code, pageLine: line => example.line + line - 1 };
   }
   const fixture = readFixture(/^fixture=([\w-]+)$/.exec(example.parameters)?.[1] ?? 'default');
-  const imports = [...example.code.matchAll(/^import [^]*?;$/gm)].map(([statement]) => statement);
-  // imports go to the top; the lines they leave behind stay, and so the others keep their numbers
-  const statements = imports.reduce((code, statement) => code.replace(statement, '\n'.repeat(statement.split('\n').length - 1)), example.code);
-  const head = [...imports.map(statement => statement.replace(/\n/g, ' ')), ''].join('\n');
+  const hoisted = [...example.code.matchAll(/^(?:import|declare const) [^]*?;$/gm)].map(([statement]) => statement);
+  // imports and declarations go to the top, the only place for them; the lines they leave behind stay, and so the others keep their numbers
+  const statements = hoisted.reduce((code, statement) => code.replace(statement, '\n'.repeat(statement.split('\n').length - 1)), example.code);
+  const head = [...hoisted.map(statement => statement.replace(/\n/g, ' ')), ''].join('\n');
   const [before, after] = fixture.split(/^.*\/\/\/ here *$/m);
   const start = `${head}${before}`.split('\n').length;
   return {
