@@ -1,6 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { Construct } from 'constructs';
 import { canonicalStacks, LogicalIds, logicalIdsOf } from './canonical-stacks';
+import * as library from '../../src';
 
 const recorded = JSON.parse(fs.readFileSync(path.join(__dirname, 'logical-ids.json'), 'utf8')) as Record<string, LogicalIds>;
 
@@ -18,6 +20,12 @@ describe('the logical ids of', () => {
         'That needs a decision and an entry in the changelog that says what gets replaced. Then: npm run public-api:record.',
       ].join('\n'));
     }
+  });
+
+  test('every construct are recorded', () => {
+    const constructs = Object.entries(library).filter(([, exported]) => exported.prototype instanceof Construct).map(([name]) => name);
+
+    expect(Object.keys(canonicalStacks)).toEqual(expect.arrayContaining(constructs));
   });
 
   test('constructs that are gone are not kept in the record', () => {
