@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from moto.cloudformation import parsing
-from moto.cloudformation.models import Stack
+from moto.cloudformation.models import CloudFormationBackend, Stack
 
 from . import aws, intrinsics, read_back, schema, template
 from .errors import Refused
@@ -102,9 +102,6 @@ class StrictResourceMap(parsing.ResourceMap):
     def update(self, *_: Any, **__: Any) -> None:
         raise Refused("The emulator has no stack updates: reset it and create the stack anew")
 
-    def delete(self) -> None:
-        raise Refused("The emulator has no stack deletion: reset it")
-
 
 class StrictOutputMap(parsing.OutputMap):
     """Outputs and exports, resolved by the strict resolver."""
@@ -164,6 +161,11 @@ def create_output_map(self: Stack) -> StrictOutputMap:
     return StrictOutputMap(self.resource_map, self.template_dict, self.stack_id).load()
 
 
+def delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
+    raise Refused("The emulator has no stack deletion: reset it")
+
+
 def install() -> None:
+    CloudFormationBackend.delete_stack = delete_stack  # before moto forgets the stack
     Stack._create_resource_map = create_resource_map
     Stack._create_output_map = create_output_map

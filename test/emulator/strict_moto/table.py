@@ -9,34 +9,12 @@ import sys
 from pathlib import Path
 
 from . import resource_types
+from .refused import REFUSED
 from .resource import TYPES, ResourceType
 from .template import WITHOUT_EFFECT
 
 README = Path(__file__).parent.parent / "README.md"
 BEGIN, END = "<!-- generated: begin -->", "<!-- generated: end -->"
-
-# Types that a user of the library may well expect here.  Every other type is refused as well.
-REFUSED = {
-    "AWS::ApiGateway::RestApi": "not needed yet; moto has the service",
-    "AWS::ARCZonalShift::ZonalAutoshiftConfiguration": "moto has no such service, and its shape alone would prove nothing",
-    "AWS::Backup::BackupPlan": "not needed yet; moto has the service",
-    "AWS::CloudFormation::CustomResource": "its handler is a function, which needs Docker",
-    "AWS::CloudFormation::Stack": "not needed yet; moto loses outputs of nested stacks",
-    "AWS::CloudFormation::WaitCondition": "nothing in the emulator sends the signal it waits for",
-    "AWS::CloudWatch::CompositeAlarm": "moto fails at PutCompositeAlarm",
-    "AWS::EC2::VPCEndpoint": "not needed yet; moto has the service",
-    "AWS::ECS::Service": "not needed yet; moto starts no tasks",
-    "AWS::EFS::FileSystem": "not needed yet; moto has the service",
-    "AWS::ElastiCache::ReplicationGroup": "not needed yet; moto has the service",
-    "AWS::Events::EventBus": "not needed yet; moto has the service",
-    "AWS::FIS::ExperimentTemplate": "not needed yet",
-    "AWS::Lambda::EventSourceMapping": "functions run in Docker only, so that none would ever be invoked",
-    "AWS::RDS::DBCluster": "not needed yet; moto has the service",
-    "AWS::RDS::DBProxy": "not needed yet; moto has the service",
-    "AWS::SecretsManager::RotationSchedule": "moto invokes the rotation function at once, which needs Docker",
-    "AWS::StepFunctions::StateMachine": "not needed yet; moto has the service",
-    "Custom::AWS": "AwsCustomResource calls any API by name: its handler needs Docker",
-}
 
 
 def counts() -> dict[str, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .errors import Refused
+from .refused import REFUSED
 
 MAX_RESOURCES = 500
 SECTIONS = {
@@ -55,7 +56,7 @@ def check_resource(logical_id: str, resource: dict[str, Any], template: dict[str
 
 def check_types(resources: dict[str, Any], known_types: set[str]) -> None:
     unknown = sorted(
-        f"{logical_id} ({resource.get('Type')})"
+        f"{logical_id} ({resource.get('Type')})" + (f": {REFUSED[resource['Type']]}" if resource.get("Type") in REFUSED else "")
         for logical_id, resource in resources.items()
         if resource.get("Type") not in known_types and resource.get("Type") not in WITHOUT_EFFECT
     )
