@@ -44,6 +44,7 @@ export interface EmulatorClientConfig {
 export class Emulator {
   /** Starts the emulator and waits until it answers. */
   static async start(): Promise<Emulator> {
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'; // it is said once at npm ci
     const python = path.join(PROJECT_ROOT, '.venv', 'bin', 'python');
     if (!fs.existsSync(python)) {
       throw new Error(`The emulator needs ${python}: `

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import autoscaling, cloudfront, elbv2
+from . import autoscaling, cloudfront, elbv2, instances
 
 
 def install() -> None:
-    for patch in (autoscaling, cloudfront, elbv2):
+    for patch in (autoscaling, cloudfront, elbv2, instances):
         patch.install()
