@@ -34,13 +34,13 @@ export function task(title: string, work: () => void): Check {
 }
 
 export function jest(title: string, args: readonly string[], env: Environment = {}): Check {
-  return reported(title, 'json', outcomeOfJest, report => ({
+  return reported(title, 'jest.json', outcomeOfJest, report => ({
     line: ['jest', '--config', 'jest.config.json', '--ci', '--json', '--outputFile', report, ...args], env,
   }));
 }
 
 export function pytest(title: string, args: readonly string[], env: Environment = {}): Check {
-  return reported(title, 'xml', outcomeOfPytest, report => ({
+  return reported(title, 'pytest.xml', outcomeOfPytest, report => ({
     line: ['pytest', '--quiet', '-p', 'no:cacheprovider', `--junit-xml=${report}`, ...args], env,
   }));
 }

@@ -18,7 +18,7 @@ describe('the tarball', () => {
     const folders = fs.existsSync(path.join(__dirname, '..', '..', 'instance-programs')) ? ['instance-programs', 'lib'] : ['lib'];
     const topLevel = new Set(installed.files().map(file => file.split(path.sep)[0]));
 
-    expect([...topLevel].sort()).toEqual(['.jsii', 'API.md', 'LICENSE', 'README.md', ...folders, 'package.json'].sort());
+    expect([...topLevel].sort()).toEqual(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', ...folders, 'package.json'].sort());
   });
 
   test('contains no leftovers of Python or TypeScript', () => {
