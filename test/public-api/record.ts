@@ -1,7 +1,8 @@
-/** `npm run public-api:record`: takes the compiled API and today's logical ids as what must be kept from now on. */
+/** `npm run public-api:record`: takes the compiled API, today's logical ids and the templates in integ/ as what must be kept. */
 import * as fs from 'fs';
 import * as path from 'path';
 import { canonicalStacks, logicalIdsOf } from './canonical-stacks';
+import { integApps, record } from './integ-apps';
 import { baselineFile, currentAssembly, recordedApi } from './recorded-api';
 
 process.env.CDK_VALIDATION ??= 'false';
@@ -12,3 +13,4 @@ function write(file: string, content: object) {
 
 write(baselineFile, recordedApi(currentAssembly()));
 write(path.join(__dirname, 'logical-ids.json'), Object.fromEntries(Object.keys(canonicalStacks).map(name => [name, logicalIdsOf(name)])));
+integApps.forEach(record);
