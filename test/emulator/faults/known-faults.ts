@@ -15,7 +15,7 @@ export const knownFaults: readonly Fault[] = [
   {
     id: 'subnet-unknown',
     what: 'load balancer in a subnet that does not exist',
-    evidence: /subnet-0bad0bad0bad0bad0/,
+    evidence: /subnet-0bad0bad0bad0bad0|InvalidSubnetID\.NotFound/,
     plant: stack => resourceAt(stack, 'LoadBalancer').addPropertyOverride('Subnets.0', 'subnet-0bad0bad0bad0bad0'),
   },
   {
@@ -78,7 +78,7 @@ export const knownFaults: readonly Fault[] = [
   {
     id: 'database-subnets-in-one-zone',
     what: 'DB subnet group over a single zone',
-    evidence: /DBSubnetGroupDoesNotCoverEnoughAZs|Availability Zone/i,
+    evidence: /DBSubnetGroupDoesNotCoverEnoughAZs|subnet group.*(Availability Zone|\bAZ)/i,
     plant: stack => resourceAt(stack, 'Database/SubnetGroup/Default')
       .addPropertyOverride('SubnetIds', [resourceAt(stack, 'Vpc/PrivateSubnet1/Subnet').ref]),
   },
