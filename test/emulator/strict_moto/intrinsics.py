@@ -66,10 +66,7 @@ class Resolver:
         resource = self.made(logical_id)
         value = resource.attribute(self.resolve(attribute))
         if value is None:
-            raise Refused(
-                f"Template error: resource {logical_id} ({resource.type_name}) "
-                f"does not support attribute type {attribute} in Fn::GetAtt"
-            )
+            raise Refused(f"Template error: resource {logical_id} ({resource.type_name}) does not support attribute type {attribute} in Fn::GetAtt")
         return value
 
     def made(self, logical_id: str) -> Any:

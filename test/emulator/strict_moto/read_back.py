@@ -35,8 +35,7 @@ def verify(resource: ResourceType) -> None:
             wanted, got = resource.properties[name], shown.get(name, NOTHING)
             for path, want, have in differences(wanted, got, name, kind):
                 raise Refused(
-                    f"{resource.logical_id} ({kind.type_name}): {path} was not kept: "
-                    f"wanted {show(want)}, {kind.described_by} shows {show(have)}"
+                    f"{resource.logical_id} ({kind.type_name}): {path} was not kept: wanted {show(want)}, {kind.described_by} shows {show(have)}"
                 )
 
 

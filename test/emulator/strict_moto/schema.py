@@ -42,9 +42,12 @@ def read_only(published: dict[str, Any], properties: dict[str, Any]) -> list[str
 
 # cfn-lint's schemas of what a service checks between properties: all at the root of a type, but for these.
 ADVICE = {  # warnings of cfn-lint, not refusals of AWS
-    "aws_ec2_securitygroup/protocols_and_port_ranges_exclude", "aws_lambda_function/awslayer",
-    "aws_lambda_permission/permission_principal", "aws_lambda_permission/permission_source_account",
-    "aws_rds_dbinstance/backupretentionperiod", "aws_rds_dbinstance/engine_version_deprecated",
+    "aws_ec2_securitygroup/protocols_and_port_ranges_exclude",
+    "aws_lambda_function/awslayer",
+    "aws_lambda_permission/permission_principal",
+    "aws_lambda_permission/permission_source_account",
+    "aws_rds_dbinstance/backupretentionperiod",
+    "aws_rds_dbinstance/engine_version_deprecated",
     "aws_sns_subscription/subscription_endpoint_protocol",
 }
 DEEPER = {  # schema -> where it belongs in which types
@@ -57,7 +60,8 @@ DEEPER = {  # schema -> where it belongs in which types
     "aws_ec2_instance/virtualname_ephemeral": {},  # instance stores only
     "aws_ec2_securitygroup/all_to_and_from_ports": {"AWS::EC2::SecurityGroupEgress": "", "AWS::EC2::SecurityGroupIngress": ""},
     "aws_ec2_securitygroup/protocols_and_port_ranges_include": {
-        "AWS::EC2::SecurityGroupEgress": "", "AWS::EC2::SecurityGroupIngress": "",
+        "AWS::EC2::SecurityGroupEgress": "",
+        "AWS::EC2::SecurityGroupIngress": "",
     },
     "aws_route53_healthcheck/healthcheckconfig_type_inclusive": {"AWS::Route53::HealthCheck": "HealthCheckConfig"},
     "aws_route53_recordset/recordset_alias": {"AWS::Route53::RecordSet": "", "AWS::Route53::RecordSetGroup": "RecordSets/*"},

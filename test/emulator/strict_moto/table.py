@@ -1,6 +1,6 @@
 """The table of README.md: what is made and read back, what is shape-checked, what is refused.
 
-`python -m strict_moto.table` writes it, `--counts` prints the three counts.
+`python -m strict_moto.table` writes it, `--counts` prints the three counts, `--types` the types that can be deployed.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def main() -> None:
     resource_types.load()
     if "--counts" in sys.argv:
         print(", ".join(f"{name}: {count}" for name, count in counts().items()))
+    elif "--types" in sys.argv:
+        print("\n".join(sorted(TYPES)))
     else:
         README.write_text(updated(README.read_text()))
 

@@ -11,16 +11,36 @@ from .refused import REFUSED
 
 MAX_RESOURCES = 500
 SECTIONS = {
-    "AWSTemplateFormatVersion", "Conditions", "Description", "Mappings", "Metadata", "Outputs",
-    "Parameters", "Resources", "Rules",
+    "AWSTemplateFormatVersion",
+    "Conditions",
+    "Description",
+    "Mappings",
+    "Metadata",
+    "Outputs",
+    "Parameters",
+    "Resources",
+    "Rules",
 }
 RESOURCE_KEYS = {
-    "Condition", "CreationPolicy", "DeletionPolicy", "DependsOn", "Metadata", "Properties", "Type",
-    "UpdatePolicy", "UpdateReplacePolicy",
+    "Condition",
+    "CreationPolicy",
+    "DeletionPolicy",
+    "DependsOn",
+    "Metadata",
+    "Properties",
+    "Type",
+    "UpdatePolicy",
+    "UpdateReplacePolicy",
 }
 PSEUDO_PARAMETERS = {
-    "AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition", "AWS::Region",
-    "AWS::StackId", "AWS::StackName", "AWS::URLSuffix",
+    "AWS::AccountId",
+    "AWS::NoValue",
+    "AWS::NotificationARNs",
+    "AWS::Partition",
+    "AWS::Region",
+    "AWS::StackId",
+    "AWS::StackName",
+    "AWS::URLSuffix",
 }
 # Types that make nothing on AWS either, so that nothing is lost by passing over them.
 WITHOUT_EFFECT = {"AWS::CDK::Metadata": "counts library usage for the vendor; makes nothing"}
@@ -116,10 +136,7 @@ def sub_references(value: Any) -> Iterator[tuple[str, str]]:
 def creation_order(resources: dict[str, Any]) -> list[str]:
     """Dependencies first; a cycle is an error that names its path."""
     needs = {
-        logical_id: sorted(
-            ({target for _, target in references(resource.get("Properties", {}))} | set(depends_on(resource)))
-            & set(resources)
-        )
+        logical_id: sorted(({target for _, target in references(resource.get("Properties", {}))} | set(depends_on(resource))) & set(resources))
         for logical_id, resource in resources.items()
     }
     order: list[str] = []
@@ -127,7 +144,7 @@ def creation_order(resources: dict[str, Any]) -> list[str]:
 
     def visit(logical_id: str, path: list[str]) -> None:
         if logical_id in path:
-            cycle = path[path.index(logical_id):] + [logical_id]
+            cycle = path[path.index(logical_id) :] + [logical_id]
             raise Refused(f"Circular dependency between resources: {' -> '.join(cycle)}")
         if logical_id in done:
             return

@@ -22,13 +22,9 @@ FORGOTTEN = {
 
 
 def install() -> None:
-    FakeAutoScalingGroup.replace_autoscaling_group_instances = spread(
-        FakeAutoScalingGroup.replace_autoscaling_group_instances
-    )
+    FakeAutoScalingGroup.replace_autoscaling_group_instances = spread(FakeAutoScalingGroup.replace_autoscaling_group_instances)
     AutoScalingResponse.create_auto_scaling_group = keep_forgotten(AutoScalingResponse.create_auto_scaling_group)
-    AutoScalingBackend.notify_terminate_instances = register_replacements(
-        AutoScalingBackend.notify_terminate_instances
-    )
+    AutoScalingBackend.notify_terminate_instances = register_replacements(AutoScalingBackend.notify_terminate_instances)
 
 
 def spread(launch: Any) -> Any:

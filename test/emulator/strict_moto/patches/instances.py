@@ -14,9 +14,7 @@ def install() -> None:
 def size_of_the_image(add: Any) -> Any:
     """moto demands a size even for a device of the image, whose snapshot AWS takes unless told otherwise."""
 
-    def add_with_snapshot_of_image(
-        self: Instance, size: int | None, device_path: str, snapshot_id: str | None, *rest: Any, **more: Any
-    ) -> None:
+    def add_with_snapshot_of_image(self: Instance, size: int | None, device_path: str, snapshot_id: str | None, *rest: Any, **more: Any) -> None:
         if size is None and snapshot_id is None:
             snapshot_id = snapshot_in_image(self, device_path)
         add(self, size, device_path, snapshot_id, *rest, **more)

@@ -36,8 +36,14 @@ class ScalingPolicy(ResourceType):
     type_name = "AWS::ApplicationAutoScaling::ScalingPolicy"
     made_by = "application-autoscaling.put_scaling_policy"
     described_by = "application-autoscaling.describe_scaling_policies"
-    read_back = (*SCALABLE, "PolicyName", "PolicyType", "ScalingTargetId", "StepScalingPolicyConfiguration",
-                 "TargetTrackingScalingPolicyConfiguration")
+    read_back = (
+        *SCALABLE,
+        "PolicyName",
+        "PolicyType",
+        "ScalingTargetId",
+        "StepScalingPolicyConfiguration",
+        "TargetTrackingScalingPolicyConfiguration",
+    )
 
     def scalable(self) -> dict[str, str]:
         if "ScalingTargetId" in self.properties:
@@ -49,8 +55,12 @@ class ScalingPolicy(ResourceType):
         return self.call("application-autoscaling", "put_scaling_policy", **given)["PolicyARN"]
 
     def describe(self) -> dict[str, Any]:
-        answer = self.call("application-autoscaling", "describe_scaling_policies",
-                           PolicyNames=[self.properties["PolicyName"]], ServiceNamespace=self.scalable()["ServiceNamespace"])
+        answer = self.call(
+            "application-autoscaling",
+            "describe_scaling_policies",
+            PolicyNames=[self.properties["PolicyName"]],
+            ServiceNamespace=self.scalable()["ServiceNamespace"],
+        )
         shown = answer["ScalingPolicies"][0]
         target = "|".join(shown[name] for name in SCALABLE)
         return shown | {"ScalingTargetId": target}

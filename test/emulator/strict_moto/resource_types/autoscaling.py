@@ -8,23 +8,55 @@ from ..resource import ResourceType
 from .ec2_instances import check_groups_in_vpc, check_template_exists
 
 KEPT_AS_GIVEN = (
-    "AvailabilityZoneDistribution", "AvailabilityZoneImpairmentPolicy", "CapacityRebalance", "DefaultInstanceWarmup",
-    "DeletionProtection", "DesiredCapacity", "HealthCheckGracePeriod", "HealthCheckType", "InstanceMaintenancePolicy",
-    "LaunchTemplate", "MaxInstanceLifetime", "MaxSize", "MinSize", "MixedInstancesPolicy",
-    "NewInstancesProtectedFromScaleIn", "PlacementGroup", "TargetGroupARNs", "TerminationPolicies",
+    "AvailabilityZoneDistribution",
+    "AvailabilityZoneImpairmentPolicy",
+    "CapacityRebalance",
+    "DefaultInstanceWarmup",
+    "DeletionProtection",
+    "DesiredCapacity",
+    "HealthCheckGracePeriod",
+    "HealthCheckType",
+    "InstanceMaintenancePolicy",
+    "LaunchTemplate",
+    "MaxInstanceLifetime",
+    "MaxSize",
+    "MinSize",
+    "MixedInstancesPolicy",
+    "NewInstancesProtectedFromScaleIn",
+    "PlacementGroup",
+    "TargetGroupARNs",
+    "TerminationPolicies",
 )
 TERMINATION_POLICIES = {
-    "AllocationStrategy", "ClosestToNextInstanceHour", "Default", "NewestInstance", "OldestInstance",
-    "OldestLaunchConfiguration", "OldestLaunchTemplate",
+    "AllocationStrategy",
+    "ClosestToNextInstanceHour",
+    "Default",
+    "NewestInstance",
+    "OldestInstance",
+    "OldestLaunchConfiguration",
+    "OldestLaunchTemplate",
 }
 
 # What AWS enables if the template names no metrics; moto then enables none.
 ALL_METRICS = [
-    *(f"Group{measure}" for measure in (
-        "MinSize", "MaxSize", "DesiredCapacity", "InServiceInstances", "PendingInstances", "StandbyInstances",
-        "TerminatingInstances", "TotalInstances", "InServiceCapacity", "PendingCapacity", "StandbyCapacity",
-        "TerminatingCapacity", "TotalCapacity",
-    )),
+    *(
+        f"Group{measure}"
+        for measure in (
+            "MinSize",
+            "MaxSize",
+            "DesiredCapacity",
+            "InServiceInstances",
+            "PendingInstances",
+            "StandbyInstances",
+            "TerminatingInstances",
+            "TotalInstances",
+            "InServiceCapacity",
+            "PendingCapacity",
+            "StandbyCapacity",
+            "TerminatingCapacity",
+            "TotalCapacity",
+        )
+    ),
 ]
 
 
@@ -32,19 +64,29 @@ class AutoScalingGroup(ResourceType):
     type_name = "AWS::AutoScaling::AutoScalingGroup"
     made_by = "autoscaling.create_auto_scaling_group"
     described_by = "autoscaling.describe_auto_scaling_groups, autoscaling.describe_lifecycle_hooks"
-    read_back = tuple(sorted((
-        *KEPT_AS_GIVEN, "AutoScalingGroupName", "AvailabilityZones", "Cooldown", "LifecycleHookSpecificationList",
-        "MetricsCollection", "Tags", "VPCZoneIdentifier",
-    )))
-    not_read_back = {
-    }
+    read_back = tuple(
+        sorted(
+            (
+                *KEPT_AS_GIVEN,
+                "AutoScalingGroupName",
+                "AvailabilityZones",
+                "Cooldown",
+                "LifecycleHookSpecificationList",
+                "MetricsCollection",
+                "Tags",
+                "VPCZoneIdentifier",
+            )
+        )
+    )
+    not_read_back = {}
     may_list_more = ("LifecycleHookSpecificationList",)  # AWS::AutoScaling::LifecycleHook adds its own
 
     def admit(self) -> None:
         minimum, maximum = int(self.properties["MinSize"]), int(self.properties["MaxSize"])
         desired = int(self.properties.get("DesiredCapacity", minimum))
         self.require(
-            minimum <= desired <= maximum, "ValidationError",
+            minimum <= desired <= maximum,
+            "ValidationError",
             f"desired capacity {desired} must be between min size {minimum} and max size {maximum}",
         )
         self.check_network()
@@ -65,7 +107,8 @@ class AutoScalingGroup(ResourceType):
         self.require(len(vpcs) == 1, "ValidationError", f"the subnets are in several VPCs: {sorted(vpcs)}")
         covered = {subnet["AvailabilityZone"] for subnet in subnets}
         self.require(
-            not zones or set(zones) == covered, "ValidationError",
+            not zones or set(zones) == covered,
+            "ValidationError",
             f"the availability zones {zones} of the group and {sorted(covered)} of its subnets do not match",
         )
         for template in self.launch_templates():
@@ -83,7 +126,8 @@ class AutoScalingGroup(ResourceType):
     def check_limits(self) -> None:
         lifetime = self.properties.get("MaxInstanceLifetime", 0)
         self.require(
-            lifetime == 0 or 86400 <= lifetime <= 31536000, "ValidationError",
+            lifetime == 0 or 86400 <= lifetime <= 31536000,
+            "ValidationError",
             f"max instance lifetime {lifetime} must be 0 or between 86400 and 31536000 seconds",
         )
         for policy in self.properties.get("TerminationPolicies", []):
@@ -93,7 +137,8 @@ class AutoScalingGroup(ResourceType):
         attached = self.properties.get("TargetGroupARNs") or self.properties.get("LoadBalancerNames")
         # AWS takes it, and then never uses the check: the promise of the type would be empty
         self.require(
-            bool(attached) or not needs_balancer, "ELB health check without a load balancer",
+            bool(attached) or not needs_balancer,
+            "ELB health check without a load balancer",
             "HealthCheckType names ELB, but the group has no target group",
         )
 

@@ -14,16 +14,27 @@ class ScalingPolicy(ResourceType):
     made_by = "autoscaling.put_scaling_policy"
     described_by = "autoscaling.describe_policies"
     read_back = (
-        "AdjustmentType", "AutoScalingGroupName", "Cooldown", "EstimatedInstanceWarmup", "MetricAggregationType",
-        "MinAdjustmentMagnitude", "PolicyType", "PredictiveScalingConfiguration", "ScalingAdjustment",
-        "StepAdjustments", "TargetTrackingConfiguration",
+        "AdjustmentType",
+        "AutoScalingGroupName",
+        "Cooldown",
+        "EstimatedInstanceWarmup",
+        "MetricAggregationType",
+        "MinAdjustmentMagnitude",
+        "PolicyType",
+        "PredictiveScalingConfiguration",
+        "ScalingAdjustment",
+        "StepAdjustments",
+        "TargetTrackingConfiguration",
     )
 
     def admit(self) -> None:
         kind = self.properties.get("PolicyType", "SimpleScaling")
-        needed = {"SimpleScaling": "ScalingAdjustment", "StepScaling": "StepAdjustments",
-                  "TargetTrackingScaling": "TargetTrackingConfiguration",
-                  "PredictiveScaling": "PredictiveScalingConfiguration"}
+        needed = {
+            "SimpleScaling": "ScalingAdjustment",
+            "StepScaling": "StepAdjustments",
+            "TargetTrackingScaling": "TargetTrackingConfiguration",
+            "PredictiveScaling": "PredictiveScalingConfiguration",
+        }
         self.require(kind in needed, "ValidationError", f"unknown policy type {kind}")
         self.require(needed[kind] in self.properties, "ValidationError", f"{kind} needs {needed[kind]}")
         if kind in ("SimpleScaling", "StepScaling"):
@@ -44,7 +55,8 @@ class ScalingPolicy(ResourceType):
         if predefined.get("PredefinedMetricType") == "ALBRequestCountPerTarget":
             label = predefined.get("ResourceLabel", "")
             self.require(
-                label.startswith("app/") and "/targetgroup/" in label, "ValidationError",
+                label.startswith("app/") and "/targetgroup/" in label,
+                "ValidationError",
                 f"ALBRequestCountPerTarget needs the ResourceLabel app/.../targetgroup/..., not {label!r}",
             )
 
@@ -98,8 +110,14 @@ class LifecycleHook(ResourceType):
     made_by = "autoscaling.put_lifecycle_hook"
     described_by = "autoscaling.describe_lifecycle_hooks"
     read_back = (
-        "AutoScalingGroupName", "DefaultResult", "HeartbeatTimeout", "LifecycleHookName", "LifecycleTransition",
-        "NotificationMetadata", "NotificationTargetARN", "RoleARN",
+        "AutoScalingGroupName",
+        "DefaultResult",
+        "HeartbeatTimeout",
+        "LifecycleHookName",
+        "LifecycleTransition",
+        "NotificationMetadata",
+        "NotificationTargetARN",
+        "RoleARN",
     )
 
     def admit(self) -> None:
@@ -123,8 +141,6 @@ class LifecycleHook(ResourceType):
 def check_steps(policy: ResourceType, steps: list[dict[str, Any]]) -> None:
     """Steps must follow one another without gap or overlap."""
     low, high = float("-inf"), float("inf")
-    bounds = sorted(
-        (step.get("MetricIntervalLowerBound", low), step.get("MetricIntervalUpperBound", high)) for step in steps
-    )
+    bounds = sorted((step.get("MetricIntervalLowerBound", low), step.get("MetricIntervalUpperBound", high)) for step in steps)
     for (_, end), (start, _) in itertools.pairwise(bounds):
         policy.require(end == start, "ValidationError", f"StepAdjustment intervals have a gap or overlap at {end}, {start}")

@@ -11,7 +11,8 @@ from ..resource import ResourceType
 
 # properties whose API parameter differs by more than upper and lower case
 RENAMED = {
-    "IPV6Enabled": "IsIPV6Enabled", "OriginCustomHeaders": "CustomHeaders",
+    "IPV6Enabled": "IsIPV6Enabled",
+    "OriginCustomHeaders": "CustomHeaders",
     "OriginSSLProtocols": "OriginSslProtocols",
 }
 # what CloudFormation fills in, where the API insists; by name of the shape
@@ -21,9 +22,13 @@ DEFAULTS = {
     "LoggingConfig": {"Enabled": True, "IncludeCookies": False, "Prefix": ""},
 }
 DROPPED_BY_MOTO = (
-    "ContinuousDeploymentPolicyId", "DefaultCacheBehavior.FunctionAssociations", "CacheBehaviors.FunctionAssociations",
-    "DefaultCacheBehavior.LambdaFunctionAssociations", "CacheBehaviors.LambdaFunctionAssociations",
-    "Origins.OriginAccessControlId", "Staging",
+    "ContinuousDeploymentPolicyId",
+    "DefaultCacheBehavior.FunctionAssociations",
+    "CacheBehaviors.FunctionAssociations",
+    "DefaultCacheBehavior.LambdaFunctionAssociations",
+    "CacheBehaviors.LambdaFunctionAssociations",
+    "Origins.OriginAccessControlId",
+    "Staging",
 )
 
 

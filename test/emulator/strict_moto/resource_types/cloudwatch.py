@@ -16,17 +16,33 @@ class Alarm(ResourceType):
     made_by = "cloudwatch.put_metric_alarm"
     described_by = "cloudwatch.describe_alarms"
     read_back = (
-        "ActionsEnabled", "AlarmActions", "AlarmDescription", "AlarmName", "ComparisonOperator", "DatapointsToAlarm",
-        "Dimensions", "EvaluateLowSampleCountPercentile", "EvaluationPeriods", "ExtendedStatistic",
-        "InsufficientDataActions", "MetricName", "Metrics", "Namespace", "OKActions", "Period", "Statistic", "Tags",
-        "Threshold", "ThresholdMetricId", "TreatMissingData", "Unit",
+        "ActionsEnabled",
+        "AlarmActions",
+        "AlarmDescription",
+        "AlarmName",
+        "ComparisonOperator",
+        "DatapointsToAlarm",
+        "Dimensions",
+        "EvaluateLowSampleCountPercentile",
+        "EvaluationPeriods",
+        "ExtendedStatistic",
+        "InsufficientDataActions",
+        "MetricName",
+        "Metrics",
+        "Namespace",
+        "OKActions",
+        "Period",
+        "Statistic",
+        "Tags",
+        "Threshold",
+        "ThresholdMetricId",
+        "TreatMissingData",
+        "Unit",
     )
 
     def admit(self) -> None:
         given = self.properties
-        self.require(
-            ("Metrics" in given) != ("MetricName" in given), "ValidationError", "an alarm needs either Metrics or MetricName"
-        )
+        self.require(("Metrics" in given) != ("MetricName" in given), "ValidationError", "an alarm needs either Metrics or MetricName")
         periods = int(given["EvaluationPeriods"])
         points = int(given.get("DatapointsToAlarm", periods))
         self.require(1 <= points <= periods, "ValidationError", f"DatapointsToAlarm {points} of EvaluationPeriods {periods}")
@@ -38,9 +54,7 @@ class Alarm(ResourceType):
             self.check_single_metric(periods)
         for action in [*given.get("AlarmActions", []), *given.get("OKActions", []), *given.get("InsufficientDataActions", [])]:
             self.check_action(action)
-        self.require(
-            "Threshold" in given or "ThresholdMetricId" in given, "ValidationError", "an alarm needs a Threshold or a ThresholdMetricId"
-        )
+        self.require("Threshold" in given or "ThresholdMetricId" in given, "ValidationError", "an alarm needs a Threshold or a ThresholdMetricId")
 
     def check_single_metric(self, periods: int) -> None:
         given = self.properties

@@ -61,17 +61,29 @@ class BucketDeployment(ResourceType):
     described_by = "s3.head_object"
     read_back = ("DestinationBucketName", "SourceBucketNames", "SourceObjectKeys")
     not_read_back = HANDLER | {
-        name: "steers the unpacking, which the stand-in leaves out" for name in (
-            "DestinationBucketKeyPrefix", "DistributionId", "DistributionPaths", "Exclude", "Extract", "Include",
-            "OutputObjectKeys", "Prune", "RetainOnDelete", "SourceMarkers", "SourceMarkersConfig", "SystemMetadata",
-            "UserMetadata", "WaitForDistributionInvalidation", "DestinationBucketArn",
+        name: "steers the unpacking, which the stand-in leaves out"
+        for name in (
+            "DestinationBucketKeyPrefix",
+            "DistributionId",
+            "DistributionPaths",
+            "Exclude",
+            "Extract",
+            "Include",
+            "OutputObjectKeys",
+            "Prune",
+            "RetainOnDelete",
+            "SourceMarkers",
+            "SourceMarkersConfig",
+            "SystemMetadata",
+            "UserMetadata",
+            "WaitForDistributionInvalidation",
+            "DestinationBucketArn",
         )
     }
 
     def create(self) -> str:
         for bucket, key in self.sources():
-            self.call("s3", "copy_object", Bucket=self.properties["DestinationBucketName"], Key=key,
-                      CopySource=f"{bucket}/{key}")
+            self.call("s3", "copy_object", Bucket=self.properties["DestinationBucketName"], Key=key, CopySource=f"{bucket}/{key}")
         return self.generated_name(64)
 
     def sources(self) -> list[tuple[str, str]]:
@@ -137,8 +149,11 @@ class LogRetention(ResourceType):
     made_by = "stand-in: logs.create_log_group, logs.put_retention_policy"
     described_by = "logs.describe_log_groups"
     read_back = ("LogGroupName", "RetentionInDays")
-    not_read_back = HANDLER | {"LogGroupRegion": "the Region of the stack itself", "SdkRetry": "steers the handler",
-                               "RemovalPolicy": "used by a deletion only"}
+    not_read_back = HANDLER | {
+        "LogGroupRegion": "the Region of the stack itself",
+        "SdkRetry": "steers the handler",
+        "RemovalPolicy": "used by a deletion only",
+    }
 
     def create(self) -> str:
         name: str = self.properties["LogGroupName"]

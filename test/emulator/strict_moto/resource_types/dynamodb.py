@@ -8,8 +8,16 @@ from .. import aws
 from ..resource import ResourceType
 
 KEPT_AS_GIVEN = (
-    "AttributeDefinitions", "BillingMode", "DeletionProtectionEnabled", "GlobalSecondaryIndexes", "KeySchema",
-    "LocalSecondaryIndexes", "OnDemandThroughput", "ProvisionedThroughput", "TableClass", "TableName",
+    "AttributeDefinitions",
+    "BillingMode",
+    "DeletionProtectionEnabled",
+    "GlobalSecondaryIndexes",
+    "KeySchema",
+    "LocalSecondaryIndexes",
+    "OnDemandThroughput",
+    "ProvisionedThroughput",
+    "TableClass",
+    "TableName",
 )
 SHOWN_ELSEWHERE = ("PointInTimeRecoverySpecification", "SSESpecification", "StreamSpecification", "Tags", "TimeToLiveSpecification")
 
@@ -37,7 +45,8 @@ class Table(ResourceType):
         on_demand = self.properties.get("BillingMode", "PROVISIONED") == "PAY_PER_REQUEST"
         throughput = "ProvisionedThroughput" in self.properties
         self.require(
-            on_demand != throughput, "ValidationException",
+            on_demand != throughput,
+            "ValidationException",
             "ProvisionedThroughput belongs to the billing mode PROVISIONED, which needs it, and to no other",
         )
 
@@ -61,8 +70,16 @@ class GlobalTable(ResourceType):
     made_by = "dynamodb.create_table in each Region"
     described_by = "dynamodb.describe_table, describe_time_to_live, describe_continuous_backups in each Region"
     read_back = (
-        "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema", "LocalSecondaryIndexes", "Replicas",
-        "SSESpecification", "StreamSpecification", "TableName", "TimeToLiveSpecification",
+        "AttributeDefinitions",
+        "BillingMode",
+        "GlobalSecondaryIndexes",
+        "KeySchema",
+        "LocalSecondaryIndexes",
+        "Replicas",
+        "SSESpecification",
+        "StreamSpecification",
+        "TableName",
+        "TimeToLiveSpecification",
     )
     not_read_back = {
         "Replicas.PointInTimeRecoverySpecification.RecoveryPeriodInDays": "moto always shows 35",
@@ -86,8 +103,7 @@ class GlobalTable(ResourceType):
 
     def describe(self) -> dict[str, Any]:
         shown = [
-            describe_table(region, self.physical_id) | {"Region": region}
-            for region in [replica["Region"] for replica in self.properties["Replicas"]]
+            describe_table(region, self.physical_id) | {"Region": region} for region in [replica["Region"] for replica in self.properties["Replicas"]]
         ]
         return next(table for table in shown if table["Region"] == self.region) | {"Replicas": shown}
 
@@ -101,7 +117,8 @@ def check_keys(resource: ResourceType, table: dict[str, Any]) -> None:
     used = {key["AttributeName"] for item in [table, *indexes] for key in item.get("KeySchema", [])}
     defined = {attribute["AttributeName"] for attribute in table.get("AttributeDefinitions", [])}
     resource.require(
-        used == defined, "ValidationException",
+        used == defined,
+        "ValidationException",
         f"AttributeDefinitions {sorted(defined)} and the keys of table and indexes {sorted(used)} do not match",
     )
 
@@ -130,8 +147,11 @@ def describe_table(region: str, name: str) -> dict[str, Any]:
     return table | {
         "BillingMode": table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"),
         "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": recovery["PointInTimeRecoveryStatus"] == "ENABLED"},
-        "SSESpecification": {"SSEEnabled": encryption.get("Status") == "ENABLED", "SSEType": encryption.get("SSEType"),
-                             "KMSMasterKeyId": encryption.get("KMSMasterKeyArn")},
+        "SSESpecification": {
+            "SSEEnabled": encryption.get("Status") == "ENABLED",
+            "SSEType": encryption.get("SSEType"),
+            "KMSMasterKeyId": encryption.get("KMSMasterKeyArn"),
+        },
         "TableClass": table.get("TableClassSummary", {}).get("TableClass"),
         "Tags": aws.call("dynamodb", "list_tags_of_resource", region, ResourceArn=table["TableArn"])["Tags"],
         "TimeToLiveSpecification": {"Enabled": ttl["TimeToLiveStatus"] == "ENABLED", "AttributeName": ttl.get("AttributeName")},

@@ -15,9 +15,20 @@ class Instance(ResourceType):
     made_by = "ec2.run_instances"
     described_by = "ec2.describe_instances, ec2.describe_instance_attribute, ec2.describe_volumes"
     read_back = (
-        "AvailabilityZone", "BlockDeviceMappings", "DisableApiTermination", "IamInstanceProfile", "ImageId",
-        "InstanceType", "KeyName", "Monitoring", "NetworkInterfaces", "SecurityGroupIds",
-        "SourceDestCheck", "SubnetId", "Tags", "UserData",
+        "AvailabilityZone",
+        "BlockDeviceMappings",
+        "DisableApiTermination",
+        "IamInstanceProfile",
+        "ImageId",
+        "InstanceType",
+        "KeyName",
+        "Monitoring",
+        "NetworkInterfaces",
+        "SecurityGroupIds",
+        "SourceDestCheck",
+        "SubnetId",
+        "Tags",
+        "UserData",
     )
     not_read_back = {
         "LaunchTemplate": "EC2 shows no launch template on an instance; its admission proves that it exists",
@@ -41,8 +52,9 @@ class Instance(ResourceType):
             check_groups_in_vpc(self, self.properties.get("SecurityGroupIds", []), subnet["VpcId"])
 
     def create(self) -> str:
-        given = self.pick("BlockDeviceMappings", "ImageId", "InstanceType", "KeyName", "LaunchTemplate",
-                          "SecurityGroupIds", "SubnetId", "DisableApiTermination")
+        given = self.pick(
+            "BlockDeviceMappings", "ImageId", "InstanceType", "KeyName", "LaunchTemplate", "SecurityGroupIds", "SubnetId", "DisableApiTermination"
+        )
         if "IamInstanceProfile" in self.properties:
             given["IamInstanceProfile"] = {"Name": self.properties["IamInstanceProfile"]}
         if "Monitoring" in self.properties:
@@ -53,8 +65,7 @@ class Instance(ResourceType):
             given["NetworkInterfaces"] = [api_interface(i) for i in self.properties["NetworkInterfaces"]]
         if "UserData" in self.properties:  # boto3 encodes it once more
             given["UserData"] = base64.b64decode(self.properties["UserData"]).decode()
-        answer = self.call("ec2", "run_instances", **given, MinCount=1, MaxCount=1,
-                           TagSpecifications=tags.specification("instance", self.properties))
+        answer = self.call("ec2", "run_instances", **given, MinCount=1, MaxCount=1, TagSpecifications=tags.specification("instance", self.properties))
         instance_id: str = answer["Instances"][0]["InstanceId"]
         if "SourceDestCheck" in self.properties:
             check = {"Value": self.properties["SourceDestCheck"]}
@@ -87,8 +98,10 @@ class Instance(ResourceType):
         shown = self.describe()
         names = ("PrivateDnsName", "PublicDnsName", "VpcId")
         return {name: shown.get(name) for name in names} | {
-            "AvailabilityZone": shown["AvailabilityZone"], "InstanceId": self.physical_id,
-            "PrivateIp": shown.get("PrivateIpAddress"), "PublicIp": shown.get("PublicIpAddress"),
+            "AvailabilityZone": shown["AvailabilityZone"],
+            "InstanceId": self.physical_id,
+            "PrivateIp": shown.get("PrivateIpAddress"),
+            "PublicIp": shown.get("PublicIpAddress"),
         }
 
 
@@ -96,8 +109,7 @@ class Volume(ResourceType):
     type_name = "AWS::EC2::Volume"
     made_by = "ec2.create_volume"
     described_by = "ec2.describe_volumes"
-    read_back = ("AvailabilityZone", "Encrypted", "Iops", "KmsKeyId", "MultiAttachEnabled", "Size", "SnapshotId", "Tags",
-                 "Throughput", "VolumeType")
+    read_back = ("AvailabilityZone", "Encrypted", "Iops", "KmsKeyId", "MultiAttachEnabled", "Size", "SnapshotId", "Tags", "Throughput", "VolumeType")
 
     def admit(self) -> None:
         check_volume(self, self.properties)

@@ -54,7 +54,8 @@ def check_launch_data(resource: ResourceType, data: dict[str, Any]) -> None:
     if groups:
         resource.call("ec2", "describe_security_groups", GroupIds=groups)
     resource.require(
-        not (data.get("SecurityGroupIds") and data.get("NetworkInterfaces")), "InvalidParameterCombination",
+        not (data.get("SecurityGroupIds") and data.get("NetworkInterfaces")),
+        "InvalidParameterCombination",
         "network interfaces and instance-level security groups may not be given both",
     )
 
@@ -105,8 +106,15 @@ def check_volume(resource: ResourceType, volume: dict[str, Any]) -> None:
     """The limits of EBS volume types."""
     kind, iops, throughput = volume.get("VolumeType", "gp2"), volume.get("Iops"), volume.get("Throughput")
     size = volume.get("VolumeSize") or volume.get("Size")
-    ranges = {"gp2": (1, 16384), "gp3": (1, 65536), "io1": (4, 16384), "io2": (4, 65536), "st1": (125, 16384),
-              "sc1": (125, 16384), "standard": (1, 1024)}
+    ranges = {
+        "gp2": (1, 16384),
+        "gp3": (1, 65536),
+        "io1": (4, 16384),
+        "io2": (4, 65536),
+        "st1": (125, 16384),
+        "sc1": (125, 16384),
+        "standard": (1, 1024),
+    }
     resource.require(kind in ranges, "InvalidParameterValue", f"unknown volume type {kind}")
     smallest, largest = ranges[kind]
     in_range = size is None or smallest <= int(size) <= largest

@@ -21,7 +21,9 @@ class Vpc(ResourceType):
 
     def create(self) -> str:
         answer = self.call(
-            "ec2", "create_vpc", **self.pick("CidrBlock", "InstanceTenancy"),
+            "ec2",
+            "create_vpc",
+            **self.pick("CidrBlock", "InstanceTenancy"),
             TagSpecifications=tags.specification("vpc", self.properties),
         )
         vpc_id: str = answer["Vpc"]["VpcId"]
@@ -64,13 +66,17 @@ class Subnet(ResourceType):
         wanted = self.properties.get("AvailabilityZone", zones[0]["ZoneName"])
         self.require(  # moto takes a zone of any Region
             wanted in {zone["ZoneName"] for zone in zones},
-            "InvalidParameterValue", f"{wanted} is not an availability zone of {self.region}",
+            "InvalidParameterValue",
+            f"{wanted} is not an availability zone of {self.region}",
         )
 
     def create(self) -> str:
         zone = self.properties.get("AvailabilityZone") or self.first_zone()
         answer = self.call(
-            "ec2", "create_subnet", **self.pick("VpcId", "CidrBlock"), AvailabilityZone=zone,
+            "ec2",
+            "create_subnet",
+            **self.pick("VpcId", "CidrBlock"),
+            AvailabilityZone=zone,
             TagSpecifications=tags.specification("subnet", self.properties),
         )
         subnet_id: str = answer["Subnet"]["SubnetId"]
@@ -87,13 +93,10 @@ class Subnet(ResourceType):
 
     def attributes(self) -> dict[str, Any]:
         subnet = self.describe()
-        acls = self.call(
-            "ec2", "describe_network_acls", Filters=[{"Name": "association.subnet-id", "Values": [self.physical_id]}]
-        )["NetworkAcls"]
+        acls = self.call("ec2", "describe_network_acls", Filters=[{"Name": "association.subnet-id", "Values": [self.physical_id]}])["NetworkAcls"]
         association = acls[0]["Associations"][0]["NetworkAclAssociationId"] if acls else None
         shown = {name: subnet[name] for name in ("AvailabilityZone", "CidrBlock", "VpcId", "SubnetId")}
-        return shown | {"AvailabilityZoneId": subnet.get("AvailabilityZoneId"), "NetworkAclAssociationId": association,
-                        "Ipv6CidrBlocks": []}
+        return shown | {"AvailabilityZoneId": subnet.get("AvailabilityZoneId"), "NetworkAclAssociationId": association, "Ipv6CidrBlocks": []}
 
 
 class InternetGateway(ResourceType):
@@ -123,7 +126,8 @@ class VpcGatewayAttachment(ResourceType):
 
     def admit(self) -> None:
         attached = self.call(
-            "ec2", "describe_internet_gateways",
+            "ec2",
+            "describe_internet_gateways",
             Filters=[{"Name": "attachment.vpc-id", "Values": [self.properties["VpcId"]]}],
         )["InternetGateways"]
         self.require(not attached, "Resource.AlreadyAssociated", f"{self.properties['VpcId']} has an internet gateway")
@@ -152,7 +156,9 @@ class Eip(ResourceType):
 
     def create(self) -> str:
         answer = self.call(
-            "ec2", "allocate_address", **self.pick("Domain"),
+            "ec2",
+            "allocate_address",
+            **self.pick("Domain"),
             TagSpecifications=tags.specification("elastic-ip", self.properties),
         )
         if "InstanceId" in self.properties:

@@ -36,7 +36,8 @@ class SubnetRouteTableAssociation(ResourceType):
         subnet = self.call("ec2", "describe_subnets", SubnetIds=[self.properties["SubnetId"]])["Subnets"][0]
         table = route_table(self, self.properties["RouteTableId"])
         self.require(
-            subnet["VpcId"] == table["VpcId"], "InvalidParameterValue",
+            subnet["VpcId"] == table["VpcId"],
+            "InvalidParameterValue",
             f"{table['RouteTableId']} and {subnet['SubnetId']} belong to different networks",
         )
         own = explicit_table(self, self.properties["SubnetId"])
@@ -58,17 +59,23 @@ class Route(ResourceType):
     made_by = "ec2.create_route"
     described_by = "ec2.describe_route_tables"
     read_back = (
-        "DestinationCidrBlock", "DestinationIpv6CidrBlock", "GatewayId", "InstanceId", "NatGatewayId",
-        "NetworkInterfaceId", "RouteTableId", "VpcPeeringConnectionId",
+        "DestinationCidrBlock",
+        "DestinationIpv6CidrBlock",
+        "GatewayId",
+        "InstanceId",
+        "NatGatewayId",
+        "NetworkInterfaceId",
+        "RouteTableId",
+        "VpcPeeringConnectionId",
     )
 
     def admit(self) -> None:
         vpc_id = route_table(self, self.properties["RouteTableId"])["VpcId"]
         target_vpc = self.vpc_of_target(vpc_id)
         self.require(
-            target_vpc == vpc_id, "InvalidParameterValue",
-            f"route table {self.properties['RouteTableId']} of {vpc_id} and the route's target ({target_vpc}) "
-            "belong to different networks",
+            target_vpc == vpc_id,
+            "InvalidParameterValue",
+            f"route table {self.properties['RouteTableId']} of {vpc_id} and the route's target ({target_vpc}) belong to different networks",
         )
 
     def vpc_of_target(self, vpc_id: str) -> str | None:
@@ -120,9 +127,9 @@ class NatGateway(ResourceType):
         self.require("AssociationId" not in address, "Resource.AlreadyAssociated", f"{address['PublicIp']} is in use")
         # AWS looks for the attached gateway; without it the NAT gateway goes to "failed" (Gateway.NotAttached)
         subnet = self.call("ec2", "describe_subnets", SubnetIds=[self.properties["SubnetId"]])["Subnets"][0]
-        attached = self.call(
-            "ec2", "describe_internet_gateways", Filters=[{"Name": "attachment.vpc-id", "Values": [subnet["VpcId"]]}]
-        )["InternetGateways"]
+        attached = self.call("ec2", "describe_internet_gateways", Filters=[{"Name": "attachment.vpc-id", "Values": [subnet["VpcId"]]}])[
+            "InternetGateways"
+        ]
         self.require(bool(attached), "Gateway.NotAttached", f"{subnet['VpcId']} has no internet gateway attached")
 
     def check_result(self) -> None:
@@ -132,14 +139,16 @@ class NatGateway(ResourceType):
         table = explicit_table(self, subnet_id)
         routes = table["Routes"] if table else []
         self.require(
-            any(str(route.get("GatewayId", "")).startswith("igw-") for route in routes),
+            any(leads_to_internet(route) for route in routes),
             "NatGateway.NoInternetRoute (ours: AWS makes it, but no packet would pass)",
             f"the route table of {subnet_id} has no route to an internet gateway",
         )
 
     def create(self) -> str:
         answer = self.call(
-            "ec2", "create_nat_gateway", **self.pick("SubnetId", "AllocationId", "ConnectivityType"),
+            "ec2",
+            "create_nat_gateway",
+            **self.pick("SubnetId", "AllocationId", "ConnectivityType"),
             TagSpecifications=tags.specification("natgateway", self.properties),
         )
         return answer["NatGateway"]["NatGatewayId"]
@@ -151,6 +160,10 @@ class NatGateway(ResourceType):
 
     def attributes(self) -> dict[str, Any]:
         return {"NatGatewayId": self.physical_id}
+
+
+def leads_to_internet(route: dict[str, Any]) -> bool:
+    return route.get("DestinationCidrBlock") == "0.0.0.0/0" and str(route.get("GatewayId", "")).startswith("igw-")
 
 
 def route_table(resource: ResourceType, route_table_id: str) -> dict[str, Any]:

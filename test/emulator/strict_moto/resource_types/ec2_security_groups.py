@@ -23,8 +23,11 @@ class SecurityGroup(ResourceType):
 
     def create(self) -> str:
         answer = self.call(
-            "ec2", "create_security_group", **self.pick("VpcId", Description="GroupDescription"),
-            GroupName=self.name("GroupName"), TagSpecifications=tags.specification("security-group", self.properties),
+            "ec2",
+            "create_security_group",
+            **self.pick("VpcId", Description="GroupDescription"),
+            GroupName=self.name("GroupName"),
+            TagSpecifications=tags.specification("security-group", self.properties),
         )
         group_id: str = answer["GroupId"]
         if self.properties.get("SecurityGroupEgress"):
@@ -68,12 +71,18 @@ class SecurityGroupRule(ResourceType):
 
     def create(self) -> str:
         self.call(
-            "ec2", f"authorize_security_group_{self.direction}", **self.pick("GroupId"),
+            "ec2",
+            f"authorize_security_group_{self.direction}",
+            **self.pick("GroupId"),
             IpPermissions=[permission(self.properties, self.direction)],
         )
-        rules = self.call("ec2", "describe_security_group_rules", Filters=[
-            {"Name": "group-id", "Values": [self.properties["GroupId"]]},
-        ])["SecurityGroupRules"]
+        rules = self.call(
+            "ec2",
+            "describe_security_group_rules",
+            Filters=[
+                {"Name": "group-id", "Values": [self.properties["GroupId"]]},
+            ],
+        )["SecurityGroupRules"]
         return [rule for rule in rules if rule["IsEgress"] == (self.direction == "egress")][-1]["SecurityGroupRuleId"]
 
     def describe(self) -> dict[str, Any]:
@@ -107,18 +116,22 @@ def check_rule(resource: ResourceType, rule: dict[str, Any]) -> None:
     protocol = rule["IpProtocol"]
     if protocol in PROTOCOLS_WITH_PORTS:
         first, last = rule.get("FromPort"), rule.get("ToPort")
-        resource.require(
-            first is not None and last is not None, "MissingParameter", f"protocol {protocol} needs FromPort and ToPort"
-        )
-        resource.require(
-            0 <= int(first or 0) <= int(last or 0) <= 65535, "InvalidParameterValue", f"port range {first} to {last}"
-        )
+        resource.require(first is not None and last is not None, "MissingParameter", f"protocol {protocol} needs FromPort and ToPort")
+        resource.require(0 <= int(first or 0) <= int(last or 0) <= 65535, "InvalidParameterValue", f"port range {first} to {last}")
     resource.require(
         protocol in {"-1", "icmp", "icmpv6", "1", "58"} | PROTOCOLS_WITH_PORTS or protocol.isdigit(),
-        "InvalidParameterValue", f"unknown protocol {protocol}",
+        "InvalidParameterValue",
+        f"unknown protocol {protocol}",
     )
-    peers = {"CidrIp", "CidrIpv6", "SourceSecurityGroupId", "DestinationSecurityGroupId", "SourcePrefixListId",
-             "DestinationPrefixListId", "SourceSecurityGroupName"} & set(rule)
+    peers = {
+        "CidrIp",
+        "CidrIpv6",
+        "SourceSecurityGroupId",
+        "DestinationSecurityGroupId",
+        "SourcePrefixListId",
+        "DestinationPrefixListId",
+        "SourceSecurityGroupName",
+    } & set(rule)
     resource.require(len(peers) == 1, "InvalidParameterCombination", f"a rule needs one peer, has {sorted(peers)}")
 
 

@@ -11,29 +11,26 @@ class Listener(ResourceType):
     type_name = "AWS::ElasticLoadBalancingV2::Listener"
     made_by = "elbv2.create_listener"
     described_by = "elbv2.describe_listeners, elbv2.describe_listener_attributes"
-    read_back = ("AlpnPolicy", "Certificates", "DefaultActions", "ListenerAttributes", "LoadBalancerArn", "Port",
-                 "Protocol", "SslPolicy")
+    read_back = ("AlpnPolicy", "Certificates", "DefaultActions", "ListenerAttributes", "LoadBalancerArn", "Port", "Protocol", "SslPolicy")
 
     def admit(self) -> None:
         secure = self.properties.get("Protocol") in ("HTTPS", "TLS")
         certificates = self.properties.get("Certificates", [])
-        self.require(
-            bool(certificates) or not secure, "ValidationError", "A certificate must be specified for HTTPS listeners"
-        )
+        self.require(bool(certificates) or not secure, "ValidationError", "A certificate must be specified for HTTPS listeners")
         for certificate in certificates:
             check_certificate(self, certificate["CertificateArn"])
-        self.require(
-            secure or "SslPolicy" not in self.properties, "ValidationError", "SslPolicy needs the protocol HTTPS or TLS"
-        )
+        self.require(secure or "SslPolicy" not in self.properties, "ValidationError", "SslPolicy needs the protocol HTTPS or TLS")
         if "SslPolicy" in self.properties:
-            self.call("elbv2", "describe_ssl_policies", Names=[self.properties["SslPolicy"]])
+            named = self.call("elbv2", "describe_ssl_policies", Names=[self.properties["SslPolicy"]])["SslPolicies"]
+            self.require(bool(named), "SSLPolicyNotFound", f"SSL policy '{self.properties['SslPolicy']}' not found")
         balancer = self.call("elbv2", "describe_load_balancers", LoadBalancerArns=[self.properties["LoadBalancerArn"]])
         self.check_protocol(balancer["LoadBalancers"][0]["Type"])
         check_actions(self, self.properties["DefaultActions"])
 
     def check_protocol(self, balancer_type: str) -> None:
-        fitting = {"application": {"HTTP", "HTTPS"}, "gateway": {None},
-                   "network": {"TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC"}}[balancer_type]
+        fitting = {"application": {"HTTP", "HTTPS"}, "gateway": {None}, "network": {"TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC"}}[
+            balancer_type
+        ]
         protocol = self.properties.get("Protocol")
         self.require(protocol in fitting, "ValidationError", f"a listener of type {balancer_type} has no protocol {protocol}")
 

@@ -8,9 +8,7 @@ from typing import Any
 
 from ..resource import ResourceType
 
-SCHEDULE = re.compile(
-    r"rate\(1 (minute|hour|day)\)|rate\(([2-9]|[1-9]\d+) (minutes|hours|days)\)|cron\((\S+ ){5}\S+\)"
-)
+SCHEDULE = re.compile(r"rate\(1 (minute|hour|day)\)|rate\(([2-9]|[1-9]\d+) (minutes|hours|days)\)|cron\((\S+ ){5}\S+\)")
 
 
 class Rule(ResourceType):

@@ -13,8 +13,17 @@ class Role(ResourceType):
     type_name = "AWS::IAM::Role"
     made_by = "iam.create_role"
     described_by = "iam.get_role, iam.list_attached_role_policies, iam.get_role_policy"
-    read_back = ("AssumeRolePolicyDocument", "Description", "ManagedPolicyArns", "MaxSessionDuration", "Path",
-                 "PermissionsBoundary", "Policies", "RoleName", "Tags")
+    read_back = (
+        "AssumeRolePolicyDocument",
+        "Description",
+        "ManagedPolicyArns",
+        "MaxSessionDuration",
+        "Path",
+        "PermissionsBoundary",
+        "Policies",
+        "RoleName",
+        "Tags",
+    )
 
     def admit(self) -> None:
         check_trust_policy(self, self.properties["AssumeRolePolicyDocument"])
@@ -24,13 +33,19 @@ class Role(ResourceType):
     def create(self) -> str:
         role_name = self.name("RoleName", 64)
         document = json.dumps(self.properties["AssumeRolePolicyDocument"])
-        self.call("iam", "create_role", RoleName=role_name, AssumeRolePolicyDocument=document,
-                  **self.pick("Description", "MaxSessionDuration", "Path", "PermissionsBoundary", "Tags"))
+        self.call(
+            "iam",
+            "create_role",
+            RoleName=role_name,
+            AssumeRolePolicyDocument=document,
+            **self.pick("Description", "MaxSessionDuration", "Path", "PermissionsBoundary", "Tags"),
+        )
         for arn in self.properties.get("ManagedPolicyArns", []):
             self.call("iam", "attach_role_policy", RoleName=role_name, PolicyArn=arn)
         for policy in self.properties.get("Policies", []):
-            self.call("iam", "put_role_policy", RoleName=role_name, PolicyName=policy["PolicyName"],
-                      PolicyDocument=json.dumps(policy["PolicyDocument"]))
+            self.call(
+                "iam", "put_role_policy", RoleName=role_name, PolicyName=policy["PolicyName"], PolicyDocument=json.dumps(policy["PolicyDocument"])
+            )
         return role_name
 
     def describe(self) -> dict[str, Any]:
@@ -67,8 +82,13 @@ class Policy(ResourceType):
     def create(self) -> str:
         for property_name, holder in self.holders.items():
             for name in self.properties.get(property_name, []):
-                self.call("iam", f"put_{holder}_policy", **{f"{holder.title()}Name": name}, **self.pick("PolicyName"),
-                          PolicyDocument=json.dumps(self.properties["PolicyDocument"]))
+                self.call(
+                    "iam",
+                    f"put_{holder}_policy",
+                    **{f"{holder.title()}Name": name},
+                    **self.pick("PolicyName"),
+                    PolicyDocument=json.dumps(self.properties["PolicyDocument"]),
+                )
         return self.generated_name(128)
 
     def describe(self) -> dict[str, Any]:
@@ -96,8 +116,9 @@ class ManagedPolicy(ResourceType):
 
     def create(self) -> str:
         document = json.dumps(self.properties["PolicyDocument"])
-        answer = self.call("iam", "create_policy", PolicyName=self.name("ManagedPolicyName", 128), PolicyDocument=document,
-                           **self.pick("Description", "Path"))
+        answer = self.call(
+            "iam", "create_policy", PolicyName=self.name("ManagedPolicyName", 128), PolicyDocument=document, **self.pick("Description", "Path")
+        )
         arn: str = answer["Policy"]["Arn"]
         for property_name, holder in Policy.holders.items():
             for name in self.properties.get(property_name, []):

@@ -13,8 +13,7 @@ class Key(ResourceType):
     type_name = "AWS::KMS::Key"
     made_by = "kms.create_key, kms.enable_key_rotation"
     described_by = "kms.describe_key, kms.get_key_policy, kms.get_key_rotation_status, kms.list_resource_tags"
-    read_back = ("Description", "EnableKeyRotation", "Enabled", "KeyPolicy", "KeySpec", "KeyUsage", "MultiRegion",
-                 "RotationPeriodInDays", "Tags")
+    read_back = ("Description", "EnableKeyRotation", "Enabled", "KeyPolicy", "KeySpec", "KeyUsage", "MultiRegion", "RotationPeriodInDays", "Tags")
     not_read_back = {"PendingWindowInDays": "used by a deletion only"}
 
     def admit(self) -> None:
@@ -24,8 +23,7 @@ class Key(ResourceType):
     def create(self) -> str:
         kms_tags = [{"TagKey": t["Key"], "TagValue": t["Value"]} for t in self.properties.get("Tags", [])] or None
         policy = json.dumps(self.properties["KeyPolicy"]) if "KeyPolicy" in self.properties else None
-        answer = self.call("kms", "create_key", **self.pick("Description", "KeySpec", "KeyUsage", "MultiRegion"),
-                           Policy=policy, Tags=kms_tags)
+        answer = self.call("kms", "create_key", **self.pick("Description", "KeySpec", "KeyUsage", "MultiRegion"), Policy=policy, Tags=kms_tags)
         key_id: str = answer["KeyMetadata"]["KeyId"]
         if self.properties.get("EnableKeyRotation"):
             self.call("kms", "enable_key_rotation", KeyId=key_id, **self.pick("RotationPeriodInDays"))
@@ -39,7 +37,8 @@ class Key(ResourceType):
         policy = self.call("kms", "get_key_policy", **key, PolicyName="default")["Policy"]
         shown_tags = self.call("kms", "list_resource_tags", **key)["Tags"]
         return self.call("kms", "describe_key", **key)["KeyMetadata"] | {
-            "EnableKeyRotation": rotation["KeyRotationEnabled"], "KeyPolicy": policy,
+            "EnableKeyRotation": rotation["KeyRotationEnabled"],
+            "KeyPolicy": policy,
             "RotationPeriodInDays": rotation.get("RotationPeriodInDays"),
             "Tags": [{"Key": t["TagKey"], "Value": t["TagValue"]} for t in shown_tags],
         }

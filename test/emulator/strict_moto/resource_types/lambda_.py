@@ -16,9 +16,24 @@ class Function(ResourceType):
     made_by = "lambda.create_function"
     described_by = "lambda.get_function, lambda.get_function_concurrency"
     read_back = (
-        "Architectures", "DeadLetterConfig", "Description", "Environment", "EphemeralStorage", "FunctionName",
-        "Handler", "KmsKeyArn", "Layers", "MemorySize", "PackageType", "ReservedConcurrentExecutions", "Role",
-        "Runtime", "Tags", "Timeout", "TracingConfig", "VpcConfig",
+        "Architectures",
+        "DeadLetterConfig",
+        "Description",
+        "Environment",
+        "EphemeralStorage",
+        "FunctionName",
+        "Handler",
+        "KmsKeyArn",
+        "Layers",
+        "MemorySize",
+        "PackageType",
+        "ReservedConcurrentExecutions",
+        "Role",
+        "Runtime",
+        "Tags",
+        "Timeout",
+        "TracingConfig",
+        "VpcConfig",
     )
     not_read_back = {
         "Code": "Lambda shows a download address only; its admission proves that the object exists",
@@ -61,10 +76,14 @@ class Function(ResourceType):
         answer = self.call("lambda", "get_function", FunctionName=self.physical_id)
         function = answer["Configuration"]
         concurrency = self.call("lambda", "get_function_concurrency", FunctionName=self.physical_id)
-        return function | concurrency | {
-            "Layers": [layer["Arn"] for layer in function.get("Layers", [])],
-            "Tags": as_list(answer.get("Tags", {})),
-        }
+        return (
+            function
+            | concurrency
+            | {
+                "Layers": [layer["Arn"] for layer in function.get("Layers", [])],
+                "Tags": as_list(answer.get("Tags", {})),
+            }
+        )
 
     def attributes(self) -> dict[str, Any]:
         function = self.call("lambda", "get_function", FunctionName=self.physical_id)["Configuration"]
@@ -114,8 +133,11 @@ class Permission(ResourceType):
         mine = next((s for s in statements if s["Sid"] == self.physical_id), {})
         principal = mine.get("Principal", {})
         condition = mine.get("Condition", {})
-        shown = {"Action": mine.get("Action"), "SourceArn": condition.get("ArnLike", {}).get("AWS:SourceArn"),
-                 "SourceAccount": condition.get("StringEquals", {}).get("AWS:SourceAccount")}
+        shown = {
+            "Action": mine.get("Action"),
+            "SourceArn": condition.get("ArnLike", {}).get("AWS:SourceArn"),
+            "SourceAccount": condition.get("StringEquals", {}).get("AWS:SourceAccount"),
+        }
         named = self.properties["FunctionName"]
         shown["FunctionName"] = named if named.split(":")[-1] in mine.get("Resource", "") else mine.get("Resource")
         shown["Principal"] = next(iter(principal.values()), None) if isinstance(principal, dict) else principal

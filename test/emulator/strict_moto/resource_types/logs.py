@@ -27,8 +27,10 @@ class LogGroup(ResourceType):
         group = next(g for g in groups if g["logGroupName"] == self.physical_id)
         shown_tags = self.call("logs", "list_tags_for_resource", resourceArn=group["arn"].removesuffix(":*"))["tags"]
         return {
-            "KmsKeyId": group.get("kmsKeyId"), "LogGroupName": self.physical_id,
-            "RetentionInDays": group.get("retentionInDays"), "Tags": as_list(shown_tags),
+            "KmsKeyId": group.get("kmsKeyId"),
+            "LogGroupName": self.physical_id,
+            "RetentionInDays": group.get("retentionInDays"),
+            "Tags": as_list(shown_tags),
         }
 
     def attributes(self) -> dict[str, Any]:

@@ -14,11 +14,13 @@ def check_metric_queries(resource: ResourceType, queries: list[dict[str, Any]]) 
     for query in queries:
         identifier = query["Id"]
         resource.require(
-            bool(re.fullmatch(r"[a-z][A-Za-z0-9_]*", identifier)), "ValidationError",
+            bool(re.fullmatch(r"[a-z][A-Za-z0-9_]*", identifier)),
+            "ValidationError",
             f"metric id {identifier!r} must start with a lower-case letter",
         )
         resource.require(
-            ("Expression" in query) != ("MetricStat" in query), "ValidationError",
+            ("Expression" in query) != ("MetricStat" in query),
+            "ValidationError",
             f"metric {identifier} needs either Expression or MetricStat",
         )
         check_expression(resource, query.get("Expression", ""), set(ids))

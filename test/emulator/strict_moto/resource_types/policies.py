@@ -10,7 +10,15 @@ from ..resource import ResourceType
 
 MALFORMED = "MalformedPolicyDocument"
 STATEMENT_KEYS = {
-    "Action", "Condition", "Effect", "NotAction", "NotPrincipal", "NotResource", "Principal", "Resource", "Sid",
+    "Action",
+    "Condition",
+    "Effect",
+    "NotAction",
+    "NotPrincipal",
+    "NotResource",
+    "Principal",
+    "Resource",
+    "Sid",
 }
 CONDITION_OPERATOR = re.compile(
     r"(ForAllValues:|ForAnyValue:)?("
@@ -22,9 +30,7 @@ CONDITION_OPERATOR = re.compile(
 
 def check_identity_policy(resource: ResourceType, document: dict[str, Any], limit: int = 10240) -> None:
     for statement in check_document(resource, document, limit):
-        resource.require(
-            not {"Principal", "NotPrincipal"} & set(statement), MALFORMED, "an identity policy must not name a principal"
-        )
+        resource.require(not {"Principal", "NotPrincipal"} & set(statement), MALFORMED, "an identity policy must not name a principal")
         check_one_of(resource, statement, "Resource", "NotResource")
 
 
@@ -68,15 +74,13 @@ def check_statement(resource: ResourceType, statement: dict[str, Any]) -> None:
         resource.require(bool(known), MALFORMED, f"Actions/Conditions must be prefaced by a vendor, e.g., iam: {action}")
     for arn in as_list(statement.get("Resource", statement.get("NotResource", []))):
         known = arn == "*" or arn.startswith("arn:") and arn.count(":") >= 5
-        resource.require(bool(known), MALFORMED, f"Resource {arn} must be in ARN format or \"*\".")
+        resource.require(bool(known), MALFORMED, f'Resource {arn} must be in ARN format or "*".')
     for operator in statement.get("Condition", {}):
         resource.require(bool(CONDITION_OPERATOR.fullmatch(operator)), MALFORMED, f"Invalid Condition type : {operator}.")
 
 
 def check_one_of(resource: ResourceType, statement: dict[str, Any], one: str, other: str) -> None:
-    resource.require(
-        (one in statement) != (other in statement), MALFORMED, f"a statement needs either {one} or {other}"
-    )
+    resource.require((one in statement) != (other in statement), MALFORMED, f"a statement needs either {one} or {other}")
     resource.require(bool(statement.get(one, statement.get(other))), MALFORMED, f"{one} is empty")
 
 

@@ -10,14 +10,39 @@ from ..resource import ResourceType
 # property -> parameter of CreateDBInstance, where the two differ
 RENAMED = {"VPCSecurityGroups": "VpcSecurityGroupIds"}
 KEPT_AS_GIVEN = (
-    "AllocatedStorage", "AutoMinorVersionUpgrade", "AvailabilityZone", "BackupRetentionPeriod", "CACertificateIdentifier",
-    "CopyTagsToSnapshot", "DBInstanceClass", "DBName", "DeletionProtection", "Engine", "EngineVersion", "Iops",
-    "KmsKeyId", "LicenseModel", "MaxAllocatedStorage", "MasterUsername", "MonitoringInterval", "MultiAZ",
-    "PreferredBackupWindow", "PreferredMaintenanceWindow", "PubliclyAccessible", "StorageEncrypted", "StorageType",
+    "AllocatedStorage",
+    "AutoMinorVersionUpgrade",
+    "AvailabilityZone",
+    "BackupRetentionPeriod",
+    "CACertificateIdentifier",
+    "CopyTagsToSnapshot",
+    "DBInstanceClass",
+    "DBName",
+    "DeletionProtection",
+    "Engine",
+    "EngineVersion",
+    "Iops",
+    "KmsKeyId",
+    "LicenseModel",
+    "MaxAllocatedStorage",
+    "MasterUsername",
+    "MonitoringInterval",
+    "MultiAZ",
+    "PreferredBackupWindow",
+    "PreferredMaintenanceWindow",
+    "PubliclyAccessible",
+    "StorageEncrypted",
+    "StorageType",
 )
 SHOWN_ELSEWHERE = (
-    "DBInstanceIdentifier", "DBParameterGroupName", "DBSubnetGroupName", "EnableCloudwatchLogsExports",
-    "EnableIAMDatabaseAuthentication", "Port", "Tags", "VPCSecurityGroups",
+    "DBInstanceIdentifier",
+    "DBParameterGroupName",
+    "DBSubnetGroupName",
+    "EnableCloudwatchLogsExports",
+    "EnableIAMDatabaseAuthentication",
+    "Port",
+    "Tags",
+    "VPCSecurityGroups",
 )
 
 
@@ -52,7 +77,8 @@ class DbInstance(ResourceType):
         multi = self.properties.get("MultiAZ", False)
         pinned = self.properties.get("AvailabilityZone")
         self.require(
-            not (multi and pinned), "InvalidParameterCombination",
+            not (multi and pinned),
+            "InvalidParameterCombination",
             "Requesting a specific availability zone is not valid for Multi-AZ instances.",
         )
         name = self.properties.get("DBSubnetGroupName")
@@ -119,15 +145,18 @@ class DbInstance(ResourceType):
             "DBSubnetGroupName": shown.get("DBSubnetGroup", {}).get("DBSubnetGroupName"),
             "EnableCloudwatchLogsExports": shown.get("EnabledCloudwatchLogsExports", []),
             "EnableIAMDatabaseAuthentication": shown.get("IAMDatabaseAuthenticationEnabled"),
-            "Port": shown["Endpoint"]["Port"], "Tags": shown.get("TagList", []),
+            "Port": shown["Endpoint"]["Port"],
+            "Tags": shown.get("TagList", []),
             "VPCSecurityGroups": [group["VpcSecurityGroupId"] for group in shown.get("VpcSecurityGroups", [])],
         }
 
     def attributes(self) -> dict[str, Any]:
         shown = self.call("rds", "describe_db_instances", DBInstanceIdentifier=self.physical_id)["DBInstances"][0]
         return {
-            "DBInstanceArn": shown["DBInstanceArn"], "DbiResourceId": shown.get("DbiResourceId"),
-            "Endpoint.Address": shown["Endpoint"]["Address"], "Endpoint.Port": str(shown["Endpoint"]["Port"]),
+            "DBInstanceArn": shown["DBInstanceArn"],
+            "DbiResourceId": shown.get("DbiResourceId"),
+            "Endpoint.Address": shown["Endpoint"]["Address"],
+            "Endpoint.Port": str(shown["Endpoint"]["Port"]),
         }
 
 
@@ -141,7 +170,8 @@ class DbSubnetGroup(ResourceType):
         subnets = self.call("ec2", "describe_subnets", SubnetIds=self.properties["SubnetIds"])["Subnets"]
         zones = sorted({subnet["AvailabilityZone"] for subnet in subnets})
         self.require(
-            len(zones) >= 2, "DBSubnetGroupDoesNotCoverEnoughAZs",
+            len(zones) >= 2,
+            "DBSubnetGroupDoesNotCoverEnoughAZs",
             f"The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: {zones}",
         )
         vpcs = {subnet["VpcId"] for subnet in subnets}
@@ -183,7 +213,8 @@ class DbParameterGroup(ResourceType):
         shown = self.call("rds", "describe_db_parameter_groups", **chosen)["DBParameterGroups"][0]
         parameters = self.call("rds", "describe_db_parameters", **chosen)["Parameters"]
         return shown | {
-            "Family": shown["DBParameterGroupFamily"], "Tags": tags_of(self, shown["DBParameterGroupArn"]),
+            "Family": shown["DBParameterGroupFamily"],
+            "Tags": tags_of(self, shown["DBParameterGroupArn"]),
             "Parameters": {p["ParameterName"]: p.get("ParameterValue") for p in parameters},
         }
 
@@ -200,8 +231,17 @@ class EventSubscription(ResourceType):
 
     def admit(self) -> None:
         self.call("sns", "get_topic_attributes", TopicArn=self.properties["SnsTopicArn"])
-        kinds = {"db-cluster", "db-cluster-snapshot", "db-instance", "db-parameter-group", "db-proxy", "db-security-group",
-                 "db-snapshot", "blue-green-deployment", "custom-engine-version"}
+        kinds = {
+            "db-cluster",
+            "db-cluster-snapshot",
+            "db-instance",
+            "db-parameter-group",
+            "db-proxy",
+            "db-security-group",
+            "db-snapshot",
+            "blue-green-deployment",
+            "custom-engine-version",
+        }
         kind = self.properties.get("SourceType")
         self.require(kind is None or kind in kinds, "SourceNotFound", f"unknown SourceType {kind}")
         named = not self.properties.get("SourceIds") or kind is not None
@@ -216,7 +256,8 @@ class EventSubscription(ResourceType):
         chosen = {"SubscriptionName": self.physical_id}
         shown = self.call("rds", "describe_event_subscriptions", **chosen)["EventSubscriptionsList"][0]
         return shown | {
-            "EventCategories": shown.get("EventCategoriesList", []), "SourceIds": shown.get("SourceIdsList", []),
+            "EventCategories": shown.get("EventCategoriesList", []),
+            "SourceIds": shown.get("SourceIdsList", []),
             "SubscriptionName": shown["CustSubscriptionId"],
         }
 

@@ -19,14 +19,19 @@ class HostedZone(ResourceType):
     def create(self) -> str:
         vpcs = [{"VPCId": vpc["VPCId"], "VPCRegion": vpc["VPCRegion"]} for vpc in self.properties.get("VPCs", [])]
         config = self.properties.get("HostedZoneConfig", {}) | {"PrivateZone": bool(vpcs)}
-        answer = self.call("route53", "create_hosted_zone", **self.pick("Name"), HostedZoneConfig=config,
-                           VPC=vpcs[0] if vpcs else None, CallerReference=self.generated_name(100))
+        answer = self.call(
+            "route53",
+            "create_hosted_zone",
+            **self.pick("Name"),
+            HostedZoneConfig=config,
+            VPC=vpcs[0] if vpcs else None,
+            CallerReference=self.generated_name(100),
+        )
         zone_id: str = answer["HostedZone"]["Id"].split("/")[-1]
         for vpc in vpcs[1:]:
             self.call("route53", "associate_vpc_with_hosted_zone", HostedZoneId=zone_id, VPC=vpc)
         if self.properties.get("HostedZoneTags"):
-            self.call("route53", "change_tags_for_resource", ResourceType="hostedzone", ResourceId=zone_id,
-                      AddTags=self.properties["HostedZoneTags"])
+            self.call("route53", "change_tags_for_resource", ResourceType="hostedzone", ResourceId=zone_id, AddTags=self.properties["HostedZoneTags"])
         return zone_id
 
     def describe(self) -> dict[str, Any]:
@@ -35,8 +40,10 @@ class HostedZone(ResourceType):
         name = self.properties["Name"]
         same = answer["HostedZone"]["Name"] == absolute(name)
         return {
-            "HostedZoneConfig": answer["HostedZone"]["Config"], "HostedZoneTags": shown["ResourceTagSet"]["Tags"],
-            "Name": name if same else answer["HostedZone"]["Name"], "VPCs": answer.get("VPCs", []),
+            "HostedZoneConfig": answer["HostedZone"]["Config"],
+            "HostedZoneTags": shown["ResourceTagSet"]["Tags"],
+            "Name": name if same else answer["HostedZone"]["Name"],
+            "VPCs": answer.get("VPCs", []),
         }
 
     def attributes(self) -> dict[str, Any]:
@@ -96,8 +103,13 @@ class HealthCheck(ResourceType):
         answer = self.call("route53", "create_health_check", **self.pick("HealthCheckConfig"), CallerReference=reference)
         health_check_id: str = answer["HealthCheck"]["Id"]
         if self.properties.get("HealthCheckTags"):
-            self.call("route53", "change_tags_for_resource", ResourceType="healthcheck", ResourceId=health_check_id,
-                      AddTags=self.properties["HealthCheckTags"])
+            self.call(
+                "route53",
+                "change_tags_for_resource",
+                ResourceType="healthcheck",
+                ResourceId=health_check_id,
+                AddTags=self.properties["HealthCheckTags"],
+            )
         return health_check_id
 
     def describe(self) -> dict[str, Any]:

@@ -9,8 +9,18 @@ from ..resource import ResourceType
 
 ROUTING = ("CidrRoutingConfig", "Failover", "GeoLocation", "GeoProximityLocation", "MultiValueAnswer", "Region", "Weight")
 RECORD_PROPERTIES = (
-    "AliasTarget", "Failover", "GeoLocation", "HealthCheckId", "MultiValueAnswer", "Name", "Region", "ResourceRecords",
-    "SetIdentifier", "TTL", "Type", "Weight",
+    "AliasTarget",
+    "Failover",
+    "GeoLocation",
+    "HealthCheckId",
+    "MultiValueAnswer",
+    "Name",
+    "Region",
+    "ResourceRecords",
+    "SetIdentifier",
+    "TTL",
+    "Type",
+    "Weight",
 )
 # what the name of an alias target in the zone must end with
 ALIAS_TARGETS = {
@@ -72,7 +82,8 @@ class Records(ResourceType):
         if absolute(target.get("DNSName", "")).lower() == absolute(wanted_target).lower():
             target = target | {"DNSName": wanted_target}
         return mine | {
-            "Name": record["Name"] if mine else None, "AliasTarget": target,
+            "Name": record["Name"] if mine else None,
+            "AliasTarget": target,
             "ResourceRecords": [item["Value"] for item in mine.get("ResourceRecords", [])],
         }
 

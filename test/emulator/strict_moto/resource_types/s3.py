@@ -13,9 +13,18 @@ class Bucket(ResourceType):
     type_name = "AWS::S3::Bucket"
     made_by = "s3.create_bucket, s3.put_bucket_*"
     described_by = "s3.get_bucket_*, s3.get_public_access_block"
-    read_back = ("BucketEncryption", "BucketName", "CorsConfiguration", "LifecycleConfiguration",
-                 "LoggingConfiguration", "OwnershipControls", "PublicAccessBlockConfiguration", "Tags",
-                 "VersioningConfiguration", "WebsiteConfiguration")
+    read_back = (
+        "BucketEncryption",
+        "BucketName",
+        "CorsConfiguration",
+        "LifecycleConfiguration",
+        "LoggingConfiguration",
+        "OwnershipControls",
+        "PublicAccessBlockConfiguration",
+        "Tags",
+        "VersioningConfiguration",
+        "WebsiteConfiguration",
+    )
     not_read_back = {"AccessControl": "moto keeps grants, not the name of the canned list"}
 
     def create(self) -> str:
@@ -63,12 +72,12 @@ class Bucket(ResourceType):
         """Asks only for what the template gives: S3 answers an error for what a bucket lacks."""
         readers = {
             "BucketEncryption": lambda: from_encryption(self.get("get_bucket_encryption")["ServerSideEncryptionConfiguration"]),
-            "CorsConfiguration": lambda: {"CorsRules": [
-                {name: rule[key] for key, name in CORS.items() if key in rule} for rule in self.get("get_bucket_cors")["CORSRules"]
-            ]},
-            "LifecycleConfiguration": lambda: {"Rules": [
-                from_lifecycle_rule(rule) for rule in self.get("get_bucket_lifecycle_configuration")["Rules"]
-            ]},
+            "CorsConfiguration": lambda: {
+                "CorsRules": [{name: rule[key] for key, name in CORS.items() if key in rule} for rule in self.get("get_bucket_cors")["CORSRules"]]
+            },
+            "LifecycleConfiguration": lambda: {
+                "Rules": [from_lifecycle_rule(rule) for rule in self.get("get_bucket_lifecycle_configuration")["Rules"]]
+            },
             "LoggingConfiguration": self.logging,
             "OwnershipControls": lambda: self.get("get_bucket_ownership_controls")["OwnershipControls"],
             "PublicAccessBlockConfiguration": lambda: self.get("get_public_access_block")["PublicAccessBlockConfiguration"],
@@ -92,7 +101,8 @@ class Bucket(ResourceType):
     def attributes(self) -> dict[str, Any]:
         bucket = self.physical_id
         return {
-            "Arn": f"arn:aws:s3:::{bucket}", "DomainName": f"{bucket}.s3.amazonaws.com",
+            "Arn": f"arn:aws:s3:::{bucket}",
+            "DomainName": f"{bucket}.s3.amazonaws.com",
             "RegionalDomainName": f"{bucket}.s3.{self.region}.amazonaws.com",
             "WebsiteURL": f"http://{bucket}.s3-website-{self.region}.amazonaws.com",
         }
@@ -123,8 +133,14 @@ class BucketPolicy(ResourceType):
         return {"Bucket": self.physical_id, "PolicyDocument": answer["Policy"]}
 
 
-CORS = {"AllowedHeaders": "AllowedHeaders", "AllowedMethods": "AllowedMethods", "AllowedOrigins": "AllowedOrigins",
-        "ExposeHeaders": "ExposedHeaders", "ID": "Id", "MaxAgeSeconds": "MaxAge"}
+CORS = {
+    "AllowedHeaders": "AllowedHeaders",
+    "AllowedMethods": "AllowedMethods",
+    "AllowedOrigins": "AllowedOrigins",
+    "ExposeHeaders": "ExposedHeaders",
+    "ID": "Id",
+    "MaxAgeSeconds": "MaxAge",
+}
 
 
 def to_encryption(encryption: dict[str, Any]) -> dict[str, Any]:
@@ -154,13 +170,10 @@ def to_lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
         if name in rule:
             made[name] = rule[name]
     if "Transitions" in rule:
-        made["Transitions"] = [
-            {"Days": t["TransitionInDays"], "StorageClass": t["StorageClass"]} for t in rule["Transitions"]
-        ]
+        made["Transitions"] = [{"Days": t["TransitionInDays"], "StorageClass": t["StorageClass"]} for t in rule["Transitions"]]
     if "NoncurrentVersionTransitions" in rule:
         made["NoncurrentVersionTransitions"] = [
-            {"NoncurrentDays": t["TransitionInDays"], "StorageClass": t["StorageClass"]}
-            for t in rule["NoncurrentVersionTransitions"]
+            {"NoncurrentDays": t["TransitionInDays"], "StorageClass": t["StorageClass"]} for t in rule["NoncurrentVersionTransitions"]
         ]
     return made
 
@@ -171,11 +184,8 @@ def from_lifecycle_rule(shown: dict[str, Any]) -> dict[str, Any]:
     rule["AbortIncompleteMultipartUpload"] = shown.get("AbortIncompleteMultipartUpload")
     expiration = shown.get("Expiration", {})
     rule |= {"ExpirationInDays": expiration.get("Days"), "ExpiredObjectDeleteMarker": expiration.get("ExpiredObjectDeleteMarker")}
-    rule["Transitions"] = [
-        {"TransitionInDays": t["Days"], "StorageClass": t["StorageClass"]} for t in shown.get("Transitions", [])
-    ]
+    rule["Transitions"] = [{"TransitionInDays": t["Days"], "StorageClass": t["StorageClass"]} for t in shown.get("Transitions", [])]
     rule["NoncurrentVersionTransitions"] = [
-        {"TransitionInDays": t["NoncurrentDays"], "StorageClass": t["StorageClass"]}
-        for t in shown.get("NoncurrentVersionTransitions", [])
+        {"TransitionInDays": t["NoncurrentDays"], "StorageClass": t["StorageClass"]} for t in shown.get("NoncurrentVersionTransitions", [])
     ]
     return rule

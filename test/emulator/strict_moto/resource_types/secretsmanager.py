@@ -74,8 +74,10 @@ class SecretTargetAttachment(ResourceType):
         chosen = {"DBInstanceIdentifier": self.properties["TargetId"]}
         database = self.call("rds", "describe_db_instances", **chosen)["DBInstances"][0]
         value |= {
-            "dbInstanceIdentifier": database["DBInstanceIdentifier"], "engine": database["Engine"],
-            "host": database["Endpoint"]["Address"], "port": database["Endpoint"]["Port"],
+            "dbInstanceIdentifier": database["DBInstanceIdentifier"],
+            "engine": database["Engine"],
+            "host": database["Endpoint"]["Address"],
+            "port": database["Endpoint"]["Port"],
         }
         self.call("secretsmanager", "put_secret_value", SecretId=secret_id, SecretString=json.dumps(value))
         return secret_id
@@ -84,7 +86,8 @@ class SecretTargetAttachment(ResourceType):
         answer = self.call("secretsmanager", "get_secret_value", SecretId=self.physical_id)
         value = json.loads(answer["SecretString"])
         return {
-            "SecretId": answer["ARN"], "TargetId": value.get("dbInstanceIdentifier"),
+            "SecretId": answer["ARN"],
+            "TargetId": value.get("dbInstanceIdentifier"),
             "TargetType": "AWS::RDS::DBInstance" if value.get("host") else None,
         }
 

@@ -10,11 +10,20 @@ from .policies import check_resource_policy
 
 # property -> topic attribute
 TOPIC_ATTRIBUTES = {
-    "ContentBasedDeduplication": "ContentBasedDeduplication", "DisplayName": "DisplayName", "FifoTopic": "FifoTopic",
-    "KmsMasterKeyId": "KmsMasterKeyId", "SignatureVersion": "SignatureVersion", "TracingConfig": "TracingConfig",
+    "ContentBasedDeduplication": "ContentBasedDeduplication",
+    "DisplayName": "DisplayName",
+    "FifoTopic": "FifoTopic",
+    "KmsMasterKeyId": "KmsMasterKeyId",
+    "SignatureVersion": "SignatureVersion",
+    "TracingConfig": "TracingConfig",
 }
 SUBSCRIPTION_ATTRIBUTES = {
-    "DeliveryPolicy", "FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "SubscriptionRoleArn",
+    "DeliveryPolicy",
+    "FilterPolicy",
+    "FilterPolicyScope",
+    "RawMessageDelivery",
+    "RedrivePolicy",
+    "SubscriptionRoleArn",
 }
 
 
@@ -81,18 +90,22 @@ class Subscription(ResourceType):
     def admit(self) -> None:
         endpoint, protocol = str(self.properties.get("Endpoint", "")), self.properties["Protocol"]
         fits = {
-            "email": "@" in endpoint, "email-json": "@" in endpoint, "http": endpoint.startswith("http://"),
-            "https": endpoint.startswith("https://"), "sqs": endpoint.startswith("arn:aws:sqs:"),
-            "lambda": endpoint.startswith("arn:aws:lambda:"), "sms": endpoint.lstrip("+").isdigit(),
-            "firehose": endpoint.startswith("arn:aws:firehose:"), "application": endpoint.startswith("arn:aws:sns:"),
+            "email": "@" in endpoint,
+            "email-json": "@" in endpoint,
+            "http": endpoint.startswith("http://"),
+            "https": endpoint.startswith("https://"),
+            "sqs": endpoint.startswith("arn:aws:sqs:"),
+            "lambda": endpoint.startswith("arn:aws:lambda:"),
+            "sms": endpoint.lstrip("+").isdigit(),
+            "firehose": endpoint.startswith("arn:aws:firehose:"),
+            "application": endpoint.startswith("arn:aws:sns:"),
         }
         self.require(protocol in fits, "InvalidParameter", f"Invalid parameter: protocol {protocol}")
         self.require(fits[protocol], "InvalidParameter", f"Invalid parameter: {protocol} endpoint {endpoint!r}")
 
     def create(self) -> str:
         attributes = {key: value for key, value in self.properties.items() if key in SUBSCRIPTION_ATTRIBUTES}
-        answer = self.call("sns", "subscribe", **self.pick("Endpoint", "Protocol", "TopicArn"), Attributes=attributes,
-                           ReturnSubscriptionArn=True)
+        answer = self.call("sns", "subscribe", **self.pick("Endpoint", "Protocol", "TopicArn"), Attributes=attributes, ReturnSubscriptionArn=True)
         return answer["SubscriptionArn"]
 
     def describe(self) -> dict[str, Any]:

@@ -9,17 +9,21 @@ from ..resource import ResourceType
 from .policies import check_resource_policy
 from .tags import as_list, as_map
 
-RANGES = {
-    "DelaySeconds": (0, 900),
-    "KmsDataKeyReusePeriodSeconds": (60, 86400),
-    "MaximumMessageSize": (1024, 1048576),
-    "MessageRetentionPeriod": (60, 1209600),
-    "ReceiveMessageWaitTimeSeconds": (0, 20),
-    "VisibilityTimeout": (0, 43200),
-}
 ATTRIBUTES = (
-    *RANGES, "ContentBasedDeduplication", "DeduplicationScope", "FifoQueue", "FifoThroughputLimit", "KmsMasterKeyId",
-    "RedriveAllowPolicy", "RedrivePolicy", "SqsManagedSseEnabled",
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
+    "DelaySeconds",
+    "FifoQueue",
+    "FifoThroughputLimit",
+    "KmsDataKeyReusePeriodSeconds",
+    "KmsMasterKeyId",
+    "MaximumMessageSize",
+    "MessageRetentionPeriod",
+    "ReceiveMessageWaitTimeSeconds",
+    "RedriveAllowPolicy",
+    "RedrivePolicy",
+    "SqsManagedSseEnabled",
+    "VisibilityTimeout",
 )
 
 
@@ -30,9 +34,6 @@ class Queue(ResourceType):
     read_back = (*sorted(ATTRIBUTES), "QueueName", "Tags")
 
     def admit(self) -> None:
-        for name, (low, high) in RANGES.items():
-            value = self.properties.get(name)
-            self.require(value is None or low <= int(value) <= high, "InvalidAttributeValue", f"{name} {value} is not within {low} to {high}")
         fifo = self.properties.get("FifoQueue", False)
         named = self.properties.get("QueueName", ".fifo" if fifo else "").endswith(".fifo")
         self.require(fifo == named, "InvalidParameterValue", "the name of a FIFO queue, and only that, ends with .fifo")
