@@ -32,9 +32,7 @@ def network(zones: str = "abc") -> Resources:
     }
     for index, zone in enumerate(zones):
         name = f"Subnet{zone.upper()}"
-        made[name] = resource(
-            "EC2::Subnet", VpcId=ref("Vpc"), CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=f"eu-west-1{zone}"
-        )
+        made[name] = resource("EC2::Subnet", VpcId=ref("Vpc"), CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=f"eu-west-1{zone}")
         made[f"{name}Routes"] = resource("EC2::SubnetRouteTableAssociation", SubnetId=ref(name), RouteTableId=ref("Routes"))
     return made
 
@@ -47,23 +45,42 @@ def fleet() -> Resources:
     """Three instances behind a load balancer, over three zones."""
     return network() | {
         "Instances": resource("EC2::SecurityGroup", GroupDescription="instances", VpcId=ref("Vpc")),
-        "Template": resource("EC2::LaunchTemplate", LaunchTemplateData={
-            "ImageId": "ami-12345678", "InstanceType": "t3.micro", "SecurityGroupIds": [att("Instances", "GroupId")],
-        }),
+        "Template": resource(
+            "EC2::LaunchTemplate",
+            LaunchTemplateData={
+                "ImageId": "ami-12345678",
+                "InstanceType": "t3.micro",
+                "SecurityGroupIds": [att("Instances", "GroupId")],
+            },
+        ),
         "Targets": resource(
-            "ElasticLoadBalancingV2::TargetGroup", VpcId=ref("Vpc"), Port=80, Protocol="HTTP", TargetType="instance",
-            HealthCheckPath="/health", HealthCheckIntervalSeconds=10, HealthCheckTimeoutSeconds=5,
+            "ElasticLoadBalancingV2::TargetGroup",
+            VpcId=ref("Vpc"),
+            Port=80,
+            Protocol="HTTP",
+            TargetType="instance",
+            HealthCheckPath="/health",
+            HealthCheckIntervalSeconds=10,
+            HealthCheckTimeoutSeconds=5,
             TargetGroupAttributes=[{"Key": "deregistration_delay.timeout_seconds", "Value": "30"}],
         ),
         "Balancer": resource("ElasticLoadBalancingV2::LoadBalancer", Type="application", Subnets=subnets()),
         "Listener": resource(
-            "ElasticLoadBalancingV2::Listener", LoadBalancerArn=ref("Balancer"), Port=80, Protocol="HTTP",
+            "ElasticLoadBalancingV2::Listener",
+            LoadBalancerArn=ref("Balancer"),
+            Port=80,
+            Protocol="HTTP",
             DefaultActions=[{"Type": "forward", "TargetGroupArn": ref("Targets")}],
         ),
         "Group": resource(
-            "AutoScaling::AutoScalingGroup", MinSize="3", MaxSize="6", VPCZoneIdentifier=subnets(),
+            "AutoScaling::AutoScalingGroup",
+            MinSize="3",
+            MaxSize="6",
+            VPCZoneIdentifier=subnets(),
             LaunchTemplate={"LaunchTemplateId": ref("Template"), "Version": att("Template", "LatestVersionNumber")},
-            TargetGroupARNs=[ref("Targets")], HealthCheckType="ELB", HealthCheckGracePeriod=0,
+            TargetGroupARNs=[ref("Targets")],
+            HealthCheckType="ELB",
+            HealthCheckGracePeriod=0,
         ),
     }
 

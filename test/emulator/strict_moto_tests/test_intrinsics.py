@@ -11,20 +11,23 @@ from stacks import att, ref, resource
 TOPIC = resource("SNS::Topic")
 
 
-@pytest.mark.parametrize(("value", "expected"), [
-    ({"Fn::Join": ["-", ["a", ref("AWS::Region")]]}, "a-eu-west-1"),
-    ({"Fn::Select": [1, {"Fn::Split": [",", "a,b,c"]}]}, "b"),
-    ({"Fn::Select": ["2", {"Fn::GetAZs": ""}]}, "eu-west-1c"),
-    ({"Fn::Select": [1, {"Fn::Cidr": ["10.0.0.0/16", 2, 8]}]}, "10.0.1.0/24"),
-    ({"Fn::Sub": "${AWS::Partition}:${!literal}"}, "aws:${literal}"),
-    ({"Fn::Sub": ["${a}", {"a": ref("Parameter")}]}, "given"),
-    ({"Fn::Base64": "x"}, "eA=="),
-    ({"Fn::If": ["Holds", "yes", "no"]}, "yes"),
-    ({"Fn::FindInMap": ["Map", ref("AWS::Region"), "key"]}, "mapped"),
-    ({"Fn::ToJsonString": {"a": [1]}}, '{"a": [1]}'),
-    ("{{resolve:ssm:/seeded}}", "from ssm"),
-    ("{{resolve:secretsmanager:seeded:SecretString:user::}}", "admin"),
-])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"Fn::Join": ["-", ["a", ref("AWS::Region")]]}, "a-eu-west-1"),
+        ({"Fn::Select": [1, {"Fn::Split": [",", "a,b,c"]}]}, "b"),
+        ({"Fn::Select": ["2", {"Fn::GetAZs": ""}]}, "eu-west-1c"),
+        ({"Fn::Select": [1, {"Fn::Cidr": ["10.0.0.0/16", 2, 8]}]}, "10.0.1.0/24"),
+        ({"Fn::Sub": "${AWS::Partition}:${!literal}"}, "aws:${literal}"),
+        ({"Fn::Sub": ["${a}", {"a": ref("Parameter")}]}, "given"),
+        ({"Fn::Base64": "x"}, "eA=="),
+        ({"Fn::If": ["Holds", "yes", "no"]}, "yes"),
+        ({"Fn::FindInMap": ["Map", ref("AWS::Region"), "key"]}, "mapped"),
+        ({"Fn::ToJsonString": {"a": [1]}}, '{"a": [1]}'),
+        ("{{resolve:ssm:/seeded}}", "from ssm"),
+        ("{{resolve:secretsmanager:seeded:SecretString:user::}}", "admin"),
+    ],
+)
 def test_resolves(emulator: Emulator, value: Any, expected: str) -> None:
     emulator.client("ssm").put_parameter(Name="/seeded", Value="from ssm", Type="String")
     emulator.client("secretsmanager").create_secret(Name="seeded", SecretString='{"user": "admin"}')

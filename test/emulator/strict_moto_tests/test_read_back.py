@@ -18,7 +18,9 @@ from strict_moto.resource import TYPES, ResourceType
 
 resource_types.load()
 TABLE = resource(
-    "DynamoDB::Table", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+    "DynamoDB::Table",
+    BillingMode="PAY_PER_REQUEST",
+    KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
     AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
     TimeToLiveSpecification={"Enabled": True, "AttributeName": "expires"},
 )
@@ -41,10 +43,13 @@ def test_missing_required_property_is_refused(emulator: Emulator) -> None:
     assert "'KeySchema' is a required property" in emulator.refusal(with_property({"Table": TABLE}, "Table.KeySchema", None))
 
 
-@pytest.mark.parametrize(("kind", "method", "stack", "lost"), [
-    (ELBv2Backend, "modify_target_group_attributes", fleet(), "Targets (AWS::ElasticLoadBalancingV2::TargetGroup): TargetGroupAttributes"),
-    (DynamoDBBackend, "update_time_to_live", {"Table": TABLE}, "Table (AWS::DynamoDB::Table): TimeToLiveSpecification.Enabled"),
-])
+@pytest.mark.parametrize(
+    ("kind", "method", "stack", "lost"),
+    [
+        (ELBv2Backend, "modify_target_group_attributes", fleet(), "Targets (AWS::ElasticLoadBalancingV2::TargetGroup): TargetGroupAttributes"),
+        (DynamoDBBackend, "update_time_to_live", {"Table": TABLE}, "Table (AWS::DynamoDB::Table): TimeToLiveSpecification.Enabled"),
+    ],
+)
 def test_setting_that_the_service_loses_is_found(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch, kind: type, method: str, stack: dict[str, Any], lost: str
 ) -> None:
@@ -64,11 +69,23 @@ def test_property_that_moto_forgets_without_the_patch_is_found(emulator: Emulato
     assert "Group (AWS::AutoScaling::AutoScalingGroup): DefaultInstanceWarmup was not kept" in reason
 
 
-@pytest.mark.parametrize(("wanted", "shown", "same"), [
-    ("3", 3, True), (True, "true", True), ({"a": 1}, '{"a": 1}', True), ([1, 2], ["2", "1"], True), (None, read_back.NOTHING, True),
-    ({"a": 1}, {"a": 1, "default": 2}, True), ([1], [1, 2], False), ([1, 1], [1, 2], False), ({"a": 1}, {}, False), ("a", "b", False),
-    (0, read_back.NOTHING, False), (False, read_back.NOTHING, False),
-])
+@pytest.mark.parametrize(
+    ("wanted", "shown", "same"),
+    [
+        ("3", 3, True),
+        (True, "true", True),
+        ({"a": 1}, '{"a": 1}', True),
+        ([1, 2], ["2", "1"], True),
+        (None, read_back.NOTHING, True),
+        ({"a": 1}, {"a": 1, "default": 2}, True),
+        ([1], [1, 2], False),
+        ([1, 1], [1, 2], False),
+        ({"a": 1}, {}, False),
+        ("a", "b", False),
+        (0, read_back.NOTHING, False),
+        (False, read_back.NOTHING, False),
+    ],
+)
 def test_comparison(wanted: Any, shown: Any, same: bool) -> None:
     assert (not any(read_back.differences(wanted, shown, "Property", ResourceType))) == same
 

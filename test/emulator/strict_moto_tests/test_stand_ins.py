@@ -35,9 +35,14 @@ def test_export_crosses_regions(emulator: Emulator) -> None:
     name = "/cdk/exports/Reader/value"
     writer = custom("CrossRegionExportWriter", WriterProps={"region": "us-east-1", "prefix": "Reader", "exports": {name: "hello"}})
     emulator.deploy({"Writer": writer}, name="Writer")
-    reader = custom("CrossRegionExportReader", ReaderProps={
-        "region": "us-east-1", "prefix": "Reader", "imports": {name: f"{{{{resolve:ssm:{name}}}}}"},
-    })
+    reader = custom(
+        "CrossRegionExportReader",
+        ReaderProps={
+            "region": "us-east-1",
+            "prefix": "Reader",
+            "imports": {name: f"{{{{resolve:ssm:{name}}}}}"},
+        },
+    )
     outputs = emulator.deploy({"Reader": reader}, name="Reader", region="us-east-1", Outputs={"Out": {"Value": att("Reader", name)}})
     assert outputs == {"Out": "hello"}
 
@@ -46,12 +51,14 @@ def test_bucket_deployment_copies_its_sources(emulator: Emulator) -> None:
     s3 = emulator.client("s3")
     s3.create_bucket(Bucket="assets", CreateBucketConfiguration={"LocationConstraint": emulator.region})
     s3.put_object(Bucket="assets", Key="site.zip", Body=b"zip")
-    emulator.deploy({
-        "Bucket": resource("S3::Bucket"),
-        "Deployment": custom(
-            "CDKBucketDeployment", SourceBucketNames=["assets"], SourceObjectKeys=["site.zip"], DestinationBucketName=ref("Bucket")
-        ),
-    })
+    emulator.deploy(
+        {
+            "Bucket": resource("S3::Bucket"),
+            "Deployment": custom(
+                "CDKBucketDeployment", SourceBucketNames=["assets"], SourceObjectKeys=["site.zip"], DestinationBucketName=ref("Bucket")
+            ),
+        }
+    )
     assert s3.get_object(Bucket=emulator.physical_id("Bucket"), Key="site.zip")["Body"].read() == b"zip"
 
 

@@ -21,10 +21,7 @@ def test_readme_holds_the_current_table() -> None:
 def worse(counts: dict[str, int], baseline: dict[str, int]) -> list[str]:
     """More made and read back is better; more of the other two is worse."""
     better_more = "made and read back"
-    return [
-        name for name, count in counts.items()
-        if (count < baseline[name] if name == better_more else count > baseline[name])
-    ]
+    return [name for name, count in counts.items() if (count < baseline[name] if name == better_more else count > baseline[name])]
 
 
 def test_counts_are_the_recorded_ones() -> None:
@@ -40,9 +37,16 @@ def test_every_move_the_wrong_way_has_a_reason() -> None:
     assert len(recorded["reasons"]) >= moves
 
 
-@pytest.mark.parametrize(("name", "change", "is_worse"), [
-    ("made and read back", -1, True), ("made and read back", 1, False), ("shape-checked", 1, True), ("refused", 1, True), ("refused", -1, False),
-])
+@pytest.mark.parametrize(
+    ("name", "change", "is_worse"),
+    [
+        ("made and read back", -1, True),
+        ("made and read back", 1, False),
+        ("shape-checked", 1, True),
+        ("refused", 1, True),
+        ("refused", -1, False),
+    ],
+)
 def test_wrong_way(name: str, change: int, is_worse: bool) -> None:
     before = table.counts()
     assert bool(worse(before | {name: before[name] + change}, before)) == is_worse
