@@ -12,7 +12,7 @@ interface FileAsset {
 
 /** Uploads the file assets of a stack, as `cdk deploy` does; the stack's template is left out. */
 export async function publishFileAssets(
-  artifact: CloudFormationStackArtifact, config: S3ClientConfig & { region: string }, account: string,
+  artifact: CloudFormationStackArtifact, config: S3ClientConfig & { region: string }, account: string, python: string,
 ): Promise<void> {
   const manifest = path.join(artifact.assembly.directory, `${artifact.id}.assets.json`);
   if (!fs.existsSync(manifest)) {
@@ -22,7 +22,7 @@ export async function publishFileAssets(
   const assets = Object.values(files ?? {}).filter(asset => asset.source.path !== artifact.templateFile);
   const client = new S3Client(config);
   for (const asset of assets) {
-    const body = read(artifact.assembly.directory, asset);
+    const body = read(artifact.assembly.directory, asset, python);
     for (const destination of Object.values(asset.destinations)) {
       const bucket = fill(destination.bucketName, config.region, account);
       await createBucket(client, bucket, config.region);
@@ -34,20 +34,20 @@ export async function publishFileAssets(
   client.destroy();
 }
 
-function read(directory: string, asset: FileAsset): Buffer {
+function read(directory: string, asset: FileAsset, python: string): Buffer {
   if (asset.source.path === undefined) {
     throw new Error('An asset that is built by a command is not supported by the emulator');
   }
   const source = path.join(directory, asset.source.path);
-  return asset.source.packaging === 'zip' ? zip(source) : fs.readFileSync(source);
+  return asset.source.packaging === 'zip' ? zip(source, python) : fs.readFileSync(source);
 }
 
 /** Python has a zip writer, Node has none; Python is here anyway, for the emulator. */
-function zip(directory: string): Buffer {
+function zip(directory: string, python: string): Buffer {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'emulator-asset-'));
   try {
     const base = path.join(scratch, 'asset');
-    execFileSync('python3', ['-c', 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", sys.argv[2])', base, directory]);
+    execFileSync(python, ['-c', 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", sys.argv[2])', base, directory]);
     return fs.readFileSync(`${base}.zip`);
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });

@@ -12,6 +12,9 @@ import { publishFileAssets } from './assets';
 
 const ACCOUNT = '123456789012';
 const PROJECT_ROOT = path.join(__dirname, '..', '..');
+/** The interpreter of the Python environment that holds moto. */
+export const PYTHON = path.join(PROJECT_ROOT, '.venv', 'bin', 'python');
+
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5_000;
 
@@ -45,13 +48,12 @@ export class Emulator {
   /** Starts the emulator and waits until it answers. */
   static async start(): Promise<Emulator> {
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'; // it is said once at npm ci
-    const python = path.join(PROJECT_ROOT, '.venv', 'bin', 'python');
-    if (!fs.existsSync(python)) {
-      throw new Error(`The emulator needs ${python}: `
+    if (!fs.existsSync(PYTHON)) {
+      throw new Error(`The emulator needs ${PYTHON}: `
         + 'run `python3 -m venv .venv && .venv/bin/pip install -r test/python-requirements.txt`');
     }
     const port = await freePort();
-    const child = spawn(python, ['-m', 'strict_moto', '--port', String(port)], {
+    const child = spawn(PYTHON, ['-m', 'strict_moto', '--port', String(port)], {
       cwd: __dirname,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -84,7 +86,7 @@ export class Emulator {
     const region = cdk.Token.isUnresolved(stack.region) ? 'us-east-1' : stack.region;
     const config = this.clientConfig(region);
     await this.seedBootstrapVersion(config);
-    await publishFileAssets(artifact, config, ACCOUNT);
+    await publishFileAssets(artifact, config, ACCOUNT, PYTHON);
 
     const template = artifact.template as Template;
     const client = new CloudFormationClient(config);
