@@ -21,8 +21,9 @@ describe('the table of types', () => {
     resources.forEach(resource => deployed.add(resource.type));
   };
 
-  test.each<(stack: Stack, zones: string[]) => void>([fleet, functions, instances, database, queues, tables, snapshots, names])(
-    '%p deploys, and every property is read back', async build => {
+  const stacks = { fleet, functions, instances, database, queues, tables, snapshots, names };
+  test.each<[string, (stack: Stack, zones: string[]) => void]>(Object.entries(stacks))(
+    'the stack of %s deploys, and every property is read back', async (_, build) => {
       const stack = stackIn(new App({ context: { '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': true } }), REGION);
       build(stack, ZONES);
       await deploy(stack);
