@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import autoscaling, cloudfront, elbv2, instances
+from . import autoscaling, cloudfront, elbv2, iam, instances
 
 
 def install() -> None:
-    for patch in (autoscaling, cloudfront, elbv2, instances):
+    for patch in (autoscaling, cloudfront, elbv2, iam, instances):
         patch.install()
