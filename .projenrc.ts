@@ -42,7 +42,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   docgen: true,
   compatIgnore: 'test/public-api/accepted-changes.txt',
   gitignore: [
-    '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/cdk.out/', '/demo/out/', '/bench/node_modules/', '/test-reports/',
+    '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/cdk.out/', '/demo/out/', '/bench/peers/node_modules/', '/test-reports/',
     '__pycache__/', '.pytest_cache/', '.ruff_cache/',
   ],
   npmIgnoreOptions: {
