@@ -95,6 +95,7 @@ const layers: readonly Layer[] = [
       command('types by class', ['python', '-m', 'strict_moto.table', '--counts'], { PYTHONPATH: 'test/emulator' }),
       pytest('strict moto', ['test/emulator/strict_moto_tests'], { PYTHONPATH: 'test/emulator' }),
       jest('emulator', ['--runInBand', 'test/emulator/']),
+      command('demo', ['tsx', 'demo/main.ts']),
     ],
   },
   {

@@ -6,8 +6,9 @@ import { ConfigurationError } from './configuration-error';
 /** Fewer zones than this cannot survive the loss of one. */
 export const FEWEST_ZONES = 2;
 
-/** The subnets that `selection` picks; zones that the VPC does not have, and a selection of nothing, are refused. */
+/** The subnets that `selection` picks, each once; zones that the VPC does not have, and a selection of nothing, are refused. */
 export function selectSubnets(scope: IConstruct, prop: string, vpc: ec2.IVpc, selection: ec2.SubnetSelection): ec2.ISubnet[] {
+  if (isStillToBeLookedUp(vpc)) { return standIns(vpc, selection); }
   checkZonesOfVpc(scope, prop, vpc, selection.availabilityZones ?? []);
   const subnets = subnetsOf(vpc, selection);
   if (subnets.length === 0) {
@@ -61,9 +62,19 @@ function checkZonesOfVpc(scope: IConstruct, prop: string, vpc: ec2.IVpc, named: 
   }
 }
 
+/** Whether the CDK CLI has yet to look the VPC up: what is synthesized until then it throws away. */
+function isStillToBeLookedUp(vpc: ec2.IVpc): boolean {
+  return vpc.selectSubnets({ subnets: [] }).isPendingLookup ?? false;
+}
+
+/** Subnets of a VPC that is still to be looked up, which has neither the zones nor the groups of the real one. */
+function standIns(vpc: ec2.IVpc, { subnetType }: ec2.SubnetSelection): ec2.ISubnet[] {
+  return subnetType === ec2.SubnetType.PUBLIC ? vpc.publicSubnets : vpc.privateSubnets;
+}
+
 function subnetsOf(vpc: ec2.IVpc, selection: ec2.SubnetSelection): ec2.ISubnet[] {
   try {
-    return vpc.selectSubnets(selection).subnets;
+    return [...new Set(vpc.selectSubnets(selection).subnets)];
   } catch {
     return []; // CDK throws where the VPC has no subnet of that type or group
   }

@@ -61,6 +61,20 @@ describe('selectSubnets', () => {
     expect(() => selectSubnets(stack, 'vpcSubnets', vpc, { subnetGroupName: 'Strange' })).toThrow("'vpcSubnets' selects no subnet of the VPC");
   });
 
+  test('takes a subnet once', () => {
+    const stack = shopStack();
+    const [subnet, other] = networkOf(stack).privateSubnets;
+    expect(selectSubnets(stack, 'vpcSubnets', networkOf(shopStack()), { subnets: [subnet, subnet, other] })).toEqual([subnet, other]);
+  });
+
+  test.each<ec2.SubnetSelection>([
+    { availabilityZones: ['eu-west-1a', 'eu-west-1b'] }, { subnetGroupName: 'Web' }, { subnetType: ec2.SubnetType.PUBLIC },
+  ])('lets %p pass in a VPC that is still to be looked up', selection => {
+    const stack = shopStack();
+    const subnets = selectSubnets(stack, 'vpcSubnets', ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: 'shop' }), selection);
+    expect(() => checkSeveralZones(stack, 'vpcSubnets', subnets)).not.toThrow();
+  });
+
   test('lets the name of a zone pass where the zones are known at deployment only', () => {
     const stack = shopStackAnywhere();
     const vpc = new ec2.Vpc(stack, 'Vpc');
