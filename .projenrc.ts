@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonFile } from 'projen';
+import { awscdk, javascript, JsonFile, JsonPatch } from 'projen';
 
 const lowestCdk = '2.263.0'; // what is compiled against; the tests run against both ends of the peer range
 const newestCdk = '2.276.0';
@@ -88,6 +88,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // one binding per platform must be in the registry, or npm ci rejects the lock file
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+// publib finds the public registry by itself
+project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
 
 // What is not listed cannot be imported, so no path inside lib/ becomes API by accident.
 project.package.addField('exports', {
