@@ -32,7 +32,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cdk-nag@3.0.2', // never a peer: jsii would make it a hard dependency of every user
     'fast-check@^4',
     'tsx@^4',
-    ...['auto-scaling', 'cloudformation', 'cloudwatch', 'ec2', 'elastic-load-balancing-v2', 'iam', 's3', 'sns', 'ssm'].map(
+    ...['auto-scaling', 'cloudformation', 'cloudfront', 'cloudwatch', 'dynamodb', 'ec2', 'elastic-load-balancing-v2', 'iam', 'rds', 'route-53', 's3',
+      'sns', 'sqs', 'ssm'].map(
       service => `@aws-sdk/client-${service}@^3.1100.0`),
   ],
 

@@ -5,7 +5,7 @@ import * as path from 'path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { zonesContext } from '../helpers/network';
-import { Subject } from '../helpers/subjects';
+import { Subject } from '../helpers/subjects/subject';
 
 /** What a validator has against a synthesized stack. */
 export interface Finding {

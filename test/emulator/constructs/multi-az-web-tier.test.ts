@@ -5,48 +5,15 @@ import { DescribeInstancesCommand, DescribeSecurityGroupsCommand, EC2Client } fr
 import {
   DescribeListenersCommand, DescribeLoadBalancersCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { App, CfnElement, Stack } from 'aws-cdk-lib';
+import { emulatorOfTests, physicalId } from './subject-deployment';
 import { MultiAzWebTier } from '../../../src';
-import { env, zoneNames, zonesContext } from '../../helpers/network';
-import { subjects } from '../../helpers/subjects';
-import { Deployment, Emulator } from '../emulator';
+import { env, zoneNames } from '../../helpers/network';
 import { inventoryOf } from '../zone-inventory';
 
-let emulator: Emulator;
-beforeAll(async () => { emulator = await Emulator.start(); }, 60_000);
-beforeEach(() => emulator.reset());
-afterAll(() => emulator.stop());
-
-/** Makes one of the subjects; the emulator reads each property back by itself. */
-async function deployed(name: string): Promise<{ stack: Stack; deployment: Deployment }> {
-  const subject = subjects.find(candidate => candidate.name === name);
-  if (!subject) { throw new Error(`no subject '${name}'`); }
-  const stack = subject.build(new App({ context: zonesContext }));
-  return { stack, deployment: await emulator.deploy(stack) };
-}
-
-function inventoryIn({ stack, deployment }: { stack: Stack; deployment: Deployment }) {
-  const vpc = stack.node.findChild('Vpc').node.defaultChild as CfnElement;
-  return inventoryOf(emulator.clientConfig(env.region), deployment.physicalId(stack.getLogicalId(vpc)));
-}
-
-describe('the emulator makes every resource, and reads back every promised property, of', () => {
-  test.each(subjects)('$name', async ({ name }) => {
-    const { deployment } = await deployed(name);
-    expect(deployment.resources.length).toBeGreaterThan(0);
-  });
-});
-
-describe('HaNatPerAz', () => {
-  test.each(['HaNatPerAz in a new VPC', 'HaNatPerAz in an existing VPC'])('%s leads each zone out through its own gateway and address', async name => {
-    const inventory = await inventoryIn(await deployed(name));
-    expect(inventory.map(({ zone, wayOut }) => [zone, wayOut])).toEqual(zoneNames.map(zone => [zone, zone]));
-    expect(new Set(inventory.map(({ publicAddress }) => publicAddress)).size).toBe(3);
-  });
-});
+const { current, deployed } = emulatorOfTests();
 
 describe('MultiAzWebTier', () => {
-  const config = () => emulator.clientConfig(env.region);
+  const config = () => current().clientConfig(env.region);
 
   async function instances(): Promise<Instance[]> {
     const { AutoScalingGroups } = await new AutoScalingClient(config()).send(new DescribeAutoScalingGroupsCommand({}));
@@ -54,7 +21,8 @@ describe('MultiAzWebTier', () => {
   }
 
   test('has its instances, and its load balancer, in all three zones', async () => {
-    const inventory = await inventoryIn(await deployed('MultiAzWebTier by public HTTPS'));
+    const made = await deployed('MultiAzWebTier by public HTTPS');
+    const inventory = await inventoryOf(config(), physicalId(made, made.stack.node.findChild('Vpc')));
     expect(inventory.map(({ zone, instances: count, loadBalancer }) => ({ zone, count, loadBalancer })))
       .toEqual(zoneNames.map(zone => ({ zone, count: 2, loadBalancer: true })));
   });
@@ -92,11 +60,9 @@ describe('MultiAzWebTier', () => {
   });
 
   test('lets the internet in at the load balancer only, and only there to the instances', async () => {
-    const { stack, deployment } = await deployed('MultiAzWebTier by public HTTPS');
-    const { connections, loadBalancer } = stack.node.findChild('Web') as MultiAzWebTier;
-    const idOf = (group: typeof connections.securityGroups[0]) =>
-      deployment.physicalId(stack.getLogicalId(group.node.defaultChild as CfnElement));
-    const [instanceGroup, balancerGroup] = [idOf(connections.securityGroups[0]), idOf(loadBalancer.connections.securityGroups[0])];
+    const made = await deployed('MultiAzWebTier by public HTTPS');
+    const { connections, loadBalancer } = made.stack.node.findChild('Web') as MultiAzWebTier;
+    const [instanceGroup, balancerGroup] = [connections, loadBalancer.connections].map(({ securityGroups }) => physicalId(made, securityGroups[0]));
 
     const { SecurityGroups } = await new EC2Client(config()).send(new DescribeSecurityGroupsCommand({}));
     const openings = (id: string) => SecurityGroups?.find(({ GroupId }) => GroupId === id)?.IpPermissions?.map(rule => ({
