@@ -14,6 +14,8 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 export function fleet(stack: Stack, availabilityZones: string[]): void {
   const vpc = new ec2.Vpc(stack, 'Vpc', { availabilityZones, natGateways: 1, restrictDefaultSecurityGroup: true });
   vpc.addFlowLog('FlowLog');
+  vpc.addGatewayEndpoint('Tables', { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB });
+  vpc.addInterfaceEndpoint('Queues', { service: ec2.InterfaceVpcEndpointAwsService.SQS });
   const group = groupIn(stack, vpc);
   scale(stack, group);
   const targets = balance(stack, vpc, group);

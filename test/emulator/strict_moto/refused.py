@@ -9,7 +9,6 @@ REFUSED = {
     "AWS::CloudFormation::Stack": "not needed yet; moto loses outputs of nested stacks",
     "AWS::CloudFormation::WaitCondition": "nothing in the emulator sends the signal it waits for",
     "AWS::CloudWatch::CompositeAlarm": "moto fails at PutCompositeAlarm",
-    "AWS::EC2::VPCEndpoint": "not needed yet; moto has the service",
     "AWS::ECS::Service": "not needed yet; moto starts no tasks",
     "AWS::EFS::FileSystem": "not needed yet; moto has the service",
     "AWS::ElastiCache::ReplicationGroup": "not needed yet; moto has the service",

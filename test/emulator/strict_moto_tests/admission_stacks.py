@@ -21,6 +21,16 @@ def nat() -> Resources:
     }
 
 
+def endpoints() -> Resources:
+    service = "com.amazonaws.eu-west-1"
+    return network("a") | {
+        "Tables": resource("EC2::VPCEndpoint", VpcId=ref("Vpc"), ServiceName=f"{service}.dynamodb", RouteTableIds=[ref("Routes")]),
+        "Queues": resource(
+            "EC2::VPCEndpoint", VpcId=ref("Vpc"), ServiceName=f"{service}.sqs", VpcEndpointType="Interface", SubnetIds=[ref("SubnetA")]
+        ),
+    }
+
+
 def rule() -> Resources:
     group = resource("EC2::SecurityGroup", GroupDescription="x", VpcId=ref("Vpc"))
     return network("a") | {

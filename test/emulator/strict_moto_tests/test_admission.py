@@ -7,11 +7,11 @@ import re
 from typing import Any
 
 import pytest
-from admission_stacks import alarm, alias, database, failover, identity, nat, queue, rule, scaling, secure, snapshots, table, two_zones
+from admission_stacks import alarm, alias, database, endpoints, failover, identity, nat, queue, rule, scaling, secure, snapshots, table, two_zones
 from conftest import Emulator
 from stacks import att, fleet, resource, subnets, with_property
 
-STACKS = [nat, rule, secure, scaling, alarm, identity, queue, table, database, failover, alias, snapshots]
+STACKS = [nat, endpoints, rule, secure, scaling, alarm, identity, queue, table, database, endpoints, failover, alias, snapshots]
 
 
 @pytest.mark.parametrize("build", STACKS, ids=lambda build: build.__name__)
@@ -31,6 +31,11 @@ CASES = [
     (nat, "Nat.AllocationId", None, "needs an AllocationId"),
     (nat, "ToInternet.DestinationCidrBlock", "192.0.2.0/24", "no route to an internet gateway"),
     (nat, "ToInternet.GatewayId", "igw-12345678", "InvalidInternetGatewayID.NotFound"),
+    (endpoints, "Tables.ServiceName", "com.amazonaws.us-east-1.dynamodb", "InvalidServiceName"),
+    (endpoints, "Tables.ServiceName", "com.amazonaws.eu-west-1.sqs", "has no endpoint of type Gateway"),
+    (endpoints, "Tables.RouteTableIds", ["rtb-12345678"], "InvalidRouteTable|not exist"),
+    (endpoints, "Queues.RouteTableIds", ["rtb-12345678"], "RouteTableIds cannot be given to an endpoint of type Interface"),
+    (endpoints, "Queues.VpcEndpointType", "GatewayLoadBalancer", "knows no endpoints of type GatewayLoadBalancer"),
     (rule, "Rule.FromPort", 90, "port range 90 to 80"),
     (rule, "Rule.IpProtocol", "tpc", "unknown protocol tpc"),
     (rule, "Rule.CidrIp", None, "Only one of .*CidrIp"),
