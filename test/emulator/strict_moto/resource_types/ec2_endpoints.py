@@ -31,13 +31,9 @@ class VpcEndpoint(ResourceType):
         for name in strange:
             self.require(name not in self.properties, "InvalidParameter", f"{name} cannot be given to an endpoint of type {kind}")
         service = self.properties["ServiceName"]
-        self.require(
-            service.startswith(f"com.amazonaws.{self.region}."), "InvalidServiceName", f"the service {service} is not in {self.region}"
-        )
+        self.require(service.startswith(f"com.amazonaws.{self.region}."), "InvalidServiceName", f"the service {service} is not in {self.region}")
         if kind == "Gateway":
-            self.require(
-                service.rsplit(".", 1)[1] in ("s3", "dynamodb"), "InvalidParameter", f"{service} has no endpoint of type Gateway"
-            )
+            self.require(service.rsplit(".", 1)[1] in ("s3", "dynamodb"), "InvalidParameter", f"{service} has no endpoint of type Gateway")
 
     def create(self) -> str:
         answer = self.call(
