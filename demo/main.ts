@@ -1,15 +1,15 @@
 /**
- * `npm run demo`: synthesizes a first site, really makes it in the emulator, and shows what then stands in each zone.
+ * `npm run demo`: synthesizes a site in three tiers, really makes it in the emulator, and shows what then stands in each zone.
  *
  * The templates stay in demo/out.
  */
 import * as fs from 'fs';
 import * as path from 'path';
 import { App } from 'aws-cdk-lib';
-import { FirstSite, NEED } from './first-site';
-
+import { NEED, Shop } from './shop';
 import { preparePythonEnvironment } from '../build-tools/python-environment';
 import { Deployment, Emulator } from '../test/emulator/emulator';
+import { regionalInventory } from './regional-inventory';
 import { inventoryOf, ZoneInventory } from '../test/emulator/zone-inventory';
 
 const outdir = path.join(__dirname, 'out');
@@ -25,16 +25,16 @@ async function step<T>(doing: string, run: () => T | Promise<T>, outcome: (resul
   return result;
 }
 
-function synthesize(): FirstSite {
+function synthesize(): Shop {
   fs.rmSync(outdir, { recursive: true, force: true });
   const app = new App({
     outdir,
     // what CDK would otherwise look up in the account
     context: { [`availability-zones:account=${env.account}:region=${env.region}`]: zones },
   });
-  const site = new FirstSite(app, 'FirstSite', { env });
+  const shop = new Shop(app, 'Shop', { env });
   app.synth();
-  return site;
+  return shop;
 }
 
 function countByType(deployment: Deployment): string {
@@ -56,18 +56,22 @@ function table(inventory: ZoneInventory[]): string {
 
 async function main(): Promise<void> {
   await step('Python environment', preparePythonEnvironment, () => 'ready');
-  const site = await step('synthesize', synthesize, ({ stackName }) => `demo/out/${stackName}.template.json`);
+  const shop = await step('synthesize', synthesize, ({ stackName }) => `demo/out/${stackName}.template.json`);
   const emulator = await step('start the emulator', () => Emulator.start(), ({ endpoint }) => endpoint);
   try {
-    const deployment = await step('deploy', () => emulator.deploy(site), ({ resources }) => `${resources.length} resources made and read back`);
-    const vpcId = deployment.physicalId(site.getLogicalId(site.vpc.node.defaultChild as never));
-    const inventory = await step('ask the services', () => inventoryOf(emulator.clientConfig(env.region), vpcId));
+    const deployment = await step('deploy', () => emulator.deploy(shop), ({ resources }) => `${resources.length} resources made and read back`);
+    const config = emulator.clientConfig(env.region);
+    const vpcId = deployment.physicalId(shop.getLogicalId(shop.site.vpc.node.defaultChild as never));
+    const [inventory, regional] = await step('ask the services', () => Promise.all([inventoryOf(config, vpcId), regionalInventory(config)]));
 
     console.log(`\nMade:\n${countByType(deployment)}`);
     console.log(`\nIn each zone:\n${table(inventory)}`);
+    console.log(`\nOver the zones:\n${regional.map(line => `  ${line}`).join('\n')}`);
     const running = inventory.reduce((sum, zone) => sum + zone.instances, 0);
     const most = Math.max(...inventory.map(zone => zone.instances));
-    console.log(`\nThe need is ${NEED}. Without any one zone, ${running - most} of ${running} instances are left, at once.`);
+    console.log(`\nThe need is ${NEED}. Without any one zone, ${running - most} of ${running} web servers are left, at once.`);
+    const seconds = shop.site.failover.expectedFailoverTime.toSeconds();
+    console.log(`Without all of them, the static pages answer after about ${seconds} s, by the figures of the health check; not run on AWS.`);
   } finally {
     await step('stop the emulator', () => emulator.stop());
   }

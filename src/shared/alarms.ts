@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Alarm, AlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
@@ -23,8 +23,8 @@ export function createAlarm(scope: Construct, id: string, topic: ITopic | undefi
  * Only the default policy of a topic does so by itself, and the first statement of another one (`enforceSSL` makes it)
  * takes its place. The policy of an imported topic is its owner's to change.
  */
-export function letPublish(scope: Construct, topic: ITopic, service: string): void {
-  topic.grantPublish(new ServicePrincipal(service, {
+export function letPublish(scope: Construct, topic: ITopic, service: string): Grant {
+  return topic.grantPublish(new ServicePrincipal(service, {
     conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
   }));
 }

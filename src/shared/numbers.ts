@@ -22,6 +22,14 @@ export function checkDuration(scope: IConstruct, prop: string, value: Duration, 
   throw new ConfigurationError(scope, `'${prop}' is ${seconds} seconds`, `give whole seconds ${inWords(range)}`);
 }
 
+/** Refuses an age that is not of whole days from 1 day to 100 years; it has to be known, as it is given to AWS in days. */
+export function checkAge(scope: IConstruct, prop: string, age: Duration): void {
+  if (age.isUnresolved()) {
+    throw new ConfigurationError(scope, `'${prop}' is not known at synth`, 'give a duration of whole days');
+  }
+  checkWholeNumber(scope, `${prop} (days)`, age.toDays({ integral: false }), { from: 1, to: 36500 });
+}
+
 function isWithin(value: number, { from, to = Infinity }: Range): boolean {
   return value >= from && value <= to;
 }

@@ -13,18 +13,26 @@ export interface GroupSizes {
   readonly max: number;
 }
 
+/** What a user says of the sizes of a group. */
+export interface CapacityProps {
+  readonly neededCapacity?: number;
+  readonly maxCapacity?: number;
+}
+
 /**
- * The sizes of a group over so many zones.
+ * The sizes of a group over so many zones, whose need is at least `leastNeed`.
  *
  * Where the number of zones is not known, it counts as the fewest possible, two: that needs the most instances, so it is
  * enough for any other number as well.
  */
-export function sizeForZoneLoss(scope: IConstruct, zones: number = FEWEST_ZONES, neededCapacity?: number, maxCapacity?: number): GroupSizes {
-  checkNeed(scope, neededCapacity);
+export function sizeForZoneLoss(
+  scope: IConstruct, zones: number = FEWEST_ZONES, { neededCapacity, maxCapacity }: CapacityProps, leastNeed = 1,
+): GroupSizes {
+  checkNeed(scope, leastNeed, neededCapacity);
   const need = neededCapacity ?? zones - 1;
   const min = capacityForZoneLoss(need, zones);
   checkMax(scope, need, zones, min, maxCapacity);
-  return { need, min, max: maxCapacity ?? 2 * min };
+  return { need, min, max: maxCapacity ?? 2 * Math.max(min, zones) };
 }
 
 /**
@@ -37,13 +45,13 @@ function capacityForZoneLoss(need: number, zones: number): number {
   return zones * Math.ceil(need / (zones - 1));
 }
 
-function checkNeed(scope: IConstruct, neededCapacity?: number): void {
+function checkNeed(scope: IConstruct, leastNeed: number, neededCapacity?: number): void {
   if (neededCapacity === undefined) { return; }
   if (Token.isUnresolved(neededCapacity)) {
     throw new ConfigurationError(scope, "'neededCapacity' is not known at synth, and the sizes of the group are computed from it",
       'give a number, for example out of the context of the app');
   }
-  checkWholeNumber(scope, 'neededCapacity', neededCapacity, { from: 1 });
+  checkWholeNumber(scope, 'neededCapacity', neededCapacity, { from: leastNeed });
 }
 
 function checkMax(scope: IConstruct, need: number, zones: number, min: number, maxCapacity?: number): void {

@@ -14,12 +14,11 @@ import { createWebTierAlarms } from './web-tier-alarms';
 import { planWebTier, WebTierPlan } from './web-tier-plan';
 import { InstanceTemplate } from '../launch-templates/instance-template';
 import { createAccessLogsBucket, logAccess } from '../shared/access-logs';
+import { createFleet, inServiceInstances } from '../shared/fleet';
+import { isProtected } from '../shared/removal-policy';
 
 /** Requests that are under way may finish for so long when an instance is taken out. */
 const DRAIN_TIME = Duration.seconds(60);
-
-/** For so long the figures of a new instance, still busy with its start, count for no scaling. */
-const WARMUP = Duration.minutes(2);
 
 /**
  * Properties of `MultiAzWebTier`.
@@ -183,14 +182,7 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
    * Instances that are in service. By default the least within each minute.
    */
   public metricInServiceInstances(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return new cloudwatch.Metric({
-      namespace: 'AWS/AutoScaling',
-      metricName: 'GroupInServiceInstances',
-      dimensionsMap: { AutoScalingGroupName: this.autoScalingGroup.autoScalingGroupName },
-      statistic: 'Minimum',
-      period: Duration.minutes(1),
-      ...options,
-    });
+    return inServiceInstances(this.autoScalingGroup, options);
   }
 
   /**
@@ -214,34 +206,18 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
     });
   }
 
-  /**
-   * No message for each instance that comes or goes (cdk-nag's AwsSolutions-AS3 asks for that): the alarm on the need
-   * tells when it matters.
-   */
   private createGroup(plan: WebTierPlan): autoscaling.AutoScalingGroup {
-    const group = new autoscaling.AutoScalingGroup(this, 'Instances', {
+    return createFleet(this, 'Instances', {
       vpc: plan.vpc,
-      vpcSubnets: { subnets: plan.instanceSubnets },
+      subnets: plan.instanceSubnets,
       launchTemplate: this.launchTemplate,
-      minCapacity: plan.sizes.min,
-      maxCapacity: plan.sizes.max,
+      sizes: plan.sizes,
       healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
         additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB, autoscaling.AdditionalHealthCheckType.EBS],
         gracePeriod: plan.healthCheck.gracePeriod,
       }),
-      // what replaces an instance is there before it goes: the need holds during maintenance and deployments too
-      minHealthyPercentage: 100,
-      maxHealthyPercentage: 150,
-      updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({ strategy: autoscaling.InstanceRefreshStrategy.ROLLING }),
-      defaultInstanceWarmup: WARMUP,
-      groupMetrics: [autoscaling.GroupMetrics.all()],
-      deletionProtection: isProtected(plan)
-        ? autoscaling.DeletionProtection.PREVENT_FORCE_DELETION
-        : autoscaling.DeletionProtection.NONE,
+      removalPolicy: plan.removalPolicy,
     });
-    // the first instances start only when there is a way out for what they fetch
-    group.node.addDependency(...plan.instanceSubnets.map(subnet => subnet.internetConnectivityEstablished));
-    return group;
   }
 
   private createLoadBalancer(plan: WebTierPlan): elb.ApplicationLoadBalancer {
@@ -249,7 +225,7 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
       vpc: plan.vpc,
       vpcSubnets: { subnets: plan.loadBalancerSubnets },
       internetFacing: plan.endpoint.isPublic,
-      deletionProtection: isProtected(plan),
+      deletionProtection: isProtected(plan.removalPolicy),
       dropInvalidHeaderFields: true,
     });
     logAccess(loadBalancer, this.accessLogsBucket);
@@ -272,8 +248,4 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
       },
     });
   }
-}
-
-function isProtected({ removalPolicy }: WebTierPlan): boolean {
-  return removalPolicy !== RemovalPolicy.DESTROY;
 }

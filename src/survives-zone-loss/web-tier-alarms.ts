@@ -3,18 +3,12 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import { MultiAzWebTier } from './multi-az-web-tier';
 import { WebTierPlan } from './web-tier-plan';
 import { createAlarm } from '../shared/alarms';
+import { createCapacityAlarm } from '../shared/fleet';
 
 /** The alarms of a web tier: on what its clients get, and on what that rests on. */
 export function createWebTierAlarms(tier: MultiAzWebTier, { alarmTopic, sizes }: WebTierPlan): Alarm[] {
   return [
-    createAlarm(tier, 'CapacityBelowNeed', alarmTopic, {
-      alarmDescription: `Fewer instances are in service than the ${sizes.need} that are needed.`,
-      metric: tier.metricInServiceInstances(),
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      threshold: sizes.need,
-      evaluationPeriods: 3,
-      treatMissingData: TreatMissingData.BREACHING,
-    }),
+    createCapacityAlarm(tier, tier.autoScalingGroup, sizes, alarmTopic),
     createAlarm(tier, 'UnhealthyInstances', alarmTopic, {
       alarmDescription: 'Instances fail the health check of the load balancer, and those that replace them do too.',
       metric: tier.targetGroup.metrics.unhealthyHostCount({ statistic: 'Maximum', period: Duration.minutes(1) }),

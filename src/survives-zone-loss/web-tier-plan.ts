@@ -6,6 +6,7 @@ import { WebHealthCheck } from './web-health-check';
 import { WebScaling } from './web-scaling';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkWholeNumber } from '../shared/numbers';
+import { checkNotSnapshot } from '../shared/removal-policy';
 import { GroupSizes, sizeForZoneLoss } from '../shared/zone-loss-sizing';
 import { checkSeveralZones, inWords, selectSubnets, zoneOf, zonesOf } from '../shared/zones';
 
@@ -31,7 +32,7 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
     loadBalancerSubnets: loadBalancerSubnets(scope, props, instanceSubnets),
     instancePort: props.instancePort ?? 80,
     healthCheck: props.healthCheck ?? WebHealthCheck.http('/'),
-    sizes: sizeForZoneLoss(scope, zonesOf(instanceSubnets)?.length, props.neededCapacity, props.maxCapacity),
+    sizes: sizeForZoneLoss(scope, zonesOf(instanceSubnets)?.length, props),
     scaling: props.scaling ?? WebScaling.onCpuUtilization(50),
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
   };
@@ -39,7 +40,7 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
   plan.endpoint._check(scope);
   plan.healthCheck._check(scope);
   plan.scaling._check(scope);
-  checkRemovalPolicy(scope, plan.removalPolicy);
+  checkNotSnapshot(scope, plan.removalPolicy, 'a web tier');
   return plan;
 }
 
@@ -55,11 +56,4 @@ function loadBalancerSubnets(scope: IConstruct, { vpc, endpoint }: MultiAzWebTie
       'give each zone a public subnet, or choose an internal endpoint');
   }
   return zones.flatMap(zone => candidates.find(subnet => zoneOf(subnet) === zone) ?? []);
-}
-
-function checkRemovalPolicy(scope: IConstruct, removalPolicy: RemovalPolicy): void {
-  if (removalPolicy === RemovalPolicy.SNAPSHOT) {
-    throw new ConfigurationError(scope, "'removalPolicy' is SNAPSHOT, but there is nothing in a web tier of which to take one",
-      'give RETAIN or DESTROY');
-  }
 }

@@ -34,6 +34,17 @@ export function networkWithoutNat(stack: Stack, zones = 3): ec2.Vpc {
   });
 }
 
+/** A VPC with public, private and isolated subnets in each zone. */
+export function networkWithData(stack: Stack, zones = 3): ec2.Vpc {
+  return networkOf(stack, zones, {
+    subnetConfiguration: [
+      { name: 'Public', subnetType: ec2.SubnetType.PUBLIC },
+      { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    ],
+  });
+}
+
 /** A VPC made elsewhere, of which the app knows ids and zones. */
 export function importedNetworkOf(stack: Stack, zones = 3): ec2.IVpc {
   const ids = (kind: string, first: string) => zoneNames.slice(0, zones).map((_, i) => `${kind}-0123456789abcde${first}${i}`);

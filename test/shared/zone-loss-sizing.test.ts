@@ -12,22 +12,26 @@ describe('sizeForZoneLoss', () => {
 
   test('keeps the need through the loss of the fullest zone, at whatever size the group has then', () => {
     fc.assert(fc.property(zones, need, fc.integer({ min: 0, max: 100 }), (count, wanted, more) => {
-      const { min } = sizeForZoneLoss(stack, count, wanted);
+      const { min } = sizeForZoneLoss(stack, count, { neededCapacity: wanted });
       expect(leftAfterLoss(min + more, count)).toBeGreaterThanOrEqual(wanted);
     }));
   });
 
   test('keeps no zone more than that takes', () => {
     fc.assert(fc.property(zones, need, (count, wanted) => {
-      const { min } = sizeForZoneLoss(stack, count, wanted);
+      const { min } = sizeForZoneLoss(stack, count, { neededCapacity: wanted });
       expect(leftAfterLoss(min - count, count)).toBeLessThan(wanted);
     }));
   });
 
   test('is enough for any number of zones where it is not known', () => {
     fc.assert(fc.property(zones, need, (count, wanted) => {
-      const { min } = sizeForZoneLoss(stack, undefined, wanted);
+      const { min } = sizeForZoneLoss(stack, undefined, { neededCapacity: wanted });
       expect(leftAfterLoss(min, count)).toBeGreaterThanOrEqual(wanted);
     }));
+  });
+
+  test('lets a group that may go to nothing grow to two instances in each zone', () => {
+    expect(sizeForZoneLoss(stack, 3, { neededCapacity: 0 }, 0)).toEqual({ need: 0, min: 0, max: 6 });
   });
 });

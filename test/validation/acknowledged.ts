@@ -2,7 +2,7 @@ import { Finding } from './findings';
 
 /** A finding that stands, and why. None may be about encryption, about `*` in a policy, or about access that no prop asked for by name. */
 export interface Acknowledgement {
-  readonly rule: string;
+  readonly rule: string | RegExp;
   /** The end of the construct's path; for cfn-lint, of the logical id. */
   readonly where: RegExp;
   readonly reason: string;
@@ -16,7 +16,7 @@ export const acknowledged: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-AS3',
-    where: /Instances\/ASG$/,
+    where: /(Instances|Workers)\/ASG$/,
     reason: 'A message for each instance that comes or goes is noise; an alarm tells when fewer are in service than needed.',
   },
   {
@@ -29,24 +29,89 @@ export const acknowledged: readonly Acknowledgement[] = [
     where: /LoadBalancer\/SecurityGroup\/Resource$/,
     reason: 'The prop asks for it by name: WebEndpoint.publicHttps.',
   },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:autoscaling:[^*]+:autoScalingGroup:\*:autoScalingGroupName\/<\w+>\]$/,
+    where: /DrainPolicy\/Resource$/,
+    reason: 'The ARN names the one group; the id that AWS gives it besides cannot be had in a template.',
+  },
+  {
+    rule: 'AwsSolutions-RDS11',
+    where: /Database(\/Instance)?\/Resource$/,
+    reason: 'Another port hides nothing; the security group says who may connect.',
+  },
+  {
+    rule: 'AwsSolutions-RDS10',
+    where: /^Shop\/Database\/Instance\/Resource$/,
+    reason: 'The prop asks for it by name: RemovalPolicy.DESTROY.',
+  },
+  {
+    rule: /^AwsSolutions-CFR[123]$/,
+    where: /Failover\/Distribution\/Resource$/,
+    reason: 'It serves a few static pages for as long as an outage lasts, to everybody, everywhere.',
+  },
+  {
+    rule: 'AwsSolutions-S1',
+    where: /Failover\/Bucket\/Resource$/,
+    reason: 'What is in it is public, and comes from the app.',
+  },
+  {
+    rule: /^AwsSolutions-S(2|5|10)$/,
+    where: /^Shop\/Failover\/Bucket\/(Policy\/)?Resource$/,
+    reason: 'The prop asks for it by name: StaticSite.publicWebsite, which S3 serves to everybody and without HTTPS.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    where: /Snapshots\/Role\/DefaultPolicy\/Resource$/,
+    reason: 'EC2 knows no narrower permission to describe volumes and snapshots.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ec2:[\w-]+:\d*:(volume|snapshot)\/\*\]$/,
+    where: /Snapshots\/Role\/DefaultPolicy\/Resource$/,
+    reason: 'Which volumes and snapshots there will be is not known; the conditions on their tags narrow it down.',
+  },
+  {
+    rule: 'AwsSolutions-S1',
+    where: /Files\/Resource$/,
+    reason: 'Only the instances of the service read and write there, and the versions tell what they wrote.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::<\w+Files\w+\.Arn>\/\*\]$/,
+    where: /InstanceRole\/DefaultPolicy\/Resource$/,
+    reason: 'The files of the service, all of which are its own.',
+  },
+  {
+    rule: /^AwsSolutions-(EC23|EC28|EC29|RDS3|RDS10)$/,
+    where: /^Shop\/Site\/(InstanceSecurityGroup\/Resource|Instance|Database\/Resource)$/,
+    reason: 'FragileSite is public and fragile, as its name says, and goes as a whole when it is removed.',
+  },
 ];
 
 /** Findings in what the tests put around a construct, not in the construct. */
 export const inTheFrame: readonly Acknowledgement[] = [
   {
     rule: 'W3010',
-    where: /Vpc\/(Public|Private)Subnet\d\/Subnet$|^Vpc(Public|Private)Subnet\d/,
+    where: /Vpc\/(Public|Private|Data)Subnet\d\/Subnet$|^(Site|Thumbnails)?Vpc(Public|Private|Data)Subnet\d/,
     reason: 'CDK writes the names of the zones into the template of a stack with a fixed environment.',
   },
   {
     rule: 'AwsSolutions-VPC7',
     where: /^Shop\/Vpc\/Resource$/,
-    reason: 'The network belongs to the user; FirstSite shows it with flow logs.',
+    reason: 'The network belongs to the user; the reference architectures have theirs with flow logs.',
   },
 ];
 
 /** Findings in what aws-cdk-lib itself writes: its handlers, and dependencies that it states twice. */
 export const writtenByCdk: readonly Acknowledgement[] = [
+  {
+    rule: /^AwsSolutions-(IAM4|IAM5|L1)/,
+    where: /\/Custom::CDKBucketDeployment\w+\//,
+    reason: 'The handler that uploads content is made by CDK, with runtime and permissions of its choice.',
+  },
+  {
+    rule: 'W3005',
+    where: /^CustomCDKBucketDeployment\w+$/,
+    reason: 'That handler depends on its role twice over, which does no harm.',
+  },
   {
     rule: 'W3005',
     where: /^Custom\w+CustomResourceProviderHandler/,
@@ -60,5 +125,6 @@ export const writtenByCdk: readonly Acknowledgement[] = [
 ];
 
 export function acknowledgementOf(finding: Finding, among: readonly Acknowledgement[]): Acknowledgement | undefined {
-  return among.find(({ rule, where }) => rule === finding.rule && where.test(finding.where));
+  const concerns = (rule: string | RegExp) => typeof rule === 'string' ? rule === finding.rule : rule.test(finding.rule);
+  return among.find(({ rule, where }) => concerns(rule) && where.test(finding.where));
 }

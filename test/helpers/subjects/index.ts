@@ -1,12 +1,21 @@
+import { ebsSnapshotPolicy } from './ebs-snapshot-policy';
 import { haNatPerAz } from './ha-nat-per-az';
 import { multiAzWebTier } from './multi-az-web-tier';
+import { rdsMultiAz } from './rds-multi-az';
+import { referenceArchitectures } from './reference-architectures';
+import { s3StaticFailover } from './s3-static-failover';
+import { sessionTable } from './session-table';
+import { sqsWorkerFleet } from './sqs-worker-fleet';
 import { Subject } from './subject';
-import { FirstSite } from '../../../demo/first-site';
-import { env } from '../network';
 
 /** Each construct in each of its ways, and each architecture. A new construct or architecture is entered here. */
 export const subjects: readonly Subject[] = [
   ...haNatPerAz,
   ...multiAzWebTier,
-  { name: 'FirstSite', build: app => new FirstSite(app, 'FirstSite', { env }) },
+  ...sqsWorkerFleet,
+  ...sessionTable,
+  ...rdsMultiAz,
+  ...s3StaticFailover,
+  ...ebsSnapshotPolicy,
+  ...referenceArchitectures,
 ];

@@ -1,0 +1,98 @@
+import { Token } from 'aws-cdk-lib';
+import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { Construct, IConstruct } from 'constructs';
+import { ConfigurationError } from '../shared/configuration-error';
+import { FAILOVER_THRESHOLD, HEALTH_CHECK_INTERVAL } from '../shared/dns-failover';
+
+/**
+ * How Route 53 finds out whether the primary site answers.
+ */
+export interface PrimarySiteOptions {
+  /**
+   * What the health checkers ask for; it starts with a slash.
+   *
+   * @default '/'
+   */
+  readonly healthCheckPath?: string;
+
+  /**
+   * The name under which the health checkers ask, and which they send as the host: one that leads to the primary site always,
+   * whether it is failed over or not.
+   *
+   * @default - the load balancer's own DNS name; its default action has to answer to that
+   */
+  readonly healthCheckDomainName?: string;
+}
+
+/**
+ * The site that answers as long as it can.
+ */
+export class PrimarySite {
+  /**
+   * A load balancer that the internet reaches by HTTPS on port 443.
+   */
+  public static https(loadBalancer: elb.IApplicationLoadBalancer, options: PrimarySiteOptions = {}): PrimarySite {
+    return new PrimarySite(loadBalancer, true, options);
+  }
+
+  /**
+   * A load balancer that the internet reaches by plain HTTP on port 80.
+   */
+  public static http(loadBalancer: elb.IApplicationLoadBalancer, options: PrimarySiteOptions = {}): PrimarySite {
+    return new PrimarySite(loadBalancer, false, options);
+  }
+
+  /** What answers. */
+  public readonly loadBalancer: elb.IApplicationLoadBalancer;
+
+  /** Whether it answers by HTTPS. */
+  public readonly isHttps: boolean;
+
+  private readonly path: string;
+  private readonly domainName?: string;
+
+  private constructor(loadBalancer: elb.IApplicationLoadBalancer, isHttps: boolean, options: PrimarySiteOptions) {
+    this.loadBalancer = loadBalancer;
+    this.isHttps = isHttps;
+    this.path = options.healthCheckPath ?? '/';
+    this.domainName = options.healthCheckDomainName;
+  }
+
+  /** @internal */
+  public _check(scope: IConstruct, siteName: string): void {
+    if (!Token.isUnresolved(this.path) && !/^\/.{0,254}$/.test(this.path)) {
+      throw new ConfigurationError(scope, `'primary.healthCheckPath' is '${this.path}'`, "give up to 255 characters that start with a slash");
+    }
+    if (this.domainName !== undefined && !Token.isUnresolved(this.domainName) && this.domainName.replace(/\.$/, '') === siteName) {
+      throw new ConfigurationError(scope,
+        `'primary.healthCheckDomainName' is ${this.domainName}, the name that fails over: once it has, the check would ask the static site, `
+        + 'and find it well',
+        "leave it out, and the load balancer's own name is asked");
+    }
+    const { scheme } = (this.loadBalancer.node.defaultChild ?? {}) as Partial<elb.CfnLoadBalancer>;
+    if (scheme === 'internal') {
+      throw new ConfigurationError(scope, "'primary' is an internal load balancer, which the health checkers of Route 53 cannot reach",
+        'give one that faces the internet');
+    }
+  }
+
+  /** @internal */
+  public _isDualStack(): boolean {
+    const { ipAddressType } = this.loadBalancer;
+    return ipAddressType === elb.IpAddressType.DUAL_STACK || ipAddressType === elb.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4;
+  }
+
+  /** @internal */
+  public _createHealthCheck(scope: Construct): route53.HealthCheck {
+    return new route53.HealthCheck(scope, 'HealthCheck', {
+      type: this.isHttps ? route53.HealthCheckType.HTTPS : route53.HealthCheckType.HTTP,
+      fqdn: this.domainName ?? this.loadBalancer.loadBalancerDnsName,
+      port: this.isHttps ? 443 : 80,
+      resourcePath: this.path,
+      enableSNI: this.isHttps || undefined,
+      requestInterval: HEALTH_CHECK_INTERVAL,
+      failureThreshold: FAILOVER_THRESHOLD,
+    });
+  }
+}

@@ -1,0 +1,169 @@
+import { Duration } from 'aws-cdk-lib';
+import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
+import { PrimarySite } from './primary-site';
+import { StaticSite } from './static-site';
+import { ConfigurationError } from '../shared/configuration-error';
+import { FAILOVER_THRESHOLD, HEALTH_CHECK_INTERVAL, LOAD_BALANCER_TTL } from '../shared/dns-failover';
+import { nameInZone } from '../shared/hosted-zones';
+
+/** Where Route 53 puts its metrics, wherever the stack is. */
+const METRICS_REGION = 'us-east-1';
+
+/**
+ * Properties of `S3StaticFailover`.
+ */
+export interface S3StaticFailoverProps {
+  /**
+   * The zone in which the site's name is.
+   */
+  readonly hostedZone: route53.IHostedZone;
+
+  /**
+   * The name of the site, in full: `shop.example.com`.
+   *
+   * @default - the name of the hosted zone
+   */
+  readonly domainName?: string;
+
+  /**
+   * The site that answers as long as it can.
+   */
+  readonly primary: PrimarySite;
+
+  /**
+   * The pages that answer while the primary site does not.
+   */
+  readonly secondary: StaticSite;
+
+  /**
+   * The pages: `index.html` and what it needs. They are uploaded with each deployment.
+   */
+  readonly content: s3deploy.ISource[];
+}
+
+/**
+ * A name that leads to a site as long as that answers, and to static pages in S3 while it does not: Route 53 asks the site every
+ * ten seconds, turns the name over when three answers fail, and back when three succeed.
+ *
+ * **Survives**: the loss of all that is behind the load balancer, of the load balancer, and of all its zones. Clients get the static
+ * pages after about `expectedFailoverTime`.
+ *
+ * **Does not survive**: what breaks both: the loss of the Region of the bucket (what the edges of CloudFront have in their caches
+ * is answered further), a wrong record, an expired certificate. Clients that keep an address for longer than its TTL stay with it.
+ *
+ * @example
+ * declare const hostedZone: route53.IHostedZone;
+ * declare const certificateInUsEast1: acm.ICertificate;
+ * declare const web: MultiAzWebTier;
+ *
+ * new S3StaticFailover(this, 'Failover', {
+ *   hostedZone,
+ *   domainName: 'shop.example.com',
+ *   primary: PrimarySite.https(web.loadBalancer),
+ *   secondary: StaticSite.cloudFront(certificateInUsEast1),
+ *   content: [s3deploy.Source.data('index.html', '<h1>We are back soon</h1>')],
+ * });
+ */
+export class S3StaticFailover extends Construct {
+  /** Holds the static pages. */
+  public readonly bucket: s3.Bucket;
+
+  /** Serves the static pages, if it is not the bucket itself. */
+  public readonly distribution?: Distribution;
+
+  /** Asks the primary site, by its own name. */
+  public readonly healthCheck: route53.HealthCheck;
+
+  /** The records that lead to the primary site: A, and AAAA if both sites have IPv6. */
+  public readonly primaryRecords: route53.RecordSet[];
+
+  /** The records that lead to the static pages, of the same types. */
+  public readonly secondaryRecords: route53.RecordSet[];
+
+  /**
+   * About how long clients are without an answer when the primary site is lost: three health checks of ten seconds each, and the
+   * 60 seconds for which they may keep its address. It is computed, not measured.
+   */
+  public readonly expectedFailoverTime: Duration;
+
+  private readonly domainName: string;
+
+  constructor(scope: Construct, id: string, props: S3StaticFailoverProps) {
+    super(scope, id);
+
+    this.domainName = nameInZone(this, 'domainName', props.hostedZone, props.domainName);
+    this.check(props);
+
+    const { primary, secondary } = props;
+    const site = secondary._create(this, { ...props, domainName: this.domainName });
+    this.bucket = site.bucket;
+    this.distribution = site.distribution;
+    this.upload(props.content);
+
+    this.healthCheck = primary._createHealthCheck(this);
+    const types = primary._isDualStack() && secondary._isDualStack() ? [route53.RecordType.A, route53.RecordType.AAAA] : [route53.RecordType.A];
+    this.primaryRecords = types.map(type => this.createRecord('Primary', type, props.hostedZone, {
+      target: new LoadBalancerTarget(primary.loadBalancer, { evaluateTargetHealth: true }),
+      failover: route53.Failover.PRIMARY,
+      healthCheck: this.healthCheck,
+    }));
+    this.secondaryRecords = types.map(type => this.createRecord('Secondary', type, props.hostedZone, {
+      target: secondary._target(site),
+      failover: route53.Failover.SECONDARY,
+    }));
+    this.expectedFailoverTime = Duration.seconds(HEALTH_CHECK_INTERVAL.toSeconds() * FAILOVER_THRESHOLD).plus(LOAD_BALANCER_TTL);
+  }
+
+  /**
+   * 1 while the health checkers find the primary site well, else 0; by default the least within each minute.
+   *
+   * Route 53 has it in us-east-1 only, so an alarm on it is made in a stack of that Region.
+   */
+  public metricHealthCheckStatus(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/Route53',
+      metricName: 'HealthCheckStatus',
+      dimensionsMap: { HealthCheckId: this.healthCheck.healthCheckId },
+      statistic: 'Minimum',
+      period: Duration.minutes(1),
+      region: METRICS_REGION,
+      ...options,
+    });
+  }
+
+  private check({ hostedZone, primary, secondary, content }: S3StaticFailoverProps): void {
+    if (content.length === 0) {
+      throw new ConfigurationError(this, "'content' is empty, so there would be nothing to answer with",
+        "give a source with an index.html, for example s3deploy.Source.asset('./maintenance')");
+    }
+    primary._check(this, this.domainName);
+    secondary._check(this, { domainName: this.domainName, hostedZone, primary });
+  }
+
+  private upload(sources: s3deploy.ISource[]): void {
+    new s3deploy.BucketDeployment(this, 'Content', {
+      sources,
+      destinationBucket: this.bucket,
+      distribution: this.distribution,
+    });
+  }
+
+  private createRecord(
+    id: string, recordType: route53.RecordType, zone: route53.IHostedZone,
+    { target, ...props }: Omit<route53.RecordSetOptions, 'zone'> & { readonly target: route53.IAliasRecordTarget },
+  ): route53.RecordSet {
+    return new route53.RecordSet(this, `${id}${recordType}`, {
+      ...props,
+      zone,
+      recordName: `${this.domainName}.`,
+      recordType,
+      target: route53.RecordTarget.fromAlias(target),
+    });
+  }
+}

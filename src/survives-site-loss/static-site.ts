@@ -1,0 +1,178 @@
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as targets from 'aws-cdk-lib/aws-route53-targets';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct, IConstruct } from 'constructs';
+import { CloudFrontFailoverTarget } from './cloud-front-failover-target';
+import { PrimarySite } from './primary-site';
+import { isPrivate } from '../shared/hosted-zones';
+import { ConfigurationError } from '../shared/configuration-error';
+
+/** The Region from which CloudFront takes certificates. */
+const CERTIFICATE_REGION = 'us-east-1';
+
+/** A page that is not there is asked for again after so long, so that the edges do not hide that it is there now. */
+const ERRORS_KEPT_FOR = Duration.seconds(10);
+
+const INDEX = 'index.html';
+
+/** A static site as it was made. */
+export interface StaticSiteResources {
+  /** Holds the pages. */
+  readonly bucket: s3.Bucket;
+
+  /** Serves the pages, if it is not the bucket itself. */
+  readonly distribution?: cloudfront.Distribution;
+}
+
+/** @internal */
+export interface _StaticSiteContext {
+  readonly domainName: string;
+  readonly hostedZone: route53.IHostedZone;
+  readonly primary: PrimarySite;
+}
+
+/**
+ * The pages that answer while the primary site does not.
+ */
+export abstract class StaticSite {
+  /**
+   * Pages in a private bucket behind CloudFront, by HTTPS.
+   *
+   * Whatever is asked for and not there, the site's root among it, is answered by `index.html` and status 503, so that search
+   * engines and caches know that it is not for good.
+   *
+   * @param certificate for the site's name, in us-east-1
+   */
+  public static cloudFront(certificate: ICertificate): StaticSite {
+    return new CloudFrontSite(certificate);
+  }
+
+  /**
+   * Pages in a bucket that everybody can read, by plain HTTP and IPv4, for a primary site that is reached by HTTP only. The
+   * bucket is named like the site.
+   */
+  public static publicWebsite(): StaticSite {
+    return new PublicWebsite();
+  }
+
+  /** @internal */
+  public abstract _check(scope: IConstruct, context: _StaticSiteContext): void;
+
+  /** @internal */
+  public abstract _create(scope: Construct, context: _StaticSiteContext): StaticSiteResources;
+
+  /** @internal */
+  public abstract _target(resources: StaticSiteResources): route53.IAliasRecordTarget;
+
+  /** @internal */
+  public abstract _isDualStack(): boolean;
+}
+
+class CloudFrontSite extends StaticSite {
+  constructor(private readonly certificate: ICertificate) {
+    super();
+  }
+
+  public _check(scope: IConstruct, { hostedZone }: _StaticSiteContext): void {
+    if (isPrivate(hostedZone)) {
+      throw new ConfigurationError(scope, "'hostedZone' is private, and Route 53 takes no alias of CloudFront there",
+        'give a public zone, or StaticSite.publicWebsite() as secondary');
+    }
+    const region = regionOf(this.certificate);
+    if (region !== undefined && region !== CERTIFICATE_REGION) {
+      throw new ConfigurationError(scope, `the certificate of 'secondary' is in ${region}, but CloudFront takes it from ${CERTIFICATE_REGION} only`,
+        `make it in a stack of ${CERTIFICATE_REGION}, with 'crossRegionReferences: true' on both stacks`);
+    }
+  }
+
+  public _create(scope: Construct, { domainName }: _StaticSiteContext): StaticSiteResources {
+    const bucket = new s3.Bucket(scope, 'Bucket', {
+      ...contentOfTheApp,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+    });
+    return { bucket, distribution: this.createDistribution(scope, bucket, domainName) };
+  }
+
+  public _target({ distribution }: StaticSiteResources): route53.IAliasRecordTarget {
+    return new CloudFrontFailoverTarget(distribution as cloudfront.Distribution);
+  }
+
+  public _isDualStack(): boolean {
+    return true;
+  }
+
+  /**
+   * Without a default root object: the root is then a page that is not there, like any other.
+   *
+   * Who asks is not logged and nobody is turned away (cdk-nag's AwsSolutions-CFR1, CFR2 and CFR3 ask for that): it serves a few
+   * static pages, for as long as an outage lasts.
+   */
+  private createDistribution(scope: Construct, bucket: s3.Bucket, domainName: string): cloudfront.Distribution {
+    return new cloudfront.Distribution(scope, 'Distribution', {
+      domainNames: [domainName],
+      certificate: this.certificate,
+      minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
+      enableIpv6: true,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(bucket),
+        viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      },
+      // the bucket says 403 of what is not there, since CloudFront may not list it
+      errorResponses: [{ httpStatus: 403, responseHttpStatus: 503, responsePagePath: `/${INDEX}`, ttl: ERRORS_KEPT_FOR }],
+    });
+  }
+}
+
+class PublicWebsite extends StaticSite {
+  public _check(scope: IConstruct, { primary }: _StaticSiteContext): void {
+    if (primary.isHttps) {
+      throw new ConfigurationError(scope,
+        "'secondary' is a website of S3, which has no HTTPS, but 'primary' is reached by HTTPS: its clients could not connect",
+        'give StaticSite.cloudFront(certificate)');
+    }
+    if (Token.isUnresolved(Stack.of(scope).region)) {
+      throw new ConfigurationError(scope, "'secondary' is a website of S3, whose alias depends on the Region, but the stack has no fixed one",
+        "give the stack an 'env' with a Region");
+    }
+  }
+
+  public _create(scope: Construct, { domainName }: _StaticSiteContext): StaticSiteResources {
+    const bucket = new s3.Bucket(scope, 'Bucket', {
+      ...contentOfTheApp,
+      bucketName: domainName, // S3 finds the website by the name that the client asks for
+      publicReadAccess: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ACLS_ONLY,
+      websiteIndexDocument: INDEX,
+      websiteErrorDocument: INDEX,
+    });
+    return { bucket };
+  }
+
+  public _target({ bucket }: StaticSiteResources): route53.IAliasRecordTarget {
+    return new targets.BucketWebsiteTarget(bucket, { evaluateTargetHealth: true });
+  }
+
+  public _isDualStack(): boolean {
+    return false;
+  }
+}
+
+/** All that is in the bucket comes from the app, so it goes with it. */
+const contentOfTheApp: s3.BucketProps = {
+  encryption: s3.BucketEncryption.S3_MANAGED,
+  objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+  removalPolicy: RemovalPolicy.DESTROY,
+  autoDeleteObjects: true,
+};
+
+/** The Region of a certificate, out of its ARN or its stack; undefined where it is not known. */
+function regionOf({ certificateArn, env }: ICertificate): string | undefined {
+  const region = Token.isUnresolved(certificateArn) ? env.region : certificateArn.split(':')[3];
+  return Token.isUnresolved(region) ? undefined : region;
+}

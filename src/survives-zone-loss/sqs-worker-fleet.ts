@@ -1,0 +1,243 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { ITopic } from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { WorkQueue } from './work-queue';
+import { createWorkerFleetAlarms } from './worker-fleet-alarms';
+import { planWorkerFleet, WorkerFleetPlan } from './worker-fleet-plan';
+import { backlogPerInstance, scaleFromAndToZero, trackBacklog } from './worker-fleet-scaling';
+import { WorkerScaling } from './worker-scaling';
+import { InstanceTemplate } from '../launch-templates/instance-template';
+import { createFleet } from '../shared/fleet';
+
+/** What EC2 Auto Scaling takes as the time-out of a lifecycle hook, in seconds. */
+const HOOK_TIMEOUT = { from: 30, to: 7200 };
+
+/** The name of the hook; a worker that ends early completes it by this name. */
+const DRAIN_HOOK = 'drain';
+
+/**
+ * Properties of `SqsWorkerFleet`.
+ */
+export interface SqsWorkerFleetProps {
+  /**
+   * The network of the workers, over at least two availability zones.
+   */
+  readonly vpc: ec2.IVpc;
+
+  /**
+   * The subnets of the workers.
+   *
+   * @default - the private subnets with egress
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * How the workers are made. They poll the queue by themselves; its address can be put into the user data after the fleet
+   * is made.
+   */
+  readonly instanceTemplate: InstanceTemplate;
+
+  /**
+   * The longest that a worker takes for one message; whole seconds, up to 12 hours.
+   *
+   * From it follow for how long a message is hidden from other workers, and how long a worker that is to go may take.
+   */
+  readonly maxProcessingTime: Duration;
+
+  /**
+   * The queue from which the workers take their messages.
+   *
+   * @default WorkQueue.standard()
+   */
+  readonly queue?: WorkQueue;
+
+  /**
+   * The need: workers that must be in service at any time, also at the moment in which a zone is lost.
+   *
+   * Over z zones the fleet keeps z · ⌈need / (z − 1)⌉ running. With 0 it goes to nothing when there has been nothing to do for
+   * 15 minutes; the first message then waits until a worker has started.
+   *
+   * @default - one less than there are zones, which makes one worker in each zone
+   */
+  readonly neededCapacity?: number;
+
+  /**
+   * Most workers that run at any time.
+   *
+   * @default - twice what the need makes the fleet keep running, at least two in each zone
+   */
+  readonly maxCapacity?: number;
+
+  /**
+   * What the fleet grows and shrinks on.
+   *
+   * @default WorkerScaling.onBacklog(10)
+   */
+  readonly scaling?: WorkerScaling;
+
+  /**
+   * An alarm goes off when a message is older than this and not done; 1 minute to 14 days.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxMessageAge?: Duration;
+
+  /**
+   * Who is told by the alarms of the fleet, when they go off and when all is well again.
+   *
+   * @default - the alarms are made, and tell nobody
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * What becomes of the queues, and of what is in them, when the fleet is removed from the stack.
+   *
+   * `RETAIN` keeps them and protects the group: turn it to `DESTROY` and deploy before you remove the fleet.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Workers in every zone that take their messages from a queue: when a worker or a zone is lost, the messages that it had
+ * come back to the queue, and the others do them; when all are lost, messages wait.
+ *
+ * **Survives**: the loss of a worker and of a zone (their messages come back after the visibility timeout; the needed workers
+ * stand without any new launch), the loss of all workers for less than 14 days (work is late, not lost), a message that
+ * makes every worker fail (it goes to the dead-letter queue, and an alarm says so).
+ *
+ * **Does not survive**: the loss of the Region; a bad image or version on all workers, for longer than 14 days; a standard queue
+ * may hand out a message twice, so work that must not be done twice has to find out by itself.
+ *
+ * @example
+ * declare const vpc: ec2.Vpc;
+ * declare const machineImage: ec2.IMachineImage;
+ *
+ * const userData = ec2.UserData.forLinux();
+ * const resizing = new SqsWorkerFleet(this, 'Resizing', {
+ *   vpc,
+ *   instanceTemplate: InstanceTemplate.fromMachineImage({
+ *     machineImage,
+ *     instanceType: ec2.InstanceType.of(ec2.InstanceClass.C7I, ec2.InstanceSize.LARGE),
+ *     userData,
+ *   }),
+ *   maxProcessingTime: Duration.minutes(2),
+ *   neededCapacity: 4,
+ * });
+ * userData.addCommands(`/opt/resize --queue ${resizing.queue.queueUrl}`);
+ */
+export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.IGrantable {
+  /** How many workers run at least: what the need takes over these zones. */
+  public readonly minCapacity: number;
+
+  /** What the workers take their messages from. */
+  public readonly queue: sqs.Queue;
+
+  /** Where messages end that failed again and again. */
+  public readonly deadLetterQueue: sqs.IQueue;
+
+  /** For so long a message is hidden from other workers; a worker that dies keeps it for no longer. */
+  public readonly visibilityTimeout: Duration;
+
+  /** What the workers are made from. */
+  public readonly launchTemplate: ec2.LaunchTemplate;
+
+  /** The workers. */
+  public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
+
+  /** Messages that failed; messages that wait for too long; fewer workers than needed. */
+  public readonly alarms: cloudwatch.Alarm[];
+
+  /** The network connections of the workers. */
+  public readonly connections: ec2.Connections;
+
+  /** The role of the workers. */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  constructor(scope: Construct, id: string, props: SqsWorkerFleetProps) {
+    super(scope, id);
+
+    const plan = planWorkerFleet(this, props);
+    this.minCapacity = plan.sizes.min;
+    this.visibilityTimeout = plan.visibilityTimeout;
+
+    const { queue, deadLetterQueue } = plan.queue._create(this, plan.visibilityTimeout, plan.removalPolicy);
+    this.queue = queue;
+    this.deadLetterQueue = deadLetterQueue;
+
+    this.launchTemplate = plan.instanceTemplate._createLaunchTemplate(this, plan.vpc);
+    this.autoScalingGroup = this.createGroup(plan);
+    this.connections = this.autoScalingGroup.connections;
+    this.grantPrincipal = this.autoScalingGroup.grantPrincipal;
+    this.grantWork();
+
+    trackBacklog(this, queue, this.autoScalingGroup, plan.scaling._target());
+    if (plan.sizes.min === 0) { scaleFromAndToZero(this, queue, this.autoScalingGroup); }
+    this.alarms = createWorkerFleetAlarms(this, plan);
+  }
+
+  /**
+   * Lets somebody send messages to the queue.
+   */
+  public grantSendMessages(grantee: iam.IGrantable): iam.Grant {
+    return this.queue.grantSendMessages(grantee);
+  }
+
+  /**
+   * Messages, waiting and in work, for each worker in service; by default each minute. It is what the fleet is scaled on.
+   */
+  public metricBacklogPerInstance(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
+    return backlogPerInstance(this.queue, this.autoScalingGroup, options);
+  }
+
+  private createGroup(plan: WorkerFleetPlan): autoscaling.AutoScalingGroup {
+    const group = createFleet(this, 'Workers', {
+      vpc: plan.vpc,
+      subnets: plan.subnets,
+      launchTemplate: this.launchTemplate,
+      sizes: plan.sizes,
+      healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
+        additionalTypes: [autoscaling.AdditionalHealthCheckType.EBS],
+        gracePeriod: Duration.minutes(5),
+      }),
+      removalPolicy: plan.removalPolicy,
+    });
+    // in the group itself: a hook beside it is there only after the first workers are
+    const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
+    resource.lifecycleHookSpecificationList = [{
+      lifecycleHookName: DRAIN_HOOK,
+      lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+      heartbeatTimeout: drainSeconds(plan.maxProcessingTime),
+      defaultResult: 'CONTINUE',
+    }];
+    return group;
+  }
+
+  /**
+   * What a worker does: take messages, and say that it is done when it is to go.
+   *
+   * The second is a policy of its own, not one of the role's: the group waits for those, and this one for the group.
+   */
+  private grantWork(): void {
+    this.queue.grantConsumeMessages(this);
+    new iam.Policy(this, 'DrainPolicy', {
+      roles: this.launchTemplate.role ? [this.launchTemplate.role] : [],
+      statements: [new iam.PolicyStatement({
+        actions: ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
+        resources: [this.autoScalingGroup.autoScalingGroupArn],
+      })],
+    });
+  }
+}
+
+/** So long a worker that is to go may finish what it has; one that takes longer records a heartbeat. */
+function drainSeconds(maxProcessingTime: Duration): number {
+  if (maxProcessingTime.isUnresolved()) { return HOOK_TIMEOUT.to; }
+  return Math.min(Math.max(maxProcessingTime.toSeconds(), HOOK_TIMEOUT.from), HOOK_TIMEOUT.to);
+}

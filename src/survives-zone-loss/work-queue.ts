@@ -1,0 +1,112 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct, IConstruct } from 'constructs';
+import { ConfigurationError } from '../shared/configuration-error';
+import { checkDuration, checkWholeNumber } from '../shared/numbers';
+import { LONGEST_RETENTION, LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
+
+/**
+ * How a work queue hands out its messages.
+ */
+export interface WorkQueueOptions {
+  /**
+   * For so long a message that a worker has received is hidden from the others; 1 second to 12 hours.
+   *
+   * When the worker dies, another one gets the message after this time. Shorter is sooner; shorter than
+   * `maxProcessingTime` is refused, since messages would be worked on twice.
+   *
+   * @default - twice the fleet's `maxProcessingTime`, at most 12 hours
+   */
+  readonly visibilityTimeout?: Duration;
+
+  /**
+   * So many times a message is handed out before it goes to the dead-letter queue; 1 to 1000.
+   *
+   * The loss of a worker counts as well, so with 1 a lost instance takes good messages along.
+   *
+   * @default 3
+   */
+  readonly maxReceiveCount?: number;
+
+  /**
+   * Where messages go that fail again and again; of the same type as the queue.
+   *
+   * @default - a queue of its own
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+}
+
+/**
+ * The queue of a worker fleet: encrypted, by TLS only, messages are kept for 14 days.
+ */
+export class WorkQueue {
+  /**
+   * In about the order in which they were sent, and sometimes twice: workers take a message that they have done for done.
+   */
+  public static standard(options: WorkQueueOptions = {}): WorkQueue {
+    return new WorkQueue(false, options);
+  }
+
+  /**
+   * In the order within each message group, and only the next one when the one before it is done. Who sends gives the
+   * message group, and an id by which SQS finds what was sent twice.
+   */
+  public static fifo(options: WorkQueueOptions = {}): WorkQueue {
+    return new WorkQueue(true, options);
+  }
+
+  private constructor(private readonly fifo: boolean, private readonly options: WorkQueueOptions) {
+  }
+
+  /** @internal */
+  public _check(scope: IConstruct, maxProcessingTime: Duration): void {
+    const { visibilityTimeout, maxReceiveCount, deadLetterQueue } = this.options;
+    if (visibilityTimeout) { checkVisibility(scope, visibilityTimeout, maxProcessingTime); }
+    if (maxReceiveCount !== undefined) { checkWholeNumber(scope, 'queue.maxReceiveCount', maxReceiveCount, { from: 1, to: 1000 }); }
+    if (deadLetterQueue && deadLetterQueue.fifo !== this.fifo) {
+      throw new ConfigurationError(scope,
+        `'queue' is ${typeInWords(this.fifo)}, but 'queue.deadLetterQueue' is ${typeInWords(deadLetterQueue.fifo)}`,
+        'give one of the same type, which is the only kind that SQS takes');
+    }
+  }
+
+  /** @internal */
+  public _visibilityTimeout(maxProcessingTime: Duration): Duration {
+    if (this.options.visibilityTimeout) { return this.options.visibilityTimeout; }
+    if (maxProcessingTime.isUnresolved()) { return LONGEST_VISIBILITY_TIMEOUT; }
+    return Duration.seconds(Math.min(2 * maxProcessingTime.toSeconds(), LONGEST_VISIBILITY_TIMEOUT.toSeconds()));
+  }
+
+  /** @internal */
+  public _create(scope: Construct, visibilityTimeout: Duration, removalPolicy: RemovalPolicy): { queue: sqs.Queue; deadLetterQueue: sqs.IQueue } {
+    const common = {
+      fifo: this.fifo || undefined, // CloudFormation knows a standard queue by its absence
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: LONGEST_RETENTION,
+      removalPolicy,
+    };
+    const deadLetterQueue = this.options.deadLetterQueue ?? new sqs.Queue(scope, 'DeadLetterQueue', common);
+    const queue = new sqs.Queue(scope, 'Queue', {
+      ...common,
+      visibilityTimeout,
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: this.options.maxReceiveCount ?? 3 },
+    });
+    return { queue, deadLetterQueue };
+  }
+}
+
+function checkVisibility(scope: IConstruct, visibilityTimeout: Duration, maxProcessingTime: Duration): void {
+  checkDuration(scope, 'queue.visibilityTimeout', visibilityTimeout, { from: 1, to: LONGEST_VISIBILITY_TIMEOUT.toSeconds() });
+  if (visibilityTimeout.isUnresolved() || maxProcessingTime.isUnresolved()) { return; }
+  if (visibilityTimeout.toSeconds() < maxProcessingTime.toSeconds()) {
+    throw new ConfigurationError(scope,
+      `'queue.visibilityTimeout' (${visibilityTimeout.toSeconds()} seconds) is below 'maxProcessingTime' `
+      + `(${maxProcessingTime.toSeconds()} seconds), so a message would be given to a second worker while the first is at it`,
+      "lengthen the visibility timeout, or leave it out: it is then twice 'maxProcessingTime'");
+  }
+}
+
+function typeInWords(fifo: boolean): string {
+  return fifo ? 'FIFO' : 'standard';
+}

@@ -1,0 +1,45 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { IConstruct } from 'constructs';
+import { SqsWorkerFleetProps } from './sqs-worker-fleet';
+import { WorkQueue } from './work-queue';
+import { WorkerScaling } from './worker-scaling';
+import { checkDuration } from '../shared/numbers';
+import { checkNotSnapshot } from '../shared/removal-policy';
+import { LONGEST_RETENTION, LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
+import { GroupSizes, sizeForZoneLoss } from '../shared/zone-loss-sizing';
+import { checkSeveralZones, selectSubnets, zonesOf } from '../shared/zones';
+
+/** What the props of a worker fleet come to: checked, with every default filled in. */
+export interface WorkerFleetPlan extends SqsWorkerFleetProps {
+  readonly subnets: ec2.ISubnet[];
+  readonly queue: WorkQueue;
+  readonly visibilityTimeout: Duration;
+  readonly sizes: GroupSizes;
+  readonly scaling: WorkerScaling;
+  readonly maxMessageAge: Duration;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Checks all that can be known before anything is made. */
+export function planWorkerFleet(scope: IConstruct, props: SqsWorkerFleetProps): WorkerFleetPlan {
+  const subnets = selectSubnets(scope, 'vpcSubnets', props.vpc, props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
+  checkSeveralZones(scope, 'vpcSubnets', subnets);
+  checkDuration(scope, 'maxProcessingTime', props.maxProcessingTime, { from: 1, to: LONGEST_VISIBILITY_TIMEOUT.toSeconds() });
+  const queue = props.queue ?? WorkQueue.standard();
+  queue._check(scope, props.maxProcessingTime);
+  const plan = {
+    ...props,
+    subnets,
+    queue,
+    visibilityTimeout: queue._visibilityTimeout(props.maxProcessingTime),
+    sizes: sizeForZoneLoss(scope, zonesOf(subnets)?.length, props, 0),
+    scaling: props.scaling ?? WorkerScaling.onBacklog(10),
+    maxMessageAge: props.maxMessageAge ?? Duration.hours(1),
+    removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+  };
+  plan.scaling._check(scope);
+  checkDuration(scope, 'maxMessageAge', plan.maxMessageAge, { from: 60, to: LONGEST_RETENTION.toSeconds() });
+  checkNotSnapshot(scope, plan.removalPolicy, 'a worker fleet');
+  return plan;
+}

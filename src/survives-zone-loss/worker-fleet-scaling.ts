@@ -1,0 +1,109 @@
+import { Duration } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { AutoScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { inServiceInstances } from '../shared/fleet';
+
+const PERIOD = Duration.minutes(1);
+
+/** Nothing to do for so long, and a fleet that may goes to nothing: as long as target tracking waits before it scales in. */
+const IDLE_MINUTES = 15;
+
+/** The figures from which a fleet is scaled, by the names that they have in the expressions. */
+function figures(queue: IQueue, group: autoscaling.AutoScalingGroup): Record<'visible' | 'inFlight' | 'workers', cloudwatch.Metric> {
+  return {
+    visible: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
+    inFlight: queue.metricApproximateNumberOfMessagesNotVisible({ period: PERIOD, statistic: 'Maximum' }),
+    workers: inServiceInstances(group, { period: PERIOD, statistic: 'Average' }),
+  };
+}
+
+/**
+ * Messages, waiting and in work, for each instance.
+ *
+ * Without an instance all of them count as one instance's, so that the figure is there also then and says that there is work.
+ * A figure that is missing is not filled in: then there is no result, and nothing is scaled on a guess.
+ */
+const BACKLOG = 'IF(workers > 0, (visible + inFlight) / workers, visible + inFlight)';
+
+/** 1 while messages wait and nobody is there for them. */
+const FORSAKEN = 'IF(visible > 0 AND workers < 1, 1, 0)';
+
+/** Messages, waiting and in work, for each instance in service. */
+export function backlogPerInstance(
+  queue: IQueue, group: autoscaling.AutoScalingGroup, options?: cloudwatch.MathExpressionOptions,
+): cloudwatch.MathExpression {
+  return new cloudwatch.MathExpression({
+    label: 'Messages per instance', expression: BACKLOG, usingMetrics: figures(queue, group), period: PERIOD, ...options,
+  });
+}
+
+/** 1 while messages wait and no instance is in service. */
+export function messagesWithoutWorkers(queue: IQueue, group: autoscaling.AutoScalingGroup): cloudwatch.MathExpression {
+  const { visible, workers } = figures(queue, group);
+  return new cloudwatch.MathExpression({ expression: FORSAKEN, usingMetrics: { visible, workers }, period: PERIOD });
+}
+
+/** Keeps the backlog of each instance at about `target`. In the L1, since the L2 takes no metric math for that. */
+export function trackBacklog(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup, target: number): void {
+  new autoscaling.CfnScalingPolicy(scope, 'BacklogScaling', {
+    autoScalingGroupName: group.autoScalingGroupName,
+    policyType: 'TargetTrackingScaling',
+    targetTrackingConfiguration: {
+      targetValue: target,
+      customizedMetricSpecification: {
+        metrics: [
+          ...Object.entries(figures(queue, group)).map(([id, metric]) => ({
+            id,
+            metricStat: {
+              metric: {
+                namespace: metric.namespace,
+                metricName: metric.metricName,
+                dimensions: Object.entries(metric.dimensions ?? {}).map(([name, value]) => ({ name, value })),
+              },
+              stat: metric.statistic,
+            },
+            returnData: false,
+          })),
+          { id: 'backlog', label: 'Messages per instance', expression: BACKLOG, returnData: true },
+        ],
+      },
+    },
+  });
+}
+
+/**
+ * Takes a fleet from nothing to one instance when a message waits, and back to nothing when there has been none for a while.
+ *
+ * Target tracking alone multiplies the capacity that there is, and nothing times anything is nothing.
+ */
+export function scaleFromAndToZero(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup): void {
+  step(scope, 'FromZero', group, { adjustmentType: autoscaling.AdjustmentType.CHANGE_IN_CAPACITY, change: 1 }, {
+    alarmDescription: 'Messages wait and no worker is in service: starts the first one.',
+    metric: messagesWithoutWorkers(queue, group),
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: 1,
+  });
+  const { visible, inFlight } = figures(queue, group);
+  step(scope, 'ToZero', group, { adjustmentType: autoscaling.AdjustmentType.EXACT_CAPACITY, change: 0 }, {
+    alarmDescription: `No message waited or was in work for ${IDLE_MINUTES} minutes: lets all workers go.`,
+    metric: new cloudwatch.MathExpression({ expression: 'visible + inFlight', usingMetrics: { visible, inFlight }, period: PERIOD }),
+    comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: 0,
+    evaluationPeriods: IDLE_MINUTES,
+  });
+}
+
+function step(
+  scope: Construct, id: string, group: autoscaling.AutoScalingGroup,
+  { adjustmentType, change }: { readonly adjustmentType: autoscaling.AdjustmentType; readonly change: number },
+  alarm: cloudwatch.AlarmProps,
+): void {
+  const action = new autoscaling.StepScalingAction(scope, id, { autoScalingGroup: group, adjustmentType });
+  action.addAdjustment(change > 0 ? { adjustment: change, lowerBound: 0 } : { adjustment: change, upperBound: 0 });
+  new cloudwatch.Alarm(scope, `${id}Alarm`, { treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING, ...alarm })
+    .addAlarmAction(new AutoScalingAction(action));
+}
