@@ -10,22 +10,38 @@ import { InstanceTemplate, ThreeTierSite } from '../src';
 /** Web servers that must be in service, whatever happens. */
 export const NEED = 4;
 
+const DOMAIN_NAME = 'shop.example.com';
+
+/** The certificate for the static pages, where CloudFront wants it. */
+class Edge extends Stack {
+  public readonly certificate: acm.ICertificate;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, { ...props, env: { ...props.env, region: 'us-east-1' }, crossRegionReferences: true });
+
+    this.certificate = new acm.Certificate(this, 'Certificate', {
+      domainName: DOMAIN_NAME,
+      validation: acm.CertificateValidation.fromDns(),
+    });
+  }
+}
+
 /** A shop that stays up: its three tiers over three zones, and static pages for the day on which all of it is gone. */
 export class Shop extends Stack {
   public readonly site: ThreeTierSite;
 
   constructor(scope: Construct, id: string, props: StackProps) {
-    super(scope, id, props);
+    super(scope, id, { ...props, crossRegionReferences: true });
 
-    const hostedZone = new route53.PublicHostedZone(this, 'Zone', { zoneName: 'shop.example.com' });
+    const edge = new Edge(scope, `${id}Edge`, props);
+    const hostedZone = new route53.PublicHostedZone(this, 'Zone', { zoneName: DOMAIN_NAME });
     this.site = new ThreeTierSite(this, 'Site', {
       hostedZone,
       certificate: new acm.Certificate(this, 'Certificate', {
-        domainName: hostedZone.zoneName,
+        domainName: DOMAIN_NAME,
         validation: acm.CertificateValidation.fromDns(hostedZone),
       }),
-      failoverCertificate: acm.Certificate.fromCertificateArn(this, 'FailoverCertificate',
-        `arn:aws:acm:us-east-1:${this.account}:certificate/00000000-0000-0000-0000-000000000000`),
+      failoverCertificate: edge.certificate,
       failoverContent: [s3deploy.Source.data('index.html', '<h1>We are back soon</h1>')],
       instanceTemplate: InstanceTemplate.fromMachineImage({
         machineImage: ec2.MachineImage.latestAmazonLinux2023(),

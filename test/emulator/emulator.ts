@@ -63,6 +63,7 @@ export class Emulator {
   }
 
   private log = '';
+  private readonly deployed = new Set<string>();
 
   private constructor(private readonly child: ChildProcess, public readonly endpoint: string) {
     child.stderr?.on('data', (chunk: Buffer) => { this.log = (this.log + chunk.toString()).slice(-20_000); });
@@ -76,11 +77,15 @@ export class Emulator {
   }
 
   /**
-   * Publishes the stack's assets and creates the stack.
+   * Publishes the stack's assets and creates the stack, after those that it depends on.
    *
    * @throws with the emulator's reason if it refuses the stack, or has left out any of its resources
    */
   async deploy(stack: cdk.Stack): Promise<Deployment> {
+    for (const dependency of stack.dependencies) {
+      if (!this.deployed.has(dependency.stackName)) { await this.deploy(dependency); }
+    }
+    this.deployed.add(stack.stackName);
     const started = Date.now();
     const artifact = (cdk.Stage.of(stack) as cdk.Stage).synth().getStackArtifact(stack.artifactId);
     const region = cdk.Token.isUnresolved(stack.region) ? 'us-east-1' : stack.region;
@@ -113,6 +118,7 @@ export class Emulator {
 
   /** Forgets all stacks and resources. */
   async reset(): Promise<void> {
+    this.deployed.clear();
     const answer = await fetch(`${this.endpoint}/moto-api/reset`, { method: 'POST' });
     if (!answer.ok) {
       throw new Error(`The emulator did not reset: HTTP ${answer.status}`);

@@ -5,7 +5,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import { instanceTemplate, Subject, subject } from './subject';
 import { MultiAzWebTier, PrimarySite, S3StaticFailover, StaticSite, WebEndpoint } from '../../../src';
-import { networkOf } from '../network';
+import { env, networkOf } from '../network';
 
 export const s3StaticFailover: readonly Subject[] = [
   subject('S3StaticFailover by CloudFront', stack => {
@@ -22,9 +22,13 @@ export const s3StaticFailover: readonly Subject[] = [
   }),
 ];
 
-export function certificateInUsEast1(stack: Stack): acm.ICertificate {
-  return acm.Certificate.fromCertificateArn(stack, 'CertificateInUsEast1',
-    'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555');
+/** In a stack of its own, as CloudFront wants it. */
+function certificateInUsEast1({ node }: Stack): acm.ICertificate {
+  const stack = new Stack(node.root, 'Edge', { env: { ...env, region: 'us-east-1' }, crossRegionReferences: true });
+  return new acm.Certificate(stack, 'Certificate', {
+    domainName: 'shop.example.com',
+    validation: acm.CertificateValidation.fromDns(),
+  });
 }
 
 export function zoneIn(stack: Stack): route53.PublicHostedZone {

@@ -14,7 +14,7 @@ export function subject(name: string, fill: (stack: Stack) => void): Subject {
   return {
     name,
     build: app => {
-      const stack = new Stack(app, 'Shop', { env });
+      const stack = new Stack(app, 'Shop', { env, crossRegionReferences: true });
       fill(stack);
       return stack;
     },

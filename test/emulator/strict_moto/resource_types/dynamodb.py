@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import aws
 from ..resource import ResourceType
+from . import dynamodb_capacity as capacity
 
 KEPT_AS_GIVEN = (
     "AttributeDefinitions",
@@ -80,10 +81,11 @@ class GlobalTable(ResourceType):
         "StreamSpecification",
         "TableName",
         "TimeToLiveSpecification",
+        "WriteProvisionedThroughputSettings",
     )
     not_read_back = {
         "Replicas.PointInTimeRecoverySpecification.RecoveryPeriodInDays": "moto always shows 35",
-        "Replicas.GlobalSecondaryIndexes": "settings of capacity per Region, which moto does not have",
+        "Replicas.GlobalSecondaryIndexes": "settings of the capacity of an index per Region, which moto does not have",
     }
 
     def admit(self) -> None:
@@ -98,18 +100,23 @@ class GlobalTable(ResourceType):
         name = self.name("TableName")
         for replica in self.properties["Replicas"]:
             table = self.all_but("Replicas") | {key: value for key, value in replica.items() if key != "Region"}
-            create_table(self, replica["Region"], name, table)
+            throughput = capacity.provisioned(self.properties, replica)
+            create_table(self, replica["Region"], name, table | ({"ProvisionedThroughput": throughput} if throughput else {}))
+            if throughput:
+                capacity.register(replica["Region"], name, self.properties, replica)
         return name
 
     def describe(self) -> dict[str, Any]:
-        shown = [
-            describe_table(region, self.physical_id) | {"Region": region} for region in [replica["Region"] for replica in self.properties["Replicas"]]
-        ]
+        shown = [self.describe_replica(replica["Region"]) for replica in self.properties["Replicas"]]
         return next(table for table in shown if table["Region"] == self.region) | {"Replicas": shown}
+
+    def describe_replica(self, region: str) -> dict[str, Any]:
+        table = describe_table(region, self.physical_id) | {"Region": region}
+        return table | (capacity.shown(region, self.physical_id, table) if table["BillingMode"] == "PROVISIONED" else {})
 
     def attributes(self) -> dict[str, Any]:
         table = self.call("dynamodb", "describe_table", TableName=self.physical_id)["Table"]
-        return {"Arn": table["TableArn"], "StreamArn": table.get("LatestStreamArn"), "TableId": table["TableId"]}
+        return {"Arn": table["TableArn"], "StreamArn": table.get("LatestStreamArn"), "TableId": table.get("TableId")}
 
 
 def check_keys(resource: ResourceType, table: dict[str, Any]) -> None:

@@ -40,6 +40,7 @@ SHOWN_ELSEWHERE = (
     "DBSubnetGroupName",
     "EnableCloudwatchLogsExports",
     "EnableIAMDatabaseAuthentication",
+    "ManageMasterUserPassword",
     "Port",
     "Tags",
     "VPCSecurityGroups",
@@ -124,6 +125,8 @@ class DbInstance(ResourceType):
             return
         named = "MasterUsername" in given and ("MasterUserPassword" in given or given.get("ManageMasterUserPassword"))
         self.require(bool(named), "InvalidParameterValue", "MasterUsername and MasterUserPassword are required")
+        twice = "MasterUserPassword" in given and given.get("ManageMasterUserPassword")
+        self.require(not twice, "InvalidParameterCombination", "RDS manages the master password, so none can be given")
         password = given.get("MasterUserPassword", "long enough")
         self.require(len(password) >= 8, "InvalidParameterValue", "MasterUserPassword is shorter than 8 characters")
         self.require(not re.search(r'[/"@]', password), "InvalidParameterValue", 'MasterUserPassword must not contain /, " or @')
@@ -145,6 +148,7 @@ class DbInstance(ResourceType):
             "DBSubnetGroupName": shown.get("DBSubnetGroup", {}).get("DBSubnetGroupName"),
             "EnableCloudwatchLogsExports": shown.get("EnabledCloudwatchLogsExports", []),
             "EnableIAMDatabaseAuthentication": shown.get("IAMDatabaseAuthenticationEnabled"),
+            "ManageMasterUserPassword": "MasterUserSecret" in shown,
             "Port": shown["Endpoint"]["Port"],
             "Tags": shown.get("TagList", []),
             "VPCSecurityGroups": [group["VpcSecurityGroupId"] for group in shown.get("VpcSecurityGroups", [])],
@@ -157,6 +161,7 @@ class DbInstance(ResourceType):
             "DbiResourceId": shown.get("DbiResourceId"),
             "Endpoint.Address": shown["Endpoint"]["Address"],
             "Endpoint.Port": str(shown["Endpoint"]["Port"]),
+            "MasterUserSecret.SecretArn": shown.get("MasterUserSecret", {}).get("SecretArn"),
         }
 
 
