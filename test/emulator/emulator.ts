@@ -82,12 +82,12 @@ export class Emulator {
    * @throws with the emulator's reason if it refuses the stack, or has left out any of its resources
    */
   async deploy(stack: cdk.Stack): Promise<Deployment> {
+    const artifact = (cdk.Stage.of(stack) as cdk.Stage).synth().getStackArtifact(stack.artifactId);
     for (const dependency of stack.dependencies) {
       if (!this.deployed.has(dependency.stackName)) { await this.deploy(dependency); }
     }
     this.deployed.add(stack.stackName);
     const started = Date.now();
-    const artifact = (cdk.Stage.of(stack) as cdk.Stage).synth().getStackArtifact(stack.artifactId);
     const region = cdk.Token.isUnresolved(stack.region) ? 'us-east-1' : stack.region;
     const config = this.clientConfig(region);
     await this.seedBootstrapVersion(config);

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import autoscaling, cloudfront, elbv2, iam, instances
+from . import autoscaling, cloudfront, elbv2, iam, instances, s3
 
 
 def install() -> None:
-    for patch in (autoscaling, cloudfront, elbv2, iam, instances):
+    for patch in (autoscaling, cloudfront, elbv2, iam, instances, s3):
         patch.install()

@@ -100,6 +100,8 @@ class GlobalTable(ResourceType):
         name = self.name("TableName")
         for replica in self.properties["Replicas"]:
             table = self.all_but("Replicas") | {key: value for key, value in replica.items() if key != "Region"}
+            if "SSESpecification" in self.properties:  # the key is the replica's, the rest is the table's
+                table["SSESpecification"] = self.properties["SSESpecification"] | replica.get("SSESpecification", {})
             throughput = capacity.provisioned(self.properties, replica)
             create_table(self, replica["Region"], name, table | ({"ProvisionedThroughput": throughput} if throughput else {}))
             if throughput:
