@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { CfnCertificate, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -171,8 +171,8 @@ const contentOfTheApp: s3.BucketProps = {
   autoDeleteObjects: true,
 };
 
-/** The Region of a certificate, out of its ARN or its stack; undefined where it is not known. */
-function regionOf({ certificateArn, env }: ICertificate): string | undefined {
-  const region = Token.isUnresolved(certificateArn) ? env.region : certificateArn.split(':')[3];
-  return Token.isUnresolved(region) ? undefined : region;
+/** The Region of a certificate, out of its ARN, or of its stack if it is made here; undefined where it is not known. */
+function regionOf({ certificateArn, node, env }: ICertificate): string | undefined {
+  if (!Token.isUnresolved(certificateArn)) { return certificateArn.split(':')[3]; }
+  return node.defaultChild instanceof CfnCertificate && !Token.isUnresolved(env.region) ? env.region : undefined;
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
 from conftest import Emulator
 from stacks import att, network, ref, resource
-from strict_moto.resource_types.custom_resources import RestrictDefaultSecurityGroup
+from strict_moto.resource_types.custom_resources import BucketDeployment, RestrictDefaultSecurityGroup
 
 
 def custom(kind: str, **properties: Any) -> dict[str, Any]:
@@ -47,19 +49,39 @@ def test_export_crosses_regions(emulator: Emulator) -> None:
     assert outputs == {"Out": "hello"}
 
 
-def test_bucket_deployment_copies_its_sources(emulator: Emulator) -> None:
+def archive(**files: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as zipped:
+        for name, content in files.items():
+            zipped.writestr(name, content)
+    return buffer.getvalue()
+
+
+def deployment(emulator: Emulator) -> dict[str, Any]:
     s3 = emulator.client("s3")
     s3.create_bucket(Bucket="assets", CreateBucketConfiguration={"LocationConstraint": emulator.region})
-    s3.put_object(Bucket="assets", Key="site.zip", Body=b"zip")
-    emulator.deploy(
-        {
-            "Bucket": resource("S3::Bucket"),
-            "Deployment": custom(
-                "CDKBucketDeployment", SourceBucketNames=["assets"], SourceObjectKeys=["site.zip"], DestinationBucketName=ref("Bucket")
-            ),
-        }
-    )
-    assert s3.get_object(Bucket=emulator.physical_id("Bucket"), Key="site.zip")["Body"].read() == b"zip"
+    s3.put_object(Bucket="assets", Key="site.zip", Body=archive(index="Ask <marker>", style="body {}"))
+    return {
+        "Bucket": resource("S3::Bucket"),
+        "Deployment": custom(
+            "CDKBucketDeployment",
+            SourceBucketNames=["assets"],
+            SourceObjectKeys=["site.zip"],
+            SourceMarkers=[{"<marker>": "us"}],
+            DestinationBucketName=ref("Bucket"),
+        ),
+    }
+
+
+def test_bucket_deployment_unpacks_its_sources_and_puts_values_in(emulator: Emulator) -> None:
+    emulator.deploy(deployment(emulator))
+    found = {key: emulator.client("s3").get_object(Bucket=emulator.physical_id("Bucket"), Key=key)["Body"].read() for key in ("index", "style")}
+    assert found == {"index": b"Ask us", "style": b"body {}"}
+
+
+def test_bucket_deployment_that_uploads_nothing_is_found(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BucketDeployment, "create", lambda self: "nothing done")
+    assert "NoSuchKey" in emulator.refusal(deployment(emulator))
 
 
 def test_auto_delete_is_answered(emulator: Emulator) -> None:

@@ -6,6 +6,8 @@ its handler does, through the same API calls; any other custom resource is refus
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 from .. import aws
@@ -57,41 +59,47 @@ class AutoDeleteObjects(ResourceType):
 
 class BucketDeployment(ResourceType):
     type_name = "Custom::CDKBucketDeployment"
-    made_by = "stand-in: s3.copy_object of the archives as they are"
-    described_by = "s3.head_object"
+    made_by = "stand-in: s3.get_object of the archives, s3.put_object of what is in them"
+    described_by = "s3.get_object"
     read_back = ("DestinationBucketName", "SourceBucketNames", "SourceObjectKeys")
     not_read_back = HANDLER | {
-        name: "steers the unpacking, which the stand-in leaves out"
-        for name in (
-            "DestinationBucketKeyPrefix",
-            "DistributionId",
-            "DistributionPaths",
-            "Exclude",
-            "Extract",
-            "Include",
-            "OutputObjectKeys",
-            "Prune",
-            "RetainOnDelete",
-            "SourceMarkers",
-            "SourceMarkersConfig",
-            "SystemMetadata",
-            "UserMetadata",
-            "WaitForDistributionInvalidation",
-            "DestinationBucketArn",
-        )
+        "DestinationBucketArn": "the bucket has a name already",
+        "DistributionId": "nothing is kept at an edge here",
+        "DistributionPaths": "nothing is kept at an edge here",
+        "OutputObjectKeys": "steers the answer of the handler only",
+        "Prune": "the bucket is empty before, as there are no updates here",
+        "RetainOnDelete": "used by a deletion only",
+        "SourceMarkers": "put into the files, which are compared as they are then",
+        "WaitForDistributionInvalidation": "nothing is kept at an edge here",
     }
 
     def create(self) -> str:
-        for bucket, key in self.sources():
-            self.call("s3", "copy_object", Bucket=self.properties["DestinationBucketName"], Key=key, CopySource=f"{bucket}/{key}")
+        for name, content in self.files().items():
+            self.call("s3", "put_object", Bucket=self.properties["DestinationBucketName"], Key=name, Body=content)
         return self.generated_name(64)
 
-    def sources(self) -> list[tuple[str, str]]:
-        return list(zip(self.properties["SourceBucketNames"], self.properties["SourceObjectKeys"], strict=True))
+    def files(self) -> dict[str, bytes]:
+        """What the archives hold, with the values of deployment put in for their markers."""
+        files: dict[str, bytes] = {}
+        keys = self.properties["SourceObjectKeys"]
+        markers = self.properties.get("SourceMarkers") or [{} for _ in keys]
+        for bucket, key, values in zip(self.properties["SourceBucketNames"], keys, markers, strict=True):
+            archive = zipfile.ZipFile(io.BytesIO(self.content(bucket, key)))
+            for name in [entry.filename for entry in archive.infolist() if not entry.is_dir()]:
+                content = archive.read(name)
+                for marker, value in values.items():
+                    content = content.replace(marker.encode(), str(value).encode())
+                files[name] = content
+        return files
+
+    def content(self, bucket: str, key: str) -> bytes:
+        body: bytes = self.call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read()
+        return body
 
     def describe(self) -> dict[str, Any]:
-        for _, key in self.sources():
-            self.call("s3", "head_object", Bucket=self.properties["DestinationBucketName"], Key=key)
+        bucket = self.properties["DestinationBucketName"]
+        for name, content in self.files().items():
+            self.require(self.content(bucket, name) == content, "NoSuchKey", f"{name} is not in {bucket} as it was uploaded")
         return self.pick(*self.read_back)
 
     def attributes(self) -> dict[str, Any]:
