@@ -88,6 +88,6 @@ describe('S3StaticFailover by a public website', () => {
       IndexDocument: { Suffix: 'index.html' }, ErrorDocument: { Key: 'index.html' },
     });
     const [, secondary] = await failoverRecords();
-    expect(secondary.AliasTarget).toMatchObject({ DNSName: 's3-website-eu-west-1.amazonaws.com.', EvaluateTargetHealth: true });
+    expect(secondary.AliasTarget).toMatchObject({ DNSName: 's3-website-eu-west-1.amazonaws.com', EvaluateTargetHealth: true });
   });
 });

@@ -1,0 +1,101 @@
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { testOnLowest, wholeTemplate } from './whole-template';
+import { InstanceTemplate, QueueBackedService, QueueBackedServiceProps } from '../../src';
+import { env, zonesContext } from '../helpers/network';
+
+function serviceIn(props: Partial<QueueBackedServiceProps> = {}) {
+  const stack = new Stack(new App({ context: zonesContext }), 'Shop', { env });
+  const template = () => InstanceTemplate.fromMachineImage({
+    machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }),
+    instanceType: new ec2.InstanceType('m7i.large'),
+  });
+  const service = new QueueBackedService(stack, 'Thumbnails', {
+    certificate: acm.Certificate.fromCertificateArn(stack, 'Certificate',
+      'arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555'),
+    webTemplate: template(),
+    workerTemplate: template(),
+    maxProcessingTime: Duration.minutes(2),
+    ...props,
+  });
+  return { stack, service, template: Template.fromStack(stack) };
+}
+
+const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
+
+describe('QueueBackedService', () => {
+  testOnLowest('is this template', () => {
+    expect(wholeTemplate(serviceIn({ neededWebCapacity: 2, neededWorkerCapacity: 4 }).stack)).toMatchSnapshot();
+  });
+
+  test('has both tiers in three zones, each sized for its own need', () => {
+    const { stack, service, template } = serviceIn({ neededWebCapacity: 2, neededWorkerCapacity: 4 });
+    const subnets = stack.resolve(service.vpc.privateSubnets.map(({ subnetId }) => subnetId));
+    expect(subnets).toHaveLength(3);
+    template.hasResourceProperties(GROUP, { MinSize: '3', VPCZoneIdentifier: subnets, TargetGroupARNs: Match.anyValue() });
+    template.hasResourceProperties(GROUP, { MinSize: '6', VPCZoneIdentifier: subnets, TargetGroupARNs: Match.absent() });
+  });
+
+  test('joins the tiers by the queue: the web servers send, the workers receive', () => {
+    const { stack, service, template } = serviceIn();
+    const queue = stack.resolve(service.workers.queue.queueArn);
+    const allows = (tier: { launchTemplate: ec2.LaunchTemplate }, action: string) => template.hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [stack.resolve(tier.launchTemplate.role?.roleName)],
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith([action]), Resource: queue })]) },
+    });
+    allows(service.web, 'sqs:SendMessage');
+    allows(service.workers, 'sqs:ReceiveMessage');
+    expect(() => allows(service.web, 'sqs:ReceiveMessage')).toThrow();
+    expect(() => allows(service.workers, 'sqs:SendMessage')).toThrow();
+  });
+
+  test('lets both tiers use table and files, but delete no file', () => {
+    const { stack, service, template } = serviceIn();
+    for (const tier of [service.web, service.workers]) {
+      template.hasResourceProperties('AWS::IAM::Policy', {
+        Roles: [stack.resolve(tier.launchTemplate.role?.roleName)],
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Action: Match.arrayWith(['dynamodb:PutItem']), Resource: stack.resolve(service.jobs.tableArn) }),
+            Match.objectLike({ Action: ['s3:GetObject', 's3:PutObject'], Resource: stack.resolve(service.files.arnForObjects('*')) }),
+          ]),
+        },
+      });
+    }
+  });
+
+  test('lets the workers go to nothing where none is needed', () => {
+    serviceIn({ neededWorkerCapacity: 0 }).template.hasResourceProperties(GROUP, { MinSize: '0' });
+  });
+
+  test('keeps what is overwritten or deleted', () => {
+    const { template } = serviceIn();
+    template.hasResource('AWS::S3::Bucket', {
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        LifecycleConfiguration: { Rules: [Match.objectLike({ NoncurrentVersionExpiration: { NoncurrentDays: 30 } })] },
+      },
+      DeletionPolicy: 'Retain',
+    });
+    template.hasResource('AWS::DynamoDB::GlobalTable', {
+      Properties: { Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }, DeletionProtectionEnabled: true })] },
+      DeletionPolicy: 'Retain',
+    });
+  });
+
+  test('lets go of everything where it is asked for', () => {
+    const { template } = serviceIn({ removalPolicy: RemovalPolicy.DESTROY });
+    for (const type of ['AWS::S3::Bucket', 'AWS::DynamoDB::GlobalTable', 'AWS::SQS::Queue']) {
+      template.allResources(type, { DeletionPolicy: 'Delete' });
+    }
+  });
+
+  test('tells one topic of all that goes wrong', () => {
+    const { stack, service, template } = serviceIn();
+    template.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: Match.arrayWith([stack.resolve(service.alarmTopic.topicArn)]),
+    });
+  });
+});
