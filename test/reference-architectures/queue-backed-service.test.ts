@@ -80,7 +80,9 @@ describe('QueueBackedService', () => {
       DeletionPolicy: 'Retain',
     });
     template.hasResource('AWS::DynamoDB::GlobalTable', {
-      Properties: { Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }, DeletionProtectionEnabled: true })] },
+      Properties: {
+        Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }, DeletionProtectionEnabled: true })],
+      },
       DeletionPolicy: 'Retain',
     });
   });
