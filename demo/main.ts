@@ -6,10 +6,10 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App } from 'aws-cdk-lib';
+import { regionalInventory } from './regional-inventory';
 import { NEED, Shop } from './shop';
 import { preparePythonEnvironment } from '../build-tools/python-environment';
 import { Deployment, Emulator } from '../test/emulator/emulator';
-import { regionalInventory } from './regional-inventory';
 import { inventoryOf, ZoneInventory } from '../test/emulator/zone-inventory';
 
 const outdir = path.join(__dirname, 'out');

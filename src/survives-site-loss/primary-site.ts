@@ -62,7 +62,7 @@ export class PrimarySite {
   /** @internal */
   public _check(scope: IConstruct, siteName: string): void {
     if (!Token.isUnresolved(this.path) && !/^\/.{0,254}$/.test(this.path)) {
-      throw new ConfigurationError(scope, `'primary.healthCheckPath' is '${this.path}'`, "give up to 255 characters that start with a slash");
+      throw new ConfigurationError(scope, `'primary.healthCheckPath' is '${this.path}'`, 'give up to 255 characters that start with a slash');
     }
     if (this.domainName !== undefined && !Token.isUnresolved(this.domainName) && this.domainName.replace(/\.$/, '') === siteName) {
       throw new ConfigurationError(scope,

@@ -8,8 +8,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { CloudFrontFailoverTarget } from './cloud-front-failover-target';
 import { PrimarySite } from './primary-site';
-import { isPrivate } from '../shared/hosted-zones';
 import { ConfigurationError } from '../shared/configuration-error';
+import { isPrivate } from '../shared/hosted-zones';
 
 /** The Region from which CloudFront takes certificates. */
 const CERTIFICATE_REGION = 'us-east-1';

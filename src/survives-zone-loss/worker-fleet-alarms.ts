@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SqsWorkerFleet } from './sqs-worker-fleet';
-import { messagesWithoutWorkers } from './worker-fleet-scaling';
 import { WorkerFleetPlan } from './worker-fleet-plan';
+import { messagesWithoutWorkers } from './worker-fleet-scaling';
 import { createAlarm } from '../shared/alarms';
 import { createCapacityAlarm } from '../shared/fleet';
 

@@ -27,12 +27,16 @@ describe('S3StaticFailover by CloudFront', () => {
     const { healthCheck } = failoverOf(made);
     expect(await failoverRecords()).toMatchObject([
       {
-        Name: 'shop.example.com.', Type: 'A', Failover: 'PRIMARY',
+        Name: 'shop.example.com.',
+        Type: 'A',
+        Failover: 'PRIMARY',
         HealthCheckId: physicalId(made, healthCheck),
         AliasTarget: { EvaluateTargetHealth: true, DNSName: expect.stringContaining('.elb.amazonaws.com') },
       },
       {
-        Name: 'shop.example.com.', Type: 'A', Failover: 'SECONDARY',
+        Name: 'shop.example.com.',
+        Type: 'A',
+        Failover: 'SECONDARY',
         AliasTarget: { EvaluateTargetHealth: false, DNSName: expect.stringContaining('.cloudfront.net'), HostedZoneId: 'Z2FDTNDATAQYW2' },
       },
     ]);
@@ -44,7 +48,12 @@ describe('S3StaticFailover by CloudFront', () => {
       HealthCheckId: physicalId(made, failoverOf(made).healthCheck),
     }));
     expect(check?.HealthCheckConfig).toMatchObject({
-      Type: 'HTTPS', Port: 443, ResourcePath: '/health', RequestInterval: 10, FailureThreshold: 3, EnableSNI: true,
+      Type: 'HTTPS',
+      Port: 443,
+      ResourcePath: '/health',
+      RequestInterval: 10,
+      FailureThreshold: 3,
+      EnableSNI: true,
       FullyQualifiedDomainName: expect.stringContaining('.elb.amazonaws.com'),
     });
   });

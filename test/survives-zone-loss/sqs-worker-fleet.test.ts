@@ -1,0 +1,345 @@
+import { CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { InstanceTemplate, SqsWorkerFleet, SqsWorkerFleetProps, WorkerScaling, WorkQueue } from '../../src';
+import { importedNetworkOf, networkOf, shopStack, shopStackAnywhere } from '../helpers/network';
+
+type Setting = Partial<SqsWorkerFleetProps> & { readonly zones?: number; readonly stack?: Stack; readonly userData?: ec2.UserData };
+
+/** A fleet in a VPC over `zones` zones (three unless told) that takes at most two minutes for a message. */
+function fleetIn({ zones = 3, stack = shopStack(), userData, ...props }: Setting = {}) {
+  const fleet = new SqsWorkerFleet(stack, 'Fleet', {
+    vpc: props.vpc ?? networkOf(stack, zones),
+    instanceTemplate: InstanceTemplate.fromMachineImage({
+      machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }),
+      instanceType: new ec2.InstanceType('c7i.large'),
+      userData,
+    }),
+    maxProcessingTime: Duration.minutes(2),
+    ...props,
+  });
+  return { stack, fleet, template: () => Template.fromStack(stack) };
+}
+
+const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
+const QUEUE = 'AWS::SQS::Queue';
+const POLICY = 'AWS::AutoScaling::ScalingPolicy';
+const ALARM = 'AWS::CloudWatch::Alarm';
+
+describe('SqsWorkerFleet', () => {
+  describe('by default has a queue', () => {
+    test('that hides a message for twice the longest processing time, and hands it out three times', () => {
+      const { stack, fleet, template } = fleetIn();
+      expect(fleet.visibilityTimeout.toSeconds()).toBe(240);
+      template().hasResourceProperties(QUEUE, {
+        VisibilityTimeout: 240,
+        RedrivePolicy: { maxReceiveCount: 3, deadLetterTargetArn: stack.resolve(fleet.deadLetterQueue.queueArn) },
+        FifoQueue: Match.absent(),
+      });
+    });
+
+    test('that keeps its messages for 14 days, as the one for dead letters, encrypted', () => {
+      const { template } = fleetIn();
+      template().resourceCountIs(QUEUE, 2);
+      template().allResourcesProperties(QUEUE, { MessageRetentionPeriod: 14 * 24 * 3600, SqsManagedSseEnabled: true });
+    });
+
+    test('that takes nothing but TLS', () => {
+      const { stack, fleet, template } = fleetIn();
+      for (const queue of [fleet.queue, fleet.deadLetterQueue]) {
+        template().hasResourceProperties('AWS::SQS::QueuePolicy', {
+          Queues: [stack.resolve(queue.queueUrl)],
+          PolicyDocument: { Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })] },
+        });
+      }
+    });
+
+    test('that stays when the fleet is removed', () => {
+      fleetIn().template().allResources(QUEUE, { DeletionPolicy: 'Retain' });
+    });
+  });
+
+  describe('by default has workers', () => {
+    test('in each zone, enough of them without a zone', () => {
+      const stack = shopStack();
+      const vpc = networkOf(stack);
+      const { fleet, template } = fleetIn({ stack, vpc, neededCapacity: 4 });
+      expect(fleet.minCapacity).toBe(6);
+      template().hasResourceProperties(GROUP, {
+        MinSize: '6',
+        MaxSize: '12',
+        DesiredCapacity: Match.absent(),
+        VPCZoneIdentifier: stack.resolve(vpc.privateSubnets.map(({ subnetId }) => subnetId)),
+      });
+    });
+
+    test('that are replaced before they go, and measured every minute', () => {
+      fleetIn().template().hasResource(GROUP, {
+        Properties: {
+          InstanceMaintenancePolicy: { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 },
+          HealthCheckType: 'EBS',
+          MetricsCollection: [{ Granularity: '1Minute' }],
+          DeletionProtection: 'prevent-force-deletion',
+        },
+        UpdatePolicy: { AutoScalingInstanceRefresh: Match.anyValue() },
+      });
+    });
+
+    test('that may finish what they have when they are to go, from the first one on', () => {
+      fleetIn().template().hasResourceProperties(GROUP, {
+        LifecycleHookSpecificationList: [{
+          LifecycleHookName: 'drain',
+          LifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+          HeartbeatTimeout: 120,
+          DefaultResult: 'CONTINUE',
+        }],
+      });
+    });
+
+    test.each([[1, 30], [30, 30], [7200, 7200], [12 * 3600, 7200]])('that, for work of %d seconds, have %d to drain', (seconds, heartbeat) => {
+      fleetIn({ maxProcessingTime: Duration.seconds(seconds) }).template().hasResourceProperties(GROUP, {
+        LifecycleHookSpecificationList: [Match.objectLike({ HeartbeatTimeout: heartbeat })],
+      });
+    });
+
+    test('whose role takes messages out of the one queue, and speaks of the one group', () => {
+      const { stack, fleet, template } = fleetIn();
+      const [role] = [stack.resolve(fleet.launchTemplate.role?.roleName)];
+      const statements = Object.values(template().findResources('AWS::IAM::Policy'))
+        .filter(({ Properties }) => JSON.stringify(Properties.Roles).includes(JSON.stringify(role)))
+        .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+      expect(statements).toEqual([
+        expect.objectContaining({
+          Action: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueUrl', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+          Resource: stack.resolve(fleet.queue.queueArn),
+        }),
+        expect.objectContaining({
+          Action: ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
+          Resource: stack.resolve(fleet.autoScalingGroup.autoScalingGroupArn),
+        }),
+      ]);
+    });
+  });
+
+  describe('scales on the backlog', () => {
+    test('of 10 messages for each worker, waiting and in work, also while there is none', () => {
+      const { stack, fleet, template } = fleetIn();
+      const figure = (Namespace: string, MetricName: string, dimension: object, Stat: string) => Match.objectLike({
+        MetricStat: { Metric: { Namespace, MetricName, Dimensions: [dimension] }, Stat },
+        ReturnData: false,
+      });
+      const queue = { Name: 'QueueName', Value: stack.resolve(fleet.queue.queueName) };
+      const group = { Name: 'AutoScalingGroupName', Value: stack.resolve(fleet.autoScalingGroup.autoScalingGroupName) };
+      template().hasResourceProperties(POLICY, {
+        PolicyType: 'TargetTrackingScaling',
+        TargetTrackingConfiguration: {
+          TargetValue: 10,
+          CustomizedMetricSpecification: {
+            Metrics: [
+              figure('AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue, 'Maximum'),
+              figure('AWS/SQS', 'ApproximateNumberOfMessagesNotVisible', queue, 'Maximum'),
+              figure('AWS/AutoScaling', 'GroupInServiceInstances', group, 'Average'),
+              Match.objectLike({ Expression: 'IF(workers > 0, (visible + inFlight) / workers, visible + inFlight)', ReturnData: true }),
+            ],
+          },
+        },
+      });
+      template().resourceCountIs(POLICY, 1);
+    });
+
+    test('that follows from how long a message may wait', () => {
+      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(10), meanProcessingTime: Duration.seconds(30) });
+      fleetIn({ scaling }).template().hasResourceProperties(POLICY, { TargetTrackingConfiguration: { TargetValue: 20 } });
+    });
+
+    test('and offers it as a metric', () => {
+      const { fleet } = fleetIn();
+      expect(fleet.metricBacklogPerInstance().expression).toBe('IF(workers > 0, (visible + inFlight) / workers, visible + inFlight)');
+      expect(fleet.metricBacklogPerInstance({ label: 'Backlog' }).label).toBe('Backlog');
+    });
+  });
+
+  describe('with a need of nothing', () => {
+    test('has no worker to begin with, and room for two in each zone', () => {
+      fleetIn({ neededCapacity: 0 }).template().hasResourceProperties(GROUP, { MinSize: '0', MaxSize: '6' });
+    });
+
+    test('starts the first worker when messages wait and none is there, and adds no more', () => {
+      const { template } = fleetIn({ neededCapacity: 0 });
+      const policy = onlyKey(template().findResources(POLICY, { Properties: { AdjustmentType: 'ChangeInCapacity' } }));
+      template().hasResourceProperties(POLICY, {
+        AdjustmentType: 'ChangeInCapacity', StepAdjustments: [{ ScalingAdjustment: 1, MetricIntervalLowerBound: 0 }],
+      });
+      template().hasResourceProperties(ALARM, {
+        AlarmActions: [{ Ref: policy }],
+        Metrics: Match.arrayWith([Match.objectLike({ Expression: 'IF(visible > 0 AND workers < 1, 1, 0)' })]),
+        Threshold: 1,
+        EvaluationPeriods: 1,
+        TreatMissingData: 'notBreaching',
+      });
+    });
+
+    test('lets all go when nothing waited or was in work for a quarter of an hour, and only if that is known', () => {
+      const { template } = fleetIn({ neededCapacity: 0 });
+      const policy = onlyKey(template().findResources(POLICY, { Properties: { AdjustmentType: 'ExactCapacity' } }));
+      template().hasResourceProperties(POLICY, {
+        AdjustmentType: 'ExactCapacity', StepAdjustments: [{ ScalingAdjustment: 0, MetricIntervalUpperBound: 0 }],
+      });
+      template().hasResourceProperties(ALARM, {
+        AlarmActions: [{ Ref: policy }],
+        Metrics: Match.arrayWith([Match.objectLike({ Expression: 'visible + inFlight' })]),
+        ComparisonOperator: 'LessThanOrEqualToThreshold',
+        Threshold: 0,
+        EvaluationPeriods: 15,
+        TreatMissingData: 'notBreaching',
+      });
+    });
+
+    test('tells when messages wait for a quarter of an hour and no worker comes up', () => {
+      const { fleet, template } = fleetIn({ neededCapacity: 0 });
+      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'NoWorkers']);
+      template().hasResourceProperties(ALARM, {
+        AlarmDescription: 'Messages wait, and no worker has come up for them.', Threshold: 1, EvaluationPeriods: 15,
+      });
+    });
+  });
+
+  describe('has alarms', () => {
+    test('on dead letters, old messages and too few workers, which tell the topic', () => {
+      const stack = shopStack();
+      const alarmTopic = new sns.Topic(stack, 'Topic');
+      const { fleet, template } = fleetIn({ stack, alarmTopic, neededCapacity: 4, maxMessageAge: Duration.hours(2) });
+      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'CapacityBelowNeed']);
+      const told = { AlarmActions: [stack.resolve(alarmTopic.topicArn)], OKActions: [stack.resolve(alarmTopic.topicArn)] };
+      template().hasResourceProperties(ALARM, {
+        ...told,
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: stack.resolve(fleet.deadLetterQueue.queueName) }],
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+      });
+      template().hasResourceProperties(ALARM, {
+        ...told,
+        MetricName: 'ApproximateAgeOfOldestMessage',
+        Dimensions: [{ Name: 'QueueName', Value: stack.resolve(fleet.queue.queueName) }],
+        Threshold: 7200,
+      });
+      template().hasResourceProperties(ALARM, {
+        ...told, MetricName: 'GroupInServiceInstances', ComparisonOperator: 'LessThanThreshold', Threshold: 4, TreatMissingData: 'breaching',
+      });
+    });
+  });
+
+  describe('with a queue of its own kind', () => {
+    test('keeps the order in a FIFO queue, and in that of its dead letters', () => {
+      fleetIn({ queue: WorkQueue.fifo() }).template().allResourcesProperties(QUEUE, { FifoQueue: true });
+    });
+
+    test('takes what it is told', () => {
+      const stack = shopStack();
+      const deadLetterQueue = new sqs.Queue(stack, 'Failed');
+      const queue = WorkQueue.standard({ visibilityTimeout: Duration.minutes(2), maxReceiveCount: 10, deadLetterQueue });
+      const { fleet, template } = fleetIn({ stack, queue });
+      expect(fleet.deadLetterQueue).toBe(deadLetterQueue);
+      template().hasResourceProperties(QUEUE, {
+        VisibilityTimeout: 120,
+        RedrivePolicy: { maxReceiveCount: 10, deadLetterTargetArn: stack.resolve(deadLetterQueue.queueArn) },
+      });
+    });
+
+    test('hides a message for 12 hours at most, whatever a worker takes', () => {
+      fleetIn({ maxProcessingTime: Duration.hours(10) }).template().hasResourceProperties(QUEUE, { VisibilityTimeout: 12 * 3600 });
+    });
+  });
+
+  test('puts its queue into user data that is written after it is made', () => {
+    const userData = ec2.UserData.forLinux();
+    const { stack, fleet, template } = fleetIn({ userData });
+    userData.addCommands(`/opt/work --queue ${fleet.queue.queueUrl}`);
+    const [launchTemplate] = Object.values(template().findResources('AWS::EC2::LaunchTemplate'));
+    expect(JSON.stringify(launchTemplate.Properties.LaunchTemplateData.UserData)).toContain(JSON.stringify(stack.resolve(fleet.queue.queueUrl)));
+  });
+
+  test('lets somebody send', () => {
+    const { stack, fleet, template } = fleetIn();
+    const role = new iam.Role(stack, 'Sender', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    fleet.grantSendMessages(role);
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [stack.resolve(role.roleName)],
+      PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['sqs:SendMessage']), Resource: stack.resolve(fleet.queue.queueArn) })] },
+    });
+  });
+
+  test('lets go of everything where it is asked for', () => {
+    const { template } = fleetIn({ removalPolicy: RemovalPolicy.DESTROY });
+    template().allResources(QUEUE, { DeletionPolicy: 'Delete' });
+    template().hasResourceProperties(GROUP, { DeletionProtection: 'none' });
+  });
+
+  test.each<[string, () => Setting]>([
+    ['an imported VPC', () => { const stack = shopStack(); return { stack, vpc: importedNetworkOf(stack) }; }],
+    ['a stack without a Region', () => { const stack = shopStackAnywhere(); return { stack, vpc: new ec2.Vpc(stack, 'Vpc') }; }],
+    ['a time that is known at deployment', () => {
+      const stack = shopStack();
+      return { stack, maxProcessingTime: Duration.seconds(new CfnParameter(stack, 'Time', { type: 'Number' }).valueAsNumber) };
+    }],
+  ])('stands with %s', (_, setting) => {
+    fleetIn(setting()).template().resourceCountIs(GROUP, 1);
+  });
+
+  describe('refuses', () => {
+    const standardQueue = sqs.Queue.fromQueueArn(shopStack(), 'Imported', 'arn:aws:sqs:eu-west-1:123456789012:failed');
+    test.each<[string, Setting, string]>([
+      ['one zone', { zones: 1 }, "'vpcSubnets' selects subnets of one availability zone only (eu-west-1a)"],
+      ['a visibility timeout below the processing time', { queue: WorkQueue.standard({ visibilityTimeout: Duration.seconds(119) }) },
+        "'queue.visibilityTimeout' (119 seconds) is below 'maxProcessingTime' (120 seconds), so a message would be given to a second worker " +
+        "while the first is at it; lengthen the visibility timeout, or leave it out: it is then twice 'maxProcessingTime'"],
+      ['a visibility timeout beyond 12 hours', { queue: WorkQueue.standard({ visibilityTimeout: Duration.hours(13) }) },
+        "'queue.visibilityTimeout' is 46800 seconds; give whole seconds from 1 to 43200"],
+      ['a standard queue for the dead letters of a FIFO queue', { queue: WorkQueue.fifo({ deadLetterQueue: standardQueue }) },
+        "'queue' is FIFO, but 'queue.deadLetterQueue' is standard; give one of the same type, which is the only kind that SQS takes"],
+      ['a FIFO queue for those of a standard one', {
+        queue: WorkQueue.standard({ deadLetterQueue: new sqs.Queue(shopStack(), 'Failed', { fifo: true }) }),
+      }, "'queue' is standard, but 'queue.deadLetterQueue' is FIFO"],
+      ['never to hand a message out', { queue: WorkQueue.standard({ maxReceiveCount: 0 }) },
+        "'queue.maxReceiveCount' is 0; give a whole number from 1 to 1000"],
+      ['work of no time', { maxProcessingTime: Duration.seconds(0) }, "'maxProcessingTime' is 0 seconds; give whole seconds from 1 to 43200"],
+      ['work of more than 12 hours', { maxProcessingTime: Duration.hours(13) }, "'maxProcessingTime' is 46800 seconds"],
+      ['a most below the least', { neededCapacity: 4, maxCapacity: 5 },
+        "'maxCapacity' is 5, but a need of 4 that outlives the loss of one of 3 zones takes 6 instances; " +
+        "raise 'maxCapacity' to 6 or more, or lower 'neededCapacity'"],
+      ['less than nothing', { neededCapacity: -1 }, "'neededCapacity' is -1; give a whole number of 0 or more"],
+      ['a fleet that may have no worker at all', { neededCapacity: 0, maxCapacity: 0 }, "'maxCapacity' is 0; give a whole number of 1 or more"],
+      ['a backlog of nothing', { scaling: WorkerScaling.onBacklog(0) }, "'scaling.messagesPerInstance' is 0; give a whole number of 1 or more"],
+      ['a latency below the time for one message', {
+        scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.seconds(10), meanProcessingTime: Duration.seconds(11) }),
+      }, "'scaling.meanProcessingTime' (11000 milliseconds) is not between 0 and 'scaling.acceptableLatency' (10000 milliseconds); " +
+        'give a latency of at least the time that one message takes'],
+      ['an age beyond what the queue keeps', { maxMessageAge: Duration.days(15) },
+        "'maxMessageAge' is 1296000 seconds; give whole seconds from 60 to 1209600"],
+      ['a snapshot of a queue', { removalPolicy: RemovalPolicy.SNAPSHOT },
+        "'removalPolicy' is SNAPSHOT, but there is nothing in a worker fleet of which to take one; give RETAIN or DESTROY"],
+    ])('%s', (_, setting, message) => {
+      const stack = shopStack();
+      expect(() => fleetIn({ stack, ...setting })).toThrow(message);
+      expect(() => fleetIn(setting)).toThrow("[SqsWorkerFleet at 'Shop/Fleet']");
+      expect(stack.node.findChild('Fleet').node.children).toEqual([]);
+    });
+
+    test('a latency that is not known, from which it would have to compute', () => {
+      const stack = shopStack();
+      const acceptableLatency = Duration.seconds(new CfnParameter(stack, 'Latency', { type: 'Number' }).valueAsNumber);
+      expect(() => fleetIn({ stack, scaling: WorkerScaling.onLatency({ acceptableLatency, meanProcessingTime: Duration.seconds(1) }) })).toThrow(
+        "'scaling.acceptableLatency' is not known at synth, and the backlog of an instance is computed from it; " +
+        'give a duration, or WorkerScaling.onBacklog with the number of messages');
+    });
+  });
+});
+
+function onlyKey(found: Record<string, unknown>): string {
+  expect(Object.keys(found)).toHaveLength(1);
+  return Object.keys(found)[0];
+}
