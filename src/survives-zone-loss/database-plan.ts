@@ -10,8 +10,8 @@ import { checkSeveralZones, selectSubnets } from '../shared/zones';
 /** What RDS takes as the size of a gp3 disk, in GiB. */
 const STORAGE = { from: 20, to: 65536 };
 
-/** RDS adds to a disk only if there is at least so much to add. */
-const LEAST_GROWTH = 1.1;
+/** RDS lets a disk grow only if it may grow by at least this share of it. */
+const LEAST_GROWTH = 0.1;
 
 /** What each kind of database can write to CloudWatch without further settings, and is of use when something is wrong. */
 const LOG_EXPORTS: Readonly<Record<string, string[]>> = {
@@ -25,7 +25,6 @@ export interface DatabasePlan extends RdsMultiAzProps {
   readonly subnets: ec2.ISubnet[];
   readonly logExports: string[];
   readonly allocatedStorage: Size;
-  readonly maxAllocatedStorage: Size;
   readonly backupRetention: Duration;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -42,12 +41,11 @@ export function planDatabase(scope: IConstruct, props: RdsMultiAzProps): Databas
     subnets,
     logExports,
     allocatedStorage,
-    maxAllocatedStorage: props.maxAllocatedStorage ?? twice(allocatedStorage),
+    maxAllocatedStorage: props.maxAllocatedStorage ?? roomFor(allocatedStorage),
     backupRetention: props.backupRetention ?? Duration.days(14),
     removalPolicy: props.removalPolicy ?? RemovalPolicy.SNAPSHOT,
   };
-  checkStorage(scope, 'maxAllocatedStorage', plan.maxAllocatedStorage);
-  checkGrowth(scope, plan);
+  if (props.maxAllocatedStorage) { checkGrowth(scope, allocatedStorage, props.maxAllocatedStorage); }
   checkRetention(scope, plan.backupRetention);
   checkDatabaseName(scope, props.databaseName);
   return plan;
@@ -71,13 +69,18 @@ function checkStorage(scope: IConstruct, prop: string, size: Size): void {
   checkWholeNumber(scope, `${prop} (GiB)`, size.toKibibytes() / Size.gibibytes(1).toKibibytes(), STORAGE);
 }
 
-function checkGrowth(scope: IConstruct, { allocatedStorage, maxAllocatedStorage }: DatabasePlan): void {
+function checkGrowth(scope: IConstruct, allocatedStorage: Size, maxAllocatedStorage: Size): void {
+  checkStorage(scope, 'maxAllocatedStorage', maxAllocatedStorage);
   const [first, most] = [allocatedStorage.toGibibytes(), maxAllocatedStorage.toGibibytes()];
-  if (most < first * LEAST_GROWTH && first < STORAGE.to) {
+  if (most < leastToGrow(first)) {
     throw new ConfigurationError(scope,
       `'maxAllocatedStorage' (${most} GiB) leaves 'allocatedStorage' (${first} GiB) less than a tenth to grow, which RDS does not take`,
-      `raise it to ${Math.ceil(first * LEAST_GROWTH)} GiB or more`);
+      `raise it to ${leastToGrow(first)} GiB or more, or leave it out`);
   }
+}
+
+function leastToGrow(first: number): number {
+  return Math.ceil(first + first * LEAST_GROWTH);
 }
 
 function checkRetention(scope: IConstruct, backupRetention: Duration): void {
@@ -96,6 +99,8 @@ function checkDatabaseName(scope: IConstruct, databaseName?: string): void {
     'give up to 63 letters, digits and underscores, a letter first');
 }
 
-function twice(size: Size): Size {
-  return Size.gibibytes(Math.min(2 * size.toGibibytes(), STORAGE.to));
+/** Twice the disk; nothing for one that is nearly as large as there are. */
+function roomFor(allocatedStorage: Size): Size | undefined {
+  const first = allocatedStorage.toGibibytes();
+  return leastToGrow(first) > STORAGE.to ? undefined : Size.gibibytes(Math.min(2 * first, STORAGE.to));
 }

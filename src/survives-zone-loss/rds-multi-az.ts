@@ -54,7 +54,7 @@ export interface RdsMultiAzProps {
   /**
    * RDS adds to the disk by itself up to this, when it is nearly full; at least a tenth more than `allocatedStorage`.
    *
-   * @default - twice the disk to begin with
+   * @default - twice the disk to begin with, up to the largest that there is
    */
   readonly maxAllocatedStorage?: Size;
 
@@ -174,7 +174,7 @@ export class RdsMultiAz extends Construct implements ec2.IConnectable {
       instanceType: plan.instanceType,
       databaseName: plan.databaseName,
       allocatedStorage: plan.allocatedStorage.toGibibytes(),
-      maxAllocatedStorage: plan.maxAllocatedStorage.toGibibytes(),
+      maxAllocatedStorage: plan.maxAllocatedStorage?.toGibibytes(),
       storageType: rds.StorageType.GP3,
       storageEncrypted: true,
       storageEncryptionKey: plan.encryptionKey,
