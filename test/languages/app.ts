@@ -1,7 +1,13 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { HaNatPerAz, InstanceTemplate, MultiAzWebTier, WebEndpoint, WebHealthCheck } from '../../src';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
+import {
+  EbsSnapshotPolicy, HaNatPerAz, InstanceTemplate, MultiAzWebTier, PrimarySite, RdsMultiAz, S3StaticFailover, SessionTable, SnapshotRetention,
+  SnapshotSchedule, SqsWorkerFleet, StaticSite, WebEndpoint, WebHealthCheck, WorkerScaling, WorkQueue,
+} from '../../src';
 
 const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
 
@@ -12,17 +18,60 @@ export function shopStack(): Stack {
     availabilityZones: zones,
     natGatewayProvider: HaNatPerAz.asNatProvider(),
   });
+  const instanceTemplate = InstanceTemplate.fromMachineImage({
+    machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }),
+    instanceType: new ec2.InstanceType('m7i.large'),
+  });
   const web = new MultiAzWebTier(stack, 'Web', {
     vpc,
-    instanceTemplate: InstanceTemplate.fromMachineImage({
-      machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }),
-      instanceType: new ec2.InstanceType('m7i.large'),
-    }),
-    endpoint: WebEndpoint.publicHttps(acm.Certificate.fromCertificateArn(stack, 'Certificate',
-      'arn:aws:acm:eu-west-1:111122223333:certificate/00000000-0000-0000-0000-000000000000')),
+    instanceTemplate,
+    endpoint: WebEndpoint.publicHttps(certificate(stack, 'eu-west-1')),
     healthCheck: WebHealthCheck.http('/healthy'),
     neededCapacity: 4,
   });
   web.metricServerErrorPercent().createAlarm(stack, 'ManyErrors', { threshold: 5, evaluationPeriods: 3 });
+
+  const workers = new SqsWorkerFleet(stack, 'Workers', {
+    vpc,
+    instanceTemplate,
+    maxProcessingTime: Duration.minutes(2),
+    queue: WorkQueue.fifo({ maxReceiveCount: 5 }),
+    neededCapacity: 0,
+    scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(10), meanProcessingTime: Duration.seconds(30) }),
+  });
+  workers.grantSendMessages(web);
+
+  const sessions = new SessionTable(stack, 'Sessions', { timeToLiveAttribute: 'ends' });
+  sessions.grantReadWriteData(web);
+
+  const database = new RdsMultiAz(stack, 'Database', {
+    vpc,
+    engine: rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17_6 }),
+    instanceType: new ec2.InstanceType('m7g.large'),
+    allocatedStorage: Size.gibibytes(50),
+  });
+  database.connections.allowDefaultPortFrom(web);
+  database.secret.grantRead(web);
+
+  const snapshots = new EbsSnapshotPolicy(stack, 'Snapshots', {
+    schedule: SnapshotSchedule.every(Duration.hours(12)),
+    retention: SnapshotRetention.count(7),
+    copies: [{ region: 'eu-central-1', keptFor: Duration.days(30) }],
+    targetTags: { Backup: 'daily' },
+  });
+  snapshots.addLaunchTemplate(web.launchTemplate);
+
+  new S3StaticFailover(stack, 'Failover', {
+    hostedZone: new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.com' }),
+    domainName: 'shop.example.com',
+    primary: PrimarySite.https(web.loadBalancer, { healthCheckPath: '/healthy' }),
+    secondary: StaticSite.cloudFront(certificate(stack, 'us-east-1')),
+    content: [s3deploy.Source.data('index.html', 'We are back soon')],
+  });
   return stack;
+}
+
+function certificate(stack: Stack, region: string): acm.ICertificate {
+  return acm.Certificate.fromCertificateArn(stack, `Certificate-${region}`,
+    `arn:aws:acm:${region}:111122223333:certificate/00000000-0000-0000-0000-000000000000`);
 }
