@@ -31,7 +31,7 @@ const failover = new S3StaticFailover(stack, 'Failover', {
 });
 failover.node.addDependency(web);
 
-const test = new IntegTest(app, 'S3StaticFailover', { testCases: [stack] });
+const test = new IntegTest(app, 'S3StaticFailover', { testCases: [stack], assertionStack: new Stack(app, 'Assertions', { env: { region: 'eu-west-1' } }) });
 test.assertions.awsApiCall('Route53', 'testDNSAnswer', {
   HostedZoneId: hostedZone.hostedZoneId,
   RecordName: hostedZone.zoneName,

@@ -37,7 +37,7 @@ const site = new ThreeTierSite(stack, 'Site', {
   removalPolicy: RemovalPolicy.DESTROY,
 });
 
-const test = new IntegTest(app, 'ThreeTierSite', { testCases: [stack] });
+const test = new IntegTest(app, 'ThreeTierSite', { testCases: [stack], assertionStack: new Stack(app, 'Assertions', { env: { region: 'eu-west-1' } }) });
 test.assertions.awsApiCall('RDS', 'describeDBInstances', { DBInstanceIdentifier: site.database.instance.instanceIdentifier })
   .assertAtPath('DBInstances.0.MultiAZ', ExpectedResult.stringLikeRegexp('true'));
 test.assertions.httpApiCall(`https://${domainName}/`).expect(ExpectedResult.objectLike({ status: 200 }));

@@ -1,3 +1,4 @@
+import * as path from 'path';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -66,7 +67,7 @@ export function shopStack(): Stack {
     domainName: 'shop.example.com',
     primary: PrimarySite.https(web.loadBalancer, { healthCheckPath: '/healthy' }),
     secondary: StaticSite.cloudFront(certificate(stack, 'us-east-1')),
-    content: [s3deploy.Source.data('index.html', 'We are back soon')],
+    content: [s3deploy.Source.asset(path.join(__dirname, 'pages'))],
   });
   return stack;
 }

@@ -1,6 +1,7 @@
 """The app of test/languages/app.ts in Python; with an argument, the same app with that health check path."""
 
 import sys
+from pathlib import Path
 
 from aws_cdk import App, Duration, Environment, Size, Stack
 from aws_cdk import aws_certificatemanager as acm
@@ -93,7 +94,7 @@ class Shop(Stack):
             domain_name="shop.example.com",
             primary=PrimarySite.https(web.load_balancer, health_check_path="/healthy"),
             secondary=StaticSite.cloud_front(self.certificate("us-east-1")),
-            content=[s3deploy.Source.data("index.html", "We are back soon")],
+            content=[s3deploy.Source.asset(str(Path(__file__).parent.parent / "pages"))],
         )
 
     def certificate(self, region: str) -> acm.ICertificate:
