@@ -31,6 +31,7 @@ function ours(app: App, id: string): Stack {
 /** What somebody who knows all of it writes by hand. */
 function bare(app: App, id: string): Stack {
   const { stack, alarmTopic, certificate } = frame(app, id);
+  alarmTopic.grantPublish(new iam.ServicePrincipal('cloudwatch.amazonaws.com'));
   const natGatewayProvider = ec2.NatProvider.gateway();
   const vpc = new ec2.Vpc(stack, 'Vpc', { availabilityZones, natGatewayProvider });
   natGatewayProvider.configuredGateways.forEach(({ gatewayId }, index) => natAlarms(stack, index, gatewayId, alarmTopic));
@@ -56,7 +57,8 @@ function instanceType(): ec2.InstanceType {
   return ec2.InstanceType.of(ec2.InstanceClass.M7I, ec2.InstanceSize.LARGE);
 }
 
-function instances(stack: Stack, vpc: ec2.Vpc): autoscaling.AutoScalingGroup {
+/** An Auto Scaling group as `MultiAzWebTier` has it. */
+export function instances(stack: Stack, vpc: ec2.Vpc): autoscaling.AutoScalingGroup {
   const launchTemplate = new ec2.LaunchTemplate(stack, 'LaunchTemplate', {
     machineImage: ec2.MachineImage.latestAmazonLinux2023(),
     instanceType: instanceType(),

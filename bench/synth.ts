@@ -2,20 +2,22 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { App } from 'aws-cdk-lib';
+import { pairs, stackOf } from './constructs';
 import { against } from './goal';
 import { stackWith } from './stacks';
 import { exponent, interleaved, median, timed } from './statistics';
 
-type Kind = keyof typeof stackWith;
+type Build = (app: App, id: string) => void;
+const kinds = ['ours', 'bare'] as const;
 
-/** Milliseconds from an empty app to a written assembly with `count` tiers, each in a stack of its own. */
-function synthesize(kind: Kind, count: number): { milliseconds: number; types: string[] } {
+/** Milliseconds from an empty app to a written assembly with `count` stacks. */
+function synthesize(build: Build, count = 1): { milliseconds: number; types: string[] } {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   try {
     let app: App | undefined;
     const milliseconds = timed(() => {
       app = new App({ outdir });
-      for (let i = 0; i < count; i++) { stackWith[kind](app, `Shop${i}`); }
+      for (let i = 0; i < count; i++) { build(app, `Shop${i}`); }
       app.synth();
     });
     const { Resources } = JSON.parse(fs.readFileSync(path.join(outdir, 'Shop0.template.json'), 'utf8')) as {
@@ -27,17 +29,26 @@ function synthesize(kind: Kind, count: number): { milliseconds: number; types: s
   }
 }
 
-/** The tier beside the same resources by bare L2. */
-export function benchSynth(): void {
-  const [ours, bare] = (['ours', 'bare'] as const).map(kind => synthesize(kind, 1).types);
+/** Medians of both, warm and in turn; that they have the same resources is checked first. */
+function compare(name: string, builds: Record<typeof kinds[number], Build>): Record<typeof kinds[number], number> {
+  const [ours, bare] = kinds.map(kind => synthesize(builds[kind]).types);
   if (JSON.stringify(ours) !== JSON.stringify(bare)) {
-    throw new Error(`the stacks differ in their resources, so their times say nothing:\n${ours}\n${bare}`);
+    throw new Error(`the stacks of ${name} differ in their resources, so their times say nothing:\n${ours}\n${bare}`);
   }
-  for (let warmUp = 0; warmUp < 10; warmUp++) { (['ours', 'bare'] as const).forEach(kind => synthesize(kind, 1)); }
-  const times = interleaved(['ours', 'bare'] as const, 30, kind => synthesize(kind, 1).milliseconds);
-  console.log(`synth of a web tier with its network, ${ours.length} resources, warm, validator off, median of 30`);
-  console.log(`  ours ${times.ours.toFixed(1)} ms, bare L2 ${times.bare.toFixed(1)} ms`);
-  against(1.1, 'ours / bare L2', times.ours / times.bare);
+  for (let warmUp = 0; warmUp < 10; warmUp++) { kinds.forEach(kind => synthesize(builds[kind])); }
+  const times = interleaved(kinds, 30, kind => synthesize(builds[kind]).milliseconds);
+  console.log(`  ${name}, ${ours.length} resources: ours ${times.ours.toFixed(1)} ms, bare L2 ${times.bare.toFixed(1)} ms`);
+  return times;
+}
+
+/** Each construct beside the same resources by bare L2. */
+export function benchSynth(): void {
+  console.log('synth of a stack, warm, validator off, median of 30');
+  const tier = compare('a web tier with its network', stackWith);
+  against(1.1, 'ours / bare L2', tier.ours / tier.bare);
+  const times = Object.entries(pairs).map(([name, { ours, bare }]) => compare(name, { ours: stackOf(ours), bare: stackOf(bare) }));
+  const sum = (kind: typeof kinds[number]) => times.reduce((total, time) => total + time[kind], 0);
+  against(1.1, 'ours / bare L2, the others together', sum('ours') / sum('bare'));
 }
 
 /** How the time grows with the number of tiers. */
@@ -45,7 +56,7 @@ export function benchGrowth(): void {
   const counts = [1, 10, 50, 200];
   const points = counts.map(count => {
     const rounds = count > 50 ? 3 : 5;
-    return [count, median(Array.from({ length: rounds }, () => synthesize('ours', count).milliseconds))] as const;
+    return [count, median(Array.from({ length: rounds }, () => synthesize(stackWith.ours, count).milliseconds))] as const;
   });
   console.log('growth with the number of tiers, each in a stack of its own, in one app');
   points.forEach(([count, time]) => console.log(`  ${count} tiers: ${time.toFixed(0)} ms, ${(time / count).toFixed(1)} ms each`));

@@ -11,7 +11,7 @@ from admission_stacks import alarm, alias, database, endpoints, failover, identi
 from conftest import Emulator
 from stacks import att, fleet, resource, subnets, with_property
 
-STACKS = [nat, endpoints, rule, secure, scaling, alarm, identity, queue, table, database, endpoints, failover, alias, snapshots]
+STACKS = [nat, endpoints, rule, secure, scaling, alarm, identity, queue, table, database, failover, alias, snapshots]
 
 
 @pytest.mark.parametrize("build", STACKS, ids=lambda build: build.__name__)
@@ -21,6 +21,10 @@ def test_unchanged_stack_deploys(emulator: Emulator, build: Any) -> None:
 
 def text(size: int) -> str:
     return base64.b64encode(b"x" * size).decode()
+
+
+def copy_to(region: str) -> dict[str, Any]:
+    return {"Target": region, "Encrypted": True, "RetainRule": {"Interval": 7, "IntervalUnit": "DAYS"}}
 
 
 CASES = [
@@ -136,6 +140,8 @@ CASES = [
     (snapshots, "Snapshots.PolicyDetails.Schedules.0.CreateRule.Interval", 5, "Interval 5 is not one of|5 is not one of"),
     (snapshots, "Snapshots.PolicyDetails.Schedules.0.CreateRule.Times", ["3am"], "hh:mm|does not match"),
     (snapshots, "Snapshots.PolicyDetails.Schedules.0.RetainRule.Count", 1001, "1000"),
+    (snapshots, "Snapshots.PolicyDetails.Schedules.0.CrossRegionCopyRules", [copy_to("eu-west-1")], "to the Region of the policy itself"),
+    (snapshots, "Snapshots.PolicyDetails.Schedules.0.CrossRegionCopyRules", [copy_to("eu-central-1")] * 4, "maximum item count: 3"),
     (snapshots, "Snapshots.ExecutionRoleArn", "arn:aws:iam::123456789012:role/nobody", "NoSuchEntity"),
 ]
 

@@ -46,6 +46,10 @@ class LifecyclePolicy(ResourceType):
         self.require(by_count != ("Interval" in retain), "InvalidRequestException", "RetainRule needs either Count or Interval")
         self.require(not by_count or 1 <= int(retain["Count"]) <= 1000, "InvalidRequestException", "RetainRule Count must be within 1 and 1000")
 
+        for copy in schedule.get("CrossRegionCopyRules", []):
+            elsewhere = copy.get("Target") != self.region
+            self.require(elsewhere, "InvalidRequestException", f"a copy to {self.region} would be one to the Region of the policy itself")
+
     def create(self) -> str:
         model = aws.client("dlm", self.region).meta.service_model.operation_model("CreateLifecyclePolicy")
         given = self.all_but("Tags")
