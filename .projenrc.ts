@@ -11,7 +11,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   repositoryUrl: 'https://github.com/example/cdk-fault-tolerance.git',
   keywords: [
     'aws', 'cdk', 'awscdk', 'aws-cdk', 'fault-tolerance', 'high-availability', 'resilience', 'multi-az', 'failover',
-    'auto-scaling', 'load-balancer', 'nat-gateway', 'ec2',
+    'auto-scaling', 'load-balancer', 'nat-gateway', 'ec2', 'rds', 'sqs', 'dynamodb', 'route53', 'ebs',
   ],
   license: 'Apache-2.0',
   stability: 'experimental',

@@ -81,7 +81,6 @@ export class FragileSite extends Construct {
 
     this.instance = this.createInstance(launchTemplate);
     this.address = new ec2.CfnEIP(this, 'Address', { domain: 'vpc', instanceId: this.instance.ref });
-    this.address.node.addDependency(this.vpc.internetConnectivityEstablished);
     this.database = this.createDatabase(props);
     this.database.connections.allowDefaultPortFrom(launchTemplate);
     this.createRecord(props);
@@ -92,7 +91,7 @@ export class FragileSite extends Construct {
       maxAzs: 2,
       natGateways: 0,
       subnetConfiguration: [
-        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC }, // the instance fetches what it needs before it has its fixed address
         { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
       ],
       restrictDefaultSecurityGroup: true,
@@ -101,13 +100,15 @@ export class FragileSite extends Construct {
   }
 
   private createInstance(launchTemplate: ec2.LaunchTemplate): ec2.CfnInstance {
-    return new ec2.CfnInstance(this, 'Instance', {
+    const instance = new ec2.CfnInstance(this, 'Instance', {
       launchTemplate: {
         launchTemplateId: launchTemplate.launchTemplateId,
         version: launchTemplate.latestVersionNumber,
       },
       subnetId: this.vpc.publicSubnets[0].subnetId,
     });
+    instance.node.addDependency(this.vpc.internetConnectivityEstablished);
+    return instance;
   }
 
   private createDatabase({ databaseEngine, databaseInstanceType }: FragileSiteProps): rds.DatabaseInstance {
