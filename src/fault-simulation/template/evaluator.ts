@@ -1,0 +1,304 @@
+import { isObject, Reference, Text, Unknown, Value, Zone } from './value';
+import { nestedName, RawTemplate, StackInput, Unread } from './world';
+
+/** Stands for AWS::NoValue: the property, or item, is left out. */
+const NO_VALUE = new Unknown('AWS::NoValue');
+type Json = string | number | boolean | null | Json[] | { readonly [name: string]: Json };
+
+/** Zones that Fn::GetAZs lists; how many there are is the Region's affair. */
+class ZoneList {
+  constructor(readonly region: string) {}
+}
+
+/** Puts parameters, mappings, conditions and other stacks' exports into the values of templates. Never guesses. */
+export class Evaluator {
+  public readonly unread: Unread[] = [];
+  private readonly conditions = new Map<string, boolean | Unknown>();
+  private readonly exports = new Map<string, { readonly stack: string; readonly value: Json }>();
+  /** Values that are being worked out; a template that leads back to one of them is broken. */
+  private readonly underWay = new Set<string>();
+
+  constructor(private readonly stacks: ReadonlyMap<string, StackInput>) {
+    for (const stack of stacks.values()) {
+      for (const output of Object.values(stack.template.Outputs ?? {})) {
+        const name = output.Export?.Name === undefined ? undefined : this.evaluate(stack.name, output.Export.Name as Json);
+        if (typeof name === 'string') { this.exports.set(name, { stack: stack.name, value: output.Value as Json }); }
+      }
+    }
+  }
+
+  public evaluate(stack: string, value: Json): Value {
+    const result = this.value(stack, value);
+    return result === NO_VALUE ? null : result;
+  }
+
+  /** Whether a condition of the stack holds; without a name, yes. */
+  public condition(stack: string, name?: string): boolean | Unknown {
+    if (name === undefined) { return true; }
+    const key = `${stack}/${name}`;
+    const known = this.conditions.get(key);
+    if (known !== undefined) { return known; }
+    const definition = this.template(stack).Conditions?.[name];
+    const holds = definition === undefined
+      ? new Unknown(`condition ${name} is not defined`)
+      : this.once(key, () => this.logic(stack, definition as Json), () => new Unknown(`condition ${name} needs itself`));
+    this.conditions.set(key, holds);
+    return holds;
+  }
+
+  private template(stack: string): RawTemplate {
+    return this.stacks.get(stack)?.template ?? {};
+  }
+
+  private value(stack: string, value: Json): Value {
+    if (typeof value === 'string') { return this.text(stack, value); }
+    if (Array.isArray(value)) { return value.map(item => this.value(stack, item)).filter(item => item !== NO_VALUE); }
+    if (typeof value !== 'object' || value === null) { return value; }
+    const [name, ...more] = Object.keys(value);
+    if (more.length === 0 && (name === 'Ref' || name?.startsWith('Fn::') || name === 'Condition')) {
+      if (name !== 'Condition' || typeof value[name] !== 'string') { return this.intrinsic(stack, name, value[name]); }
+    }
+    const entries = Object.entries(value).map(([key, item]): [string, Value] => [key, this.value(stack, item)]);
+    return Object.fromEntries(entries.filter(([, item]) => item !== NO_VALUE));
+  }
+
+  /** What CloudFormation looks up elsewhere when it deploys. */
+  private text(stack: string, value: string): Value {
+    if (!value.includes('{{resolve:')) { return value; }
+    const looked = /\{\{resolve:[^}]*\}\}/.exec(value)?.[0] ?? value;
+    this.unread.push({ where: stack, why: `${looked} is looked up at deployment` });
+    return new Unknown(`${looked} is looked up at deployment`);
+  }
+
+  private intrinsic(stack: string, name: string, argument: Json): Value {
+    switch (name) {
+      case 'Ref': return this.ref(stack, String(argument));
+      case 'Fn::GetAtt': return this.attribute(stack, argument);
+      case 'Fn::If': return this.branch(stack, argument);
+      case 'Fn::Sub': return this.substitute(stack, argument);
+      case 'Fn::Join': return this.join(stack, argument);
+      case 'Fn::Split': return this.split(stack, argument);
+      case 'Fn::Select': return this.select(stack, argument);
+      case 'Fn::FindInMap': return this.findInMap(stack, argument);
+      case 'Fn::ImportValue': return this.imported(stack, argument);
+      case 'Fn::GetAZs': return this.zones(stack, argument) as unknown as Value;
+      case 'Fn::Base64': return this.value(stack, argument);
+      case 'Fn::ToJsonString': return this.value(stack, argument);
+      default: return this.unknown(stack, `${name} is carried out at deployment`);
+    }
+  }
+
+  private unknown(stack: string, reason: string): Unknown {
+    this.unread.push({ where: stack, why: reason });
+    return new Unknown(reason, `${stack}: ${reason}`);
+  }
+
+  private ref(stack: string, name: string): Value {
+    const { Parameters: parameters = {}, Resources: resources = {} } = this.template(stack);
+    if (name in parameters) { return this.parameter(stack, name); }
+    if (name in resources) { return new Reference(`${stack}/${name}`, 'Ref'); }
+    const input = this.stacks.get(stack);
+    switch (name) {
+      case 'AWS::NoValue': return NO_VALUE;
+      case 'AWS::Region': return input?.region ?? new Unknown('the Region is chosen at deployment', `region of ${stack.split('.')[0]}`);
+      case 'AWS::StackName': return stack;
+      case 'AWS::Partition': return 'aws';
+      case 'AWS::URLSuffix': return 'amazonaws.com';
+      case 'AWS::AccountId': return new Unknown('the account is chosen at deployment', 'account');
+      default: return new Unknown(`${name} is not in the template`, `${stack}/${name}`);
+    }
+  }
+
+  private parameter(stack: string, name: string): Value {
+    const { Type: type = 'String', Default: fallback } = this.template(stack).Parameters?.[name] ?? {};
+    const given = this.given(stack, name);
+    const value = given ?? fallback;
+    const identity = `${stack}/${name}`;
+    if (value === undefined) { return new Unknown(`parameter ${name} has no value`, identity); }
+    if (type.startsWith('AWS::SSM::Parameter::Value')) { return new Unknown(`parameter ${name} is looked up in Systems Manager`, identity); }
+    if (!isList(type)) { return value as Value; }
+    if (value instanceof Text) { return splitText(value, ','); }
+    return typeof value === 'string' ? value.split(',').map(item => item.trim()).filter(item => item) : value as Value;
+  }
+
+  /** The value that the user, or for a nested stack its parent, gives. */
+  private given(stack: string, name: string): Value | undefined {
+    const own = this.stacks.get(stack)?.parameters?.[name];
+    if (own !== undefined) { return own as Value; }
+    const parent = stack.slice(0, stack.lastIndexOf('.'));
+    if (!stack.includes('.') || !this.stacks.has(parent)) { return undefined; }
+    const passed = this.template(parent).Resources?.[stack.slice(parent.length + 1)]?.Properties?.Parameters as Record<string, Json> | undefined;
+    return passed?.[name] === undefined ? undefined : this.evaluate(parent, passed[name]);
+  }
+
+  private attribute(stack: string, argument: Json): Value {
+    const path = Array.isArray(argument) ? argument.map(part => asText(this.evaluate(stack, part))) : String(argument).split('.');
+    const [logicalId, ...rest] = path;
+    const attribute = rest.join('.');
+    const child = nestedName(stack, logicalId);
+    if (attribute.startsWith('Outputs.') && this.stacks.has(child)) {
+      const output = this.template(child).Outputs?.[attribute.slice('Outputs.'.length)];
+      if (output !== undefined) { return this.evaluate(child, output.Value as Json); }
+    }
+    return new Reference(`${stack}/${logicalId}`, attribute);
+  }
+
+  private branch(stack: string, argument: Json): Value {
+    if (!Array.isArray(argument) || argument.length !== 3) { return this.unknown(stack, 'Fn::If without three parts'); }
+    const [name, then, otherwise] = argument;
+    const holds = this.condition(stack, String(name));
+    if (!(holds instanceof Unknown)) { return this.value(stack, holds ? then : otherwise); }
+    const [one, other] = [this.value(stack, then), this.value(stack, otherwise)];
+    return JSON.stringify(one) === JSON.stringify(other) && one !== NO_VALUE && other !== NO_VALUE
+      ? one
+      : new Unknown(`condition ${String(name)} decides, and ${holds.reason}`, `${stack}/${String(name)}? ${JSON.stringify(argument)}`);
+  }
+
+  private substitute(stack: string, argument: Json): Value {
+    const [pattern, own] = Array.isArray(argument) ? [String(argument[0]), argument[1]] : [String(argument), {}];
+    const given = isJsonObject(own) ? own : {};
+    const parts = pattern.split(/(\$\{[^}]*\})/).map((part): Value => {
+      const name = /^\$\{(.*)\}$/.exec(part)?.[1].trim();
+      if (name === undefined) { return part; }
+      if (name.startsWith('!')) { return `\${${name.slice(1)}}`; }
+      if (name in given) { return this.evaluate(stack, given[name]); }
+      const result = name.includes('.') ? this.attribute(stack, name) : this.ref(stack, name);
+      return result === NO_VALUE ? '' : result;
+    });
+    return joined(parts);
+  }
+
+  private join(stack: string, argument: Json): Value {
+    if (!Array.isArray(argument) || argument.length !== 2) { return this.unknown(stack, 'Fn::Join without two parts'); }
+    const list = this.evaluate(stack, argument[1]);
+    if (list instanceof Unknown) { return list; }
+    if (!Array.isArray(list)) { return this.unknown(stack, 'Fn::Join of something that is no list'); }
+    const delimiter = String(argument[0]);
+    return joined(list.flatMap((item, index) => index === 0 ? [item] : [delimiter, item]));
+  }
+
+  private split(stack: string, argument: Json): Value {
+    if (!Array.isArray(argument) || argument.length !== 2) { return this.unknown(stack, 'Fn::Split without two parts'); }
+    const delimiter = String(argument[0]);
+    const text = this.evaluate(stack, argument[1]);
+    if (text instanceof Text) { return splitText(text, delimiter); }
+    return typeof text === 'string' ? text.split(delimiter) : text;
+  }
+
+  private select(stack: string, argument: Json): Value {
+    if (!Array.isArray(argument) || argument.length !== 2) { return this.unknown(stack, 'Fn::Select without two parts'); }
+    const index = Number(this.evaluate(stack, argument[0]));
+    const list = this.evaluate(stack, argument[1]) as Value | ZoneList;
+    if (Number.isNaN(index)) { return this.unknown(stack, 'Fn::Select by an index that is not known'); }
+    if (list instanceof ZoneList) { return new Zone(list.region, index); }
+    if (list instanceof Unknown) { return new Unknown(list.reason, `${list.identity}[${index}]`); }
+    return (Array.isArray(list) ? list[index] : undefined) ?? this.unknown(stack, `Fn::Select of item ${index}, which the list does not have`);
+  }
+
+  private findInMap(stack: string, argument: Json): Value {
+    if (!Array.isArray(argument)) { return this.unknown(stack, 'Fn::FindInMap without a list'); }
+    const [map, top, second] = argument.slice(0, 3).map(part => this.evaluate(stack, part));
+    const open = [map, top, second].find((part): part is Unknown => part instanceof Unknown);
+    const found = open ? undefined : this.template(stack).Mappings?.[asText(map)]?.[asText(top)]?.[asText(second)];
+    if (found !== undefined) { return found as Value; }
+    const fallback = isJsonObject(argument[3]) ? argument[3].DefaultValue : undefined;
+    if (fallback !== undefined && !open) { return this.evaluate(stack, fallback); }
+    return open ?? this.unknown(stack, `mapping ${asText(map)} has no ${asText(top)}/${asText(second)}`);
+  }
+
+  private imported(stack: string, argument: Json): Value {
+    const name = this.evaluate(stack, argument);
+    const output = typeof name === 'string' ? this.exports.get(name) : undefined;
+    if (!output) { return new Unknown(`import ${asText(name)} comes from a stack that is not given`, `import ${asText(name)}`); }
+    return this.once(`export ${asText(name)}`, () => this.evaluate(output.stack, output.value), () => new Unknown('an export that needs itself'));
+  }
+
+  private zones(stack: string, argument: Json): ZoneList {
+    const region = this.evaluate(stack, argument === '' ? { Ref: 'AWS::Region' } : argument);
+    return new ZoneList(region instanceof Unknown ? region.identity : asText(region));
+  }
+
+  private logic(stack: string, condition: Json): boolean | Unknown {
+    if (typeof condition === 'boolean') { return condition; }
+    if (!isJsonObject(condition)) { return new Unknown('a condition that is no object'); }
+    const [name] = Object.keys(condition);
+    const argument = condition[name];
+    const all = () => (Array.isArray(argument) ? argument : [argument]).map(part => this.logic(stack, part));
+    switch (name) {
+      case 'Condition': return this.condition(stack, String(argument));
+      case 'Fn::Not': return negated(all()[0]);
+      case 'Fn::And': return conjunction(all());
+      case 'Fn::Or': return negated(conjunction(all().map(negated)));
+      case 'Fn::Equals': return this.equal(stack, argument);
+      default: return this.unknown(stack, `${name} in a condition`);
+    }
+  }
+
+  private equal(stack: string, argument: Json): boolean | Unknown {
+    if (!Array.isArray(argument)) { return new Unknown('Fn::Equals without a list'); }
+    const [one, other] = argument.map(part => this.evaluate(stack, part));
+    if (one instanceof Unknown && other instanceof Unknown && one.identity === other.identity) { return true; }
+    const open = [one, other].find(part => !isKnown(part));
+    if (open !== undefined) { return open instanceof Unknown ? open : new Unknown('a comparison with what is made at deployment'); }
+    return asText(one) === asText(other);
+  }
+
+  private once<T>(key: string, work: () => T, again: () => T): T {
+    if (this.underWay.has(key)) { return again(); }
+    this.underWay.add(key);
+    try {
+      return work();
+    } finally {
+      this.underWay.delete(key);
+    }
+  }
+}
+
+function joined(parts: readonly Value[]): Value {
+  const flat = parts.flatMap((part): Text['parts'] => part instanceof Text ? part.parts
+    : part instanceof Reference || part instanceof Unknown || part instanceof Zone ? [part] : [asText(part)]);
+  const merged: (string | Reference | Unknown | Zone)[] = [];
+  for (const part of flat) {
+    const last = merged[merged.length - 1];
+    if (typeof part === 'string' && typeof last === 'string') { merged[merged.length - 1] = last + part; } else { merged.push(part); }
+  }
+  const filled = merged.filter(part => part !== '');
+  return filled.length === 0 ? '' : filled.length === 1 ? filled[0] : new Text(filled);
+}
+
+/** What is not known cannot be split; it counts as one item, as ids have no delimiter in them. */
+function splitText({ parts }: Text, delimiter: string): Value[] {
+  const items: Value[][] = [[]];
+  for (const part of parts) {
+    if (typeof part !== 'string') { items[items.length - 1].push(part); continue; }
+    const [first, ...others] = part.split(delimiter);
+    items[items.length - 1].push(first);
+    others.forEach(other => items.push([other]));
+  }
+  return items.map(item => joined(item));
+}
+
+function conjunction(all: readonly (boolean | Unknown)[]): boolean | Unknown {
+  if (all.includes(false)) { return false; }
+  return all.find((one): one is Unknown => one instanceof Unknown) ?? true;
+}
+
+function negated(one: boolean | Unknown): boolean | Unknown {
+  return one instanceof Unknown ? one : !one;
+}
+
+function isKnown(value: Value): boolean {
+  return typeof value !== 'object' || value === null || Array.isArray(value) || isObject(value);
+}
+
+function isList(type: string): boolean {
+  return type === 'CommaDelimitedList' || type.startsWith('List<');
+}
+
+function isJsonObject(value: Json | undefined): value is { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asText(value: Value): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

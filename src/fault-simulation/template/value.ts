@@ -1,0 +1,74 @@
+/**
+ * A value of a template after all that can be known is put in: JSON, in which a resource that is not made yet stands as a
+ * `Reference`, and what the template does not decide as an `Unknown`.
+ */
+export type Value = string | number | boolean | null | Reference | Unknown | Zone | Text | Value[] | { readonly [name: string]: Value };
+
+/** An attribute of a resource of the same world; `Ref` is the attribute that a reference without a name means. */
+export class Reference {
+  constructor(readonly resource: string, readonly attribute: string) {}
+}
+
+/** What the template leaves open. Two of the same identity have the same value, whatever it is. */
+export class Unknown {
+  constructor(readonly reason: string, readonly identity: string = reason) {}
+}
+
+/** One of the zones that Fn::GetAZs lists. */
+export class Zone {
+  constructor(readonly region: string, readonly index: number) {}
+}
+
+/** A string in which references or unknowns stand. */
+export class Text {
+  constructor(readonly parts: readonly (string | Reference | Unknown | Zone)[]) {}
+}
+
+export type Properties = { readonly [name: string]: Value };
+
+export function isObject(value: Value | undefined): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    && !(value instanceof Reference || value instanceof Unknown || value instanceof Zone || value instanceof Text);
+}
+
+export function listOf(value: Value | undefined): readonly Value[] {
+  if (value === undefined || value === null) { return []; }
+  return Array.isArray(value) ? value : [value];
+}
+
+/** The property at a path of names; undefined where there is none. */
+export function at(value: Value | undefined, ...path: string[]): Value | undefined {
+  return path.reduce<Value | undefined>((inner, name) => isObject(inner) ? inner[name] : undefined, value);
+}
+
+/** CloudFormation takes 'true', "True" and true for the same; undefined where it is not known. */
+export function asBoolean(value: Value | undefined): boolean | undefined {
+  if (typeof value === 'boolean') { return value; }
+  if (typeof value !== 'string') { return undefined; }
+  return { true: true, false: false }[value.toLowerCase()];
+}
+
+/** CloudFormation takes '2' and 2 for the same; undefined where it is not known. */
+export function asNumber(value: Value | undefined): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && !Number.isNaN(number) ? number : undefined;
+}
+
+export function asString(value: Value | undefined): string | undefined {
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** Every reference that stands anywhere in a value, with the path to it. */
+export function* referencesIn(value: Value | undefined, path: string[] = []): Generator<{ readonly reference: Reference; readonly path: string[] }> {
+  if (value instanceof Reference) {
+    yield { reference: value, path };
+  } else if (value instanceof Text) {
+    for (const part of value.parts) {
+      if (part instanceof Reference) { yield { reference: part, path }; }
+    }
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) { yield* referencesIn(item, [...path, String(index)]); }
+  } else if (isObject(value)) {
+    for (const [name, item] of Object.entries(value)) { yield* referencesIn(item, [...path, name]); }
+  }
+}
