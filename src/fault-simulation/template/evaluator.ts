@@ -1,14 +1,10 @@
 import { isObject, Reference, Text, Unknown, Value, Zone } from './value';
 import { nestedName, RawTemplate, StackInput, Unread } from './world';
+import { zoneCount } from '../zones';
 
 /** Stands for AWS::NoValue: the property, or item, is left out. */
 const NO_VALUE = new Unknown('AWS::NoValue');
 type Json = string | number | boolean | null | Json[] | { readonly [name: string]: Json };
-
-/** Zones that Fn::GetAZs lists; how many there are is the Region's affair. */
-class ZoneList {
-  constructor(readonly region: string) {}
-}
 
 /** Puts parameters, mappings, conditions and other stacks' exports into the values of templates. Never guesses. */
 export class Evaluator {
@@ -81,7 +77,7 @@ export class Evaluator {
       case 'Fn::Select': return this.select(stack, argument);
       case 'Fn::FindInMap': return this.findInMap(stack, argument);
       case 'Fn::ImportValue': return this.imported(stack, argument);
-      case 'Fn::GetAZs': return this.zones(stack, argument) as unknown as Value;
+      case 'Fn::GetAZs': return this.zones(stack, argument);
       case 'Fn::Base64': return this.value(stack, argument);
       case 'Fn::ToJsonString': return this.value(stack, argument);
       default: return this.unknown(stack, `${name} is carried out at deployment`);
@@ -100,7 +96,7 @@ export class Evaluator {
     const input = this.stacks.get(stack);
     switch (name) {
       case 'AWS::NoValue': return NO_VALUE;
-      case 'AWS::Region': return input?.region ?? new Unknown('the Region is chosen at deployment', `region of ${stack.split('.')[0]}`);
+      case 'AWS::Region': return input?.region ?? new Unknown('the Region is chosen at deployment', `region of ${stack.split('/')[0]}`);
       case 'AWS::StackName': return stack;
       case 'AWS::Partition': return 'aws';
       case 'AWS::URLSuffix': return 'amazonaws.com';
@@ -125,8 +121,8 @@ export class Evaluator {
   private given(stack: string, name: string): Value | undefined {
     const own = this.stacks.get(stack)?.parameters?.[name];
     if (own !== undefined) { return own as Value; }
-    const parent = stack.slice(0, stack.lastIndexOf('.'));
-    if (!stack.includes('.') || !this.stacks.has(parent)) { return undefined; }
+    const parent = stack.slice(0, stack.lastIndexOf('/'));
+    if (!stack.includes('/') || !this.stacks.has(parent)) { return undefined; }
     const passed = this.template(parent).Resources?.[stack.slice(parent.length + 1)]?.Properties?.Parameters as Record<string, Json> | undefined;
     return passed?.[name] === undefined ? undefined : this.evaluate(parent, passed[name]);
   }
@@ -188,9 +184,10 @@ export class Evaluator {
   private select(stack: string, argument: Json): Value {
     if (!Array.isArray(argument) || argument.length !== 2) { return this.unknown(stack, 'Fn::Select without two parts'); }
     const index = Number(this.evaluate(stack, argument[0]));
-    const list = this.evaluate(stack, argument[1]) as Value | ZoneList;
+    const list = this.evaluate(stack, argument[1]);
     if (Number.isNaN(index)) { return this.unknown(stack, 'Fn::Select by an index that is not known'); }
-    if (list instanceof ZoneList) { return new Zone(list.region, index); }
+    const zones = Array.isArray(list) && list[0] instanceof Zone ? list[0].region : undefined;
+    if (zones !== undefined) { return new Zone(zones, index); }
     if (list instanceof Unknown) { return new Unknown(list.reason, `${list.identity}[${index}]`); }
     return (Array.isArray(list) ? list[index] : undefined) ?? this.unknown(stack, `Fn::Select of item ${index}, which the list does not have`);
   }
@@ -213,9 +210,10 @@ export class Evaluator {
     return this.once(`export ${asText(name)}`, () => this.evaluate(output.stack, output.value), () => new Unknown('an export that needs itself'));
   }
 
-  private zones(stack: string, argument: Json): ZoneList {
-    const region = this.evaluate(stack, argument === '' ? { Ref: 'AWS::Region' } : argument);
-    return new ZoneList(region instanceof Unknown ? region.identity : asText(region));
+  private zones(stack: string, argument: Json): Zone[] {
+    const value = this.evaluate(stack, argument === '' ? { Ref: 'AWS::Region' } : argument);
+    const region = value instanceof Unknown ? value.identity : asText(value);
+    return Array.from({ length: zoneCount(region) }, (_, index) => new Zone(region, index));
   }
 
   private logic(stack: string, condition: Json): boolean | Unknown {

@@ -1,5 +1,5 @@
 import { Evaluator } from './evaluator';
-import { Properties, Unknown, Value } from './value';
+import { isObject, Properties, Unknown } from './value';
 
 /** A template as it was read: plain JSON, whatever it was written in. */
 export interface RawTemplate {
@@ -79,9 +79,9 @@ export class World {
           key,
           stack: stack.name,
           logicalId,
-          region: stack.region ?? `region of ${stack.name.split('.')[0]}`,
+          region: stack.region ?? `region of ${stack.name.split('/')[0]}`,
           type: raw.Type,
-          properties: isProperties(properties) ? properties : {},
+          properties: isObject(properties) ? properties : {},
           presence: presence(evaluator.condition(stack.name, raw.Condition)),
           raw,
         });
@@ -98,7 +98,7 @@ export class World {
 
 /** A nested stack is a stack of its own, named after its parent and logical id. */
 export function nestedName(parent: string, logicalId: string): string {
-  return `${parent}.${logicalId}`;
+  return `${parent}/${logicalId}`;
 }
 
 function withNested(input: StackInput): StackInput[] {
@@ -114,8 +114,4 @@ function transformsOf({ Transform: transform }: RawTemplate): string[] {
 
 function presence(holds: boolean | Unknown): Resource['presence'] {
   return holds instanceof Unknown ? 'unknown' : holds ? 'present' : 'absent';
-}
-
-function isProperties(value: Value): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,124 @@
+import { isGone } from './spread';
+import { Context } from '../model';
+import { secondsOf } from '../recovery-times';
+import { allOf, isLost, lost, State, sumOf, undecided, WELL } from '../state';
+import { asBoolean, asNumber, at, listOf, Reference, Unknown } from '../template/value';
+import { Resource } from '../template/world';
+import { Place, placeOf } from '../zones';
+
+const TARGETS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'];
+
+/** A load balancer of the second generation: its nodes, and all target groups that its listeners lead to. */
+export function stateOfBalancer(balancer: Resource, context: Context): State {
+  const { damage } = context;
+  if (damage.hasRegion(balancer.region)) { return lost(`${balancer.key} is in the lost Region`); }
+  const places = placesOf(balancer, context);
+  if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason) : stateOfTargets(balancer, undefined, context); }
+  const nodes = stateOfNodes(balancer, places, context);
+  if (isLost(nodes) || nodes.now === undefined) { return nodes; }
+  const crossZone = topologyCrossZone(balancer);
+  return crossZone ? stateOfTargets(balancer, places, context) : stateOfZonalTargets(balancer, places, context);
+}
+
+/** One node of a balancer without cross-zone: what is known by its address alone. */
+export function stateOfNode(balancer: Resource, place: Place, context: Context): State {
+  const { damage } = context;
+  const gone = isGone(place, damage);
+  if (gone === undefined) { return undecided(`the template does not say in which zone the node of ${balancer.key} is`); }
+  if (gone) { return lost(`the node of ${balancer.key} stands in the lost zone`); }
+  if (topologyCrossZone(balancer)) { return stateOfBalancer(balancer, context); }
+  const fleets = targetGroupsOf(balancer, context).flatMap(group => membersOf(group, context));
+  const hit = fleets.some(({ key }) => damage.hits('instance', key) || damage.hits('host', key));
+  return hit ? { now: 0, later: 1, seconds: secondsOf('relaunch'), why: [`the only target in the zone of the node of ${balancer.key} may be the one that is gone`] } : WELL;
+}
+
+function stateOfNodes(balancer: Resource, places: readonly Place[], { damage }: Context): State {
+  const gone = places.map(place => isGone(place, damage));
+  if (gone.includes(false)) { return WELL; }
+  if (!gone.includes(undefined)) { return lost(`every node of ${balancer.key} stands in the lost zone`); }
+  // an application or network load balancer has its subnets in different zones: AWS refuses anything else
+  return places.length > 1 && places.every(place => place instanceof Unknown) ? WELL : undecided(`the template does not say in which zones ${balancer.key} is`);
+}
+
+function placesOf({ properties }: Resource, { topology }: Context): readonly Place[] | Unknown {
+  const mappings = listOf(properties.SubnetMappings).map(mapping => topology.zoneOfSubnet(at(mapping, 'SubnetId')));
+  return mappings.length > 0 ? mappings : topology.zonesOfSubnets(properties.Subnets);
+}
+
+function topologyCrossZone({ properties }: Resource): boolean {
+  const attribute = listOf(properties.LoadBalancerAttributes).find(one => at(one, 'Key') === 'load_balancing.cross_zone.enabled');
+  return asBoolean(at(attribute, 'Value')) ?? (properties.Type === undefined || properties.Type === 'application');
+}
+
+/** Without cross-zone each node has the targets of its zone; clients leave the nodes that have none. */
+function stateOfZonalTargets(balancer: Resource, places: readonly Place[], context: Context): State {
+  return stateOfTargets(balancer, places, context);
+}
+
+function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined, context: Context): State {
+  const groups = targetGroupsOf(balancer, context);
+  return groups.length === 0 ? WELL : allOf(groups.map(group => stateOfTargetGroup(group, places, context)));
+}
+
+function targetGroupsOf(balancer: Resource, { topology }: Context): readonly Resource[] {
+  const listeners = topology.whoMentions(balancer.key, 'AWS::ElasticLoadBalancingV2::Listener');
+  const rules = listeners.flatMap(({ key }) => topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::ListenerRule'));
+  const actions = [...listeners.flatMap(({ properties }) => listOf(properties.DefaultActions)), ...rules.flatMap(({ properties }) => listOf(properties.Actions))];
+  const arns = actions.flatMap(action => [at(action, 'TargetGroupArn'), ...listOf(at(action, 'ForwardConfig', 'TargetGroups')).map(one => at(one, 'TargetGroupArn'))]);
+  return [...new Set(arns.flatMap(arn => topology.resource(arn) ?? []))];
+}
+
+/** Targets stand in for each other, by their number; one in a zone that the balancer does not have gets nothing. */
+export function stateOfTargetGroup(group: Resource, places: readonly Place[] | undefined, context: Context): State {
+  const { topology } = context;
+  const parts = membersOf(group, context).map(member => ({ state: withinZones(member, places, context), weight: weightOf(member) }));
+  const fixed = listOf(group.properties.Targets).flatMap(target => {
+    const id = at(target, 'Id');
+    return id instanceof Reference && topology.resource(id) ? [{ state: context.state(id.resource), weight: 1 }] : [];
+  });
+  const all = [...parts, ...fixed];
+  return all.length === 0 ? WELL : sumOf(all);
+}
+
+function membersOf(group: Resource, { topology }: Context): readonly Resource[] {
+  return topology.whoMentions(group.key, ...TARGETS);
+}
+
+function weightOf({ properties }: Resource): number {
+  const size = asNumber(properties.DesiredCapacity) ?? asNumber(properties.DesiredCount) ?? asNumber(properties.MinSize) ?? 1;
+  return Math.max(1, size); // a group of nought is judged as one of one
+}
+
+/** A fleet as a balancer sees it that stands in some of its zones only: the rest is no capacity. */
+function withinZones(member: Resource, places: readonly Place[] | undefined, context: Context): State {
+  const state = context.state(member.key);
+  const subnets = context.topology.zonesOfSubnets(member.properties.VPCZoneIdentifier ?? at(member.properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'Subnets'));
+  if (!places || subnets instanceof Unknown || subnets.length === 0) { return state; }
+  const served = subnets.filter(place => typeof place !== 'string' || places.some(own => own === place || own instanceof Unknown));
+  if (served.length === subnets.length || isLost(state)) { return state; }
+  const alive = served.filter(place => isGone(place, context.damage) === false).length;
+  const size = weightOf(member);
+  const perZone = Math.floor(size / subnets.length);
+  const hit = context.damage.hits('instance', member.key) || context.damage.hits('host', member.key);
+  const left = Math.max(0, perZone * alive - (hit ? 1 : 0));
+  const whole = perZone * served.length;
+  if (whole === 0) { return undecided(`${member.key} may have no instance in a zone that its balancer has`); }
+  const relaunches = alive > 0;
+  if (left === whole) { return WELL; }
+  return { now: left / whole, later: relaunches ? 1 : left / whole, seconds: relaunches ? secondsOf('relaunch') : 0,
+    why: [`what of ${member.key} the balancer reaches is in ${served.length} of its ${subnets.length} zones`] };
+}
+
+/** A Classic Load Balancer: instances, or the groups that name it. */
+export function stateOfClassicBalancer(balancer: Resource, context: Context): State {
+  const { topology, damage } = context;
+  const zones = listOf(balancer.properties.AvailabilityZones).map(zone => placeOf(zone));
+  const subnets = topology.zonesOfSubnets(balancer.properties.Subnets);
+  if (subnets instanceof Unknown) { return damage.hasAnyZone ? undecided(subnets.reason) : WELL; }
+  const nodes = stateOfNodes(balancer, [...zones, ...subnets], context);
+  if (isLost(nodes) || nodes.now === undefined) { return nodes; }
+  const instances = listOf(balancer.properties.Instances).flatMap(id => id instanceof Reference ? [{ state: context.state(id.resource), weight: 1 }] : []);
+  const groups = topology.whoMentions(balancer.key, 'AWS::AutoScaling::AutoScalingGroup').map(group => ({ state: context.state(group.key), weight: weightOf(group) }));
+  const all = [...instances, ...groups];
+  return all.length === 0 ? WELL : sumOf(all);
+}

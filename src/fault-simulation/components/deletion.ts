@@ -1,0 +1,45 @@
+import { backupOf } from './stores';
+import { Context } from '../model';
+import { DataAtRisk, lost, State } from '../state';
+import { asBoolean, at } from '../template/value';
+import { Resource } from '../template/world';
+
+/** What RDS keeps a snapshot of if the template says nothing (CloudFormation User Guide, "DeletionPolicy attribute"). */
+const SNAPSHOT_BY_DEFAULT = new Set(['AWS::RDS::DBCluster']);
+
+/** What becomes of a component when it, its stack, or its data are gone by somebody's hand; undefined if that does not happen. */
+export function stateAfterHand(resource: Resource, context: Context): State | undefined {
+  const { damage } = context;
+  if (damage.hits('bad-data', resource.key)) { return lost(`wrong data stand in ${resource.key}, and in its replicas`, earlierStateOf(resource)); }
+  if (damage.deletesStack) { return afterStack(resource); }
+  if (!damage.hits('operator-deletes', resource.key) || isProtected(resource)) { return undefined; }
+  return lost(`nothing refuses the deletion of ${resource.key}`, holdsData(resource) ? 'everything' : undefined);
+}
+
+function afterStack(resource: Resource): State | undefined {
+  const policy = resource.raw.DeletionPolicy ?? defaultPolicy(resource);
+  if (policy === 'Retain' || policy === 'RetainExceptOnCreate' || isProtected(resource)) { return undefined; }
+  return lost(`${resource.key} goes with its stack`, !holdsData(resource) ? undefined : policy === 'Snapshot' ? 'none' : 'everything');
+}
+
+function defaultPolicy({ type, properties }: Resource): string {
+  const standalone = type === 'AWS::RDS::DBInstance' && properties.DBClusterIdentifier === undefined;
+  return standalone || SNAPSHOT_BY_DEFAULT.has(type) ? 'Snapshot' : 'Delete';
+}
+
+function isProtected({ properties }: Resource): boolean {
+  return [properties.DeletionProtection, properties.DeletionProtectionEnabled].some(value => asBoolean(value) === true);
+}
+
+function holdsData({ type }: Resource): boolean {
+  return /^AWS::(RDS|DynamoDB|S3|EFS|ElastiCache)::|^AWS::EC2::Volume$|^AWS::SQS::Queue$/.test(type);
+}
+
+function earlierStateOf({ type, properties, ...rest }: Resource): DataAtRisk {
+  if (/^AWS::RDS::/.test(type)) { return backupOf({ type, properties, ...rest }); }
+  if (/^AWS::DynamoDB::/.test(type)) {
+    return asBoolean(at(properties, 'PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled')) ? 'minutes' : 'everything';
+  }
+  if (type === 'AWS::S3::Bucket') { return at(properties, 'VersioningConfiguration', 'Status') === 'Enabled' ? 'none' : 'everything'; }
+  return 'everything';
+}

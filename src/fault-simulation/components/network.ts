@@ -1,0 +1,105 @@
+import { isGone } from './spread';
+import { Context } from '../model';
+import { allOf, isLost, lost, State, undecided, WELL, withData } from '../state';
+import { at, listOf, Reference, Unknown } from '../template/value';
+import { Resource } from '../template/world';
+import { Place } from '../zones';
+
+/** What stands in one place and is gone with it. */
+export function stateOfPlaced(resource: Resource, place: Place, { damage }: Context): State {
+  const gone = isGone(place, damage);
+  if (gone === undefined) { return undecided(`the template does not say in which zone ${resource.key} is`); }
+  return gone ? lost(`${resource.key} stands in the lost zone`) : WELL;
+}
+
+/** A NAT gateway serves from its zone; a regional one that expands by itself from every zone. */
+export function stateOfNatGateway(gateway: Resource, context: Context): State {
+  const { damage, topology } = context;
+  if (damage.hits('nat', gateway.key)) { return lost(`${gateway.key} fails`); }
+  if (gateway.properties.AvailabilityMode === 'regional') {
+    return gateway.properties.AvailabilityZoneAddresses === undefined ? regional(gateway, context)
+      : damage.hasAnyZone ? undecided(`${gateway.key} does not expand by itself, and its zones are listed`) : WELL;
+  }
+  return stateOfPlaced(gateway, topology.zoneOfSubnet(gateway.properties.SubnetId), context);
+}
+
+/** An interface endpoint is reached from all subnets while one of its interfaces is up. */
+export function stateOfEndpoint(endpoint: Resource, context: Context): State {
+  if (endpoint.properties.VpcEndpointType !== 'Interface') { return regional(endpoint, context); }
+  return anyOfPlaces(endpoint, context.topology.zonesOfSubnets(endpoint.properties.SubnetIds), context);
+}
+
+/** Up while one of its places is. */
+export function anyOfPlaces(resource: Resource, places: readonly Place[] | Unknown, context: Context): State {
+  const { damage } = context;
+  if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason) : WELL; }
+  const gone = places.map(place => isGone(place, damage));
+  if (gone.includes(false)) { return WELL; }
+  return gone.includes(undefined) ? undecided(`the template does not say in which zones ${resource.key} is`)
+    : lost(`all of ${resource.key} stands in the lost zone`);
+}
+
+/** A service that AWS keeps in several zones of its Region. */
+export function regional(resource: Resource, { damage }: Context): State {
+  return damage.hasRegion(resource.region) ? lost(`${resource.key} is in the lost Region`) : WELL;
+}
+
+export function stateOfInterface(networkInterface: Resource, context: Context): State {
+  return stateOfPlaced(networkInterface, context.topology.zoneOfSubnet(networkInterface.properties.SubnetId), context);
+}
+
+/** An address is of use while somebody has it who answers. */
+export function stateOfAddress(address: Resource, context: Context): State {
+  const { topology } = context;
+  const association = topology.whoMentions(address.key, 'AWS::EC2::EIPAssociation')[0]?.properties ?? {};
+  const nat = topology.whoMentions(address.key, 'AWS::EC2::NatGateway')[0];
+  const holder = [address.properties.InstanceId, association.InstanceId, association.NetworkInterfaceId].find(value => value instanceof Reference);
+  const own = regional(address, context);
+  if (nat) { return allOf([own, context.state(nat.key)]); }
+  if (!(holder instanceof Reference)) { return own; }
+  const instances = topology.world.resource(holder.resource)?.type === 'AWS::EC2::NetworkInterface'
+    ? topology.whoMentions(holder.resource, 'AWS::EC2::Instance').map(({ key }) => key) : [];
+  return allOf([own, context.state(holder.resource), ...instances.map(key => context.state(key))]);
+}
+
+/** A volume is in one zone; what is kept of it is its last snapshot. */
+export function stateOfVolume(volume: Resource, context: Context): State {
+  const { damage } = context;
+  const kept = isInSnapshots(volume, context) ? 'since-snapshot' : 'everything';
+  if (damage.hits('volume', volume.key)) { return lost(`${volume.key} is gone`, kept); }
+  const state = stateOfPlaced(volume, context.topology.place(volume.properties.AvailabilityZone), context);
+  return isLost(state) ? withData(state, kept) : state;
+}
+
+/** Whether a policy that is enabled takes snapshots of what carries one of the volume's tags. */
+function isInSnapshots(volume: Resource, { topology }: Context): boolean {
+  const tags = listOf(volume.properties.Tags).map(tag => JSON.stringify([at(tag, 'Key'), at(tag, 'Value')]));
+  return topology.ofType('AWS::DLM::LifecyclePolicy').some(({ properties }) => properties.State === 'ENABLED'
+    && listOf(at(properties, 'PolicyDetails', 'TargetTags')).some(tag => tags.includes(JSON.stringify([at(tag, 'Key'), at(tag, 'Value')]))));
+}
+
+/** A regional file system is reached through the mount targets that are left. */
+export function stateOfFileSystem(fileSystem: Resource, context: Context): State {
+  const { topology } = context;
+  const zone = fileSystem.properties.AvailabilityZoneName;
+  if (zone !== undefined) {
+    const backedUp = at(fileSystem.properties, 'BackupPolicy', 'Status') !== 'DISABLED';
+    const state = stateOfPlaced(fileSystem, topology.place(zone), context);
+    return isLost(state) ? withData(state, backedUp ? 'since-snapshot' : 'everything') : state;
+  }
+  const targets = topology.whoMentions(fileSystem.key, 'AWS::EFS::MountTarget');
+  const own = withData(regional(fileSystem, context), 'none');
+  if (targets.length === 0 || isLost(own)) { return own; }
+  return withData(anyOfPlaces(fileSystem, distinctByProof(targets, context), context), 'none');
+}
+
+export function stateOfMountTarget(target: Resource, context: Context): State {
+  return stateOfPlaced(target, context.topology.zoneOfSubnet(target.properties.SubnetId), context);
+}
+
+/** The mount targets of one file system are in different zones, as EFS refuses anything else: two of them are never gone at once. */
+function distinctByProof(targets: readonly Resource[], { topology, damage }: Context): readonly Place[] {
+  const places = targets.map(({ properties }) => topology.zoneOfSubnet(properties.SubnetId));
+  const zonesLost = damage.hasRegion(targets[0].region) ? Infinity : 1;
+  return targets.length > zonesLost && places.every(place => place instanceof Unknown) ? [`${targets[0].region}#elsewhere`] : places;
+}

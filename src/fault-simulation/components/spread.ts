@@ -1,0 +1,32 @@
+import { Damage } from '../faults';
+import { Place } from '../zones';
+
+/** A place where instances of a fleet may stand, and what is there. */
+export interface Spot {
+  readonly place: Place;
+  /** Whether what stands there works, as far as the spot decides: the zone is up, and the ways from there too. */
+  readonly works: boolean | undefined;
+  /** Whether it works again later, after so many seconds. */
+  readonly later: boolean | undefined;
+  readonly seconds: number;
+  /** Whether something can be launched there. */
+  readonly up: boolean | undefined;
+}
+
+/** Whether a place is gone; undefined where the template does not decide it. */
+export function isGone(place: Place, damage: Damage): boolean | undefined {
+  if (typeof place === 'string') { return damage.hasZone(place); }
+  return damage.hasAnyZone ? undefined : false;
+}
+
+/** Of `count` members spread evenly over `zones`, the most that can be in `bad` of them. */
+export function mostIn(count: number, zones: number, bad: number): number {
+  return Math.min(count, Math.floor(count / zones) * bad + Math.min(count % zones, bad));
+}
+
+/** One of each place. */
+export function distinct(places: readonly Place[]): readonly Place[] {
+  const seen = new Map<string, Place>();
+  for (const place of places) { seen.set(typeof place === 'string' ? place : `? ${place.identity}`, place); }
+  return [...seen.values()];
+}

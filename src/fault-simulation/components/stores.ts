@@ -1,0 +1,152 @@
+import { regional, stateOfPlaced } from './network';
+import { distinct, isGone } from './spread';
+import { Context } from '../model';
+import { secondsOf } from '../recovery-times';
+import { DataAtRisk, interrupted, isLost, lost, State, undecided, WELL, withData } from '../state';
+import { asBoolean, asNumber, listOf, Reference, Unknown } from '../template/value';
+import { Resource } from '../template/world';
+import { Place, placeOf } from '../zones';
+
+/** A database instance outside of a cluster, or a member of one, which is judged with its cluster. */
+export function stateOfDatabase(database: Resource, context: Context): State {
+  const { DBClusterIdentifier: cluster, SourceDBInstanceIdentifier: source } = database.properties;
+  if (cluster instanceof Reference) { return stateOfMember(database, context); }
+  if (source !== undefined) { return withData(stateOfSingle(database, context), 'none'); }
+  const multiAz = database.properties.MultiAZ;
+  if (!(multiAz instanceof Unknown)) { return asBoolean(multiAz) === true ? stateOfPair(database, context) : stateOfSingle(database, context); }
+  const [pair, single] = [stateOfPair(database, context), stateOfSingle(database, context)];
+  return sameVerdict(pair, single) ? single : undecided(multiAz.reason);
+}
+
+/** Both ways come to the same: only then it does not matter which one it is. */
+function sameVerdict(one: State, other: State): boolean {
+  return one.now === other.now && one.later === other.later;
+}
+
+function stateOfPair(database: Resource, context: Context): State {
+  const { damage } = context;
+  if (damage.hits('primary-host', database.key)) { return interrupted(secondsOf('rdsFailover'), `the standby of ${database.key} takes over`, 'none'); }
+  const places = subnetPlaces(database, 'AWS::RDS::DBSubnetGroup', database.properties.DBSubnetGroupName, context);
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the subnets of ${database.key} are not in the template`) : WELL; }
+  return failover(database, places, secondsOf('rdsFailover'), backupOf(database), context);
+}
+
+/** A pair that AWS keeps in two different zones of these: the primary may be in any. */
+function failover(store: Resource, places: readonly Place[], seconds: number, kept: DataAtRisk, { damage }: Context): State {
+  const zones = distinct(places);
+  const gone = zones.map(place => isGone(place, damage));
+  if (gone.every(one => one === false)) { return WELL; }
+  const up = gone.filter(one => one === false).length;
+  if (gone.includes(undefined)) {
+    return zones.length > 1 && damage.hasAnyZone ? undecided(`the template does not say in which zones ${store.key} is`) : undecided('zones are not known');
+  }
+  const lostZones = gone.length - up;
+  // with more zones gone than one, both may be in them
+  if (up === 0 || lostZones > 1) { return lost(`${store.key} and its standby may both stand in the lost zones`, kept); }
+  return interrupted(seconds, `the standby of ${store.key} in another zone takes over`, 'none');
+}
+
+function stateOfSingle(database: Resource, context: Context): State {
+  const { damage } = context;
+  if (damage.hits('primary-host', database.key) || damage.hits('host', database.key)) {
+    return interrupted(secondsOf('rdsHost'), `RDS puts ${database.key} on other hardware of its zone`, 'none');
+  }
+  const kept = backupOf(database);
+  const pinned = database.properties.AvailabilityZone;
+  if (pinned !== undefined) {
+    const state = stateOfPlaced(database, context.topology.place(pinned), context);
+    return isLost(state) ? { ...withData(state, kept), why: [`${database.key} has no standby, and stands in the lost zone`] } : state;
+  }
+  const places = subnetPlaces(database, 'AWS::RDS::DBSubnetGroup', database.properties.DBSubnetGroupName, context);
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zone of ${database.key} is not in the template`) : WELL; }
+  const gone = places.map(place => isGone(place, damage));
+  if (gone.includes(true)) { return lost(`${database.key} has no standby, and may stand in the lost zone`, kept); }
+  return gone.includes(undefined) ? undecided(`the zone of ${database.key} is not in the template`) : WELL;
+}
+
+function stateOfMember(member: Resource, context: Context): State {
+  const { topology, damage } = context;
+  const cluster = topology.resource(member.properties.DBClusterIdentifier);
+  if (!cluster) { return WELL; }
+  if (damage.hits('primary-host', member.key)) { return interrupted(secondsOf('auroraRecreate'), `Aurora makes ${member.key} anew in its zone`, 'none'); }
+  if (member.properties.AvailabilityZone === undefined) { return context.state(cluster.key); }
+  return stateOfPlaced(member, context.topology.place(member.properties.AvailabilityZone), context);
+}
+
+/** An Aurora cluster with its members, or a Multi-AZ cluster of three. */
+export function stateOfCluster(cluster: Resource, context: Context): State {
+  const { topology, damage } = context;
+  const places = subnetPlaces(cluster, 'AWS::RDS::DBSubnetGroup', cluster.properties.DBSubnetGroupName, context);
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the subnets of ${cluster.key} are not in the template`) : WELL; }
+  const host = damage.hits('primary-host', cluster.key);
+  if (cluster.properties.DBClusterInstanceClass !== undefined) {
+    return host ? interrupted(secondsOf('rdsClusterFailover'), `a standby of ${cluster.key} takes over`, 'none')
+      : failover(cluster, places, secondsOf('rdsClusterFailover'), 'minutes', context);
+  }
+  const all = topology.whoMentions(cluster.key, 'AWS::RDS::DBInstance');
+  const members = all.filter(({ presence }) => presence === 'present');
+  const open = all.filter(({ presence }) => presence === 'unknown');
+  if (all.some(({ key }) => damage.hits('primary-host', key)) || host) {
+    return members.length > 1 ? interrupted(secondsOf('auroraFailover'), `another member of ${cluster.key} takes over`, 'none')
+      : open.length > 0 ? undecided(`how many members ${cluster.key} has is not decided`)
+        : interrupted(secondsOf('auroraRecreate'), `Aurora makes the only member of ${cluster.key} anew in its zone`, 'none');
+  }
+  return stateOfMembers(cluster, [...members, ...open], open.length > 0, places, context);
+}
+
+function stateOfMembers(cluster: Resource, members: readonly Resource[], open: boolean, places: readonly Place[], { damage }: Context): State {
+  if (!damage.hasAnyZone) { return WELL; }
+  if (damage.hasRegion(cluster.region)) { return lost(`${cluster.key} is in the lost Region`, 'everything'); }
+  const zones: (Place | undefined)[] = members.map(({ properties }) => properties.AvailabilityZone === undefined ? undefined : placeOf(properties.AvailabilityZone));
+  const anyGone = places.map(place => isGone(place, damage));
+  const gone = zones.map(place => place === undefined ? 'chosen' as const : isGone(place, damage));
+  const touched = gone.some(one => one === true || one === undefined) || (gone.includes('chosen') && anyGone.includes(true));
+  if (!touched) { return anyGone.includes(undefined) ? undecided(`the zones of ${cluster.key} are not in the template`) : WELL; }
+  const safe = gone.filter(one => one === false).length;
+  if (open) { return undecided(`how many members ${cluster.key} has is not decided`); }
+  if (safe > 0) { return interrupted(secondsOf('auroraFailover'), `a member of ${cluster.key} in another zone takes over`, 'none'); }
+  return gone.includes(undefined) ? undecided(`the zones of the members of ${cluster.key} are not in the template`)
+    : lost(`every member of ${cluster.key} may stand in the lost zone, and Aurora makes none in another by itself`, 'none');
+}
+
+/** A cache with replicas, of which one is promoted only with automatic failover. */
+export function stateOfCache(cache: Resource, context: Context): State {
+  const { damage } = context;
+  const { properties } = cache;
+  const nodes = asNumber(properties.NumCacheClusters) ?? (asNumber(properties.ReplicasPerNodeGroup) ?? 0) + 1;
+  const failsOver = asBoolean(properties.AutomaticFailoverEnabled) === true && nodes > 1;
+  const preferred = listOf(properties.PreferredCacheClusterAZs).map(zone => placeOf(zone));
+  const places = preferred.length > 0 ? preferred : subnetPlaces(cache, 'AWS::ElastiCache::SubnetGroup', properties.CacheSubnetGroupName, context);
+  if (damage.hits('primary-host', cache.key)) {
+    return failsOver ? interrupted(secondsOf('cacheFailover'), `a replica of ${cache.key} is promoted`, 'minutes')
+      : interrupted(secondsOf('cacheRecreate'), `${cache.key} is made anew`, nodes > 1 ? 'minutes' : 'everything');
+  }
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zones of ${cache.key} are not in the template`) : WELL; }
+  const gone = places.map(place => isGone(place, damage));
+  if (gone.includes(undefined)) { return undecided(`the zones of ${cache.key} are not in the template`); }
+  if (!gone.includes(true)) { return WELL; }
+  if (!failsOver) {
+    const primary = preferred.length > 0 ? gone[0] : true;
+    return primary ? lost(`the primary of ${cache.key} stands in the lost zone, and nothing is promoted`, nodes > 1 && gone.includes(false) ? 'minutes' : 'everything') : WELL;
+  }
+  const spread = preferred.length > 0 ? gone.includes(false) : asBoolean(properties.MultiAZEnabled) === true && gone.includes(false);
+  return spread ? interrupted(secondsOf('cacheFailover'), `a replica of ${cache.key} in another zone is promoted`, 'minutes')
+    : lost(`every node of ${cache.key} may stand in the lost zone`, 'everything');
+}
+
+/** What is left of a database of which the storage is gone. */
+export function backupOf({ properties }: Resource): DataAtRisk {
+  return (asNumber(properties.BackupRetentionPeriod) ?? 1) > 0 ? 'minutes' : 'everything';
+}
+
+function subnetPlaces(store: Resource, type: string, group: unknown, { topology }: Context): readonly Place[] | Unknown {
+  if (group instanceof Unknown) { return group; }
+  const resource = group instanceof Reference ? topology.resource(group) : undefined;
+  return resource?.type === type ? topology.zonesOfSubnets(resource.properties.SubnetIds) : new Unknown(`the subnet group of ${store.key} is not in the template`, store.key);
+}
+
+/** A table, a bucket, a topic: three zones keep it. */
+export function stateOfStorage(resource: Resource, context: Context): State {
+  const state = regional(resource, context);
+  return isLost(state) ? withData(state, 'everything') : withData(state, 'none');
+}

@@ -1,0 +1,60 @@
+import { zoneAt } from './zones';
+
+/** What is taken away. Components are named by their keys, `Stack/LogicalId`. */
+export type Fault =
+  | { readonly kind: 'zone'; readonly zone: string }
+  | { readonly kind: 'region'; readonly region: string }
+  | { readonly kind: ComponentFault; readonly of: string }
+  | { readonly kind: 'stack-deleted' }
+  | { readonly kind: 'pair'; readonly faults: readonly Fault[] };
+
+export type ComponentFault = 'instance' | 'host' | 'stop-start' | 'nat' | 'primary-host' | 'volume' | 'dns-primary' | 'operator-deletes' | 'bad-data'
+| 'bad-version';
+
+/** What a fault does to things, by what a component has to know. */
+export class Damage {
+  private readonly faults: readonly Fault[];
+
+  constructor(fault: Fault) {
+    this.faults = fault.kind === 'pair' ? fault.faults : [fault];
+  }
+
+  /** Whether a zone, as `zoneAt` names it, is gone, alone or with its Region. */
+  public hasZone(zone: string): boolean {
+    return this.faults.some(fault => fault.kind === 'zone' && fault.zone === zone) || this.hasRegion(zone.split('#')[0]);
+  }
+
+  /** Whether any zone is gone, so that what stands in an unknown one may be. */
+  public get hasAnyZone(): boolean {
+    return this.faults.some(({ kind }) => kind === 'zone' || kind === 'region');
+  }
+
+  /** The zone that alone is gone; undefined if it is none or more. */
+  public get onlyZone(): string | undefined {
+    const zones = this.faults.flatMap(fault => fault.kind === 'zone' ? [fault.zone] : []);
+    return zones.length === 1 && !this.faults.some(({ kind }) => kind === 'region') ? zones[0] : undefined;
+  }
+
+  public hasRegion(region: string): boolean {
+    return this.faults.some(fault => fault.kind === 'region' && fault.region === region);
+  }
+
+  public hits(kind: ComponentFault, component: string): boolean {
+    return this.faults.some(fault => 'of' in fault && fault.kind === kind && fault.of === component);
+  }
+
+  /** Whether the component itself is what a fault is about. */
+  public touches(component: string): boolean {
+    return this.faults.some(fault => 'of' in fault && fault.of === component);
+  }
+
+  public get deletesStack(): boolean {
+    return this.faults.some(({ kind }) => kind === 'stack-deleted');
+  }
+}
+
+/** The zone with this index, or name, of a Region. */
+export function zoneFault(region: string, zone: number | string): Fault {
+  const index = typeof zone === 'number' ? zone : zone.charCodeAt(zone.length - 1) - 'a'.charCodeAt(0);
+  return { kind: 'zone', zone: zoneAt(typeof zone === 'number' ? region : zone.slice(0, -1), index) };
+}

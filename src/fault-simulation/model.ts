@@ -1,0 +1,15 @@
+import { Damage } from './faults';
+import { State } from './state';
+import { Resource } from './template/world';
+import { Topology } from './topology';
+
+/** What a component may ask when it says how it stands. */
+export interface Context {
+  readonly topology: Topology;
+  readonly damage: Damage;
+  /** How another component stands, as far as that is worked out. */
+  state(component: string): State;
+}
+
+/** How a component of some type stands under a fault. */
+export type Model = (resource: Resource, context: Context) => State;

@@ -1,0 +1,47 @@
+import { stateOfBalancer, stateOfClassicBalancer, stateOfTargetGroup } from './components/balancers';
+import { stateOfGroup } from './components/fleet';
+import { stateOfInstance } from './components/instance';
+import { stateOfDistribution, stateOfRecord } from './components/names';
+import {
+  regional, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway, stateOfVolume,
+} from './components/network';
+import { stateOfApi, stateOfFunction, stateOfQueue, stateOfService } from './components/serverless';
+import { stateOfCache, stateOfCluster, stateOfDatabase, stateOfStorage } from './components/stores';
+import { Model } from './model';
+import { WELL } from './state';
+
+/** How the types stand that are read. What is in neither list is unknown, by name. */
+export const MODELS: Readonly<Record<string, Model>> = {
+  'AWS::ApiGatewayV2::Api': stateOfApi,
+  'AWS::AutoScaling::AutoScalingGroup': stateOfGroup,
+  'AWS::CloudFront::Distribution': stateOfDistribution,
+  'AWS::DynamoDB::GlobalTable': stateOfStorage,
+  'AWS::DynamoDB::Table': stateOfStorage,
+  'AWS::EC2::EIP': stateOfAddress,
+  'AWS::EC2::Instance': stateOfInstance,
+  'AWS::EC2::NatGateway': stateOfNatGateway,
+  'AWS::EC2::NetworkInterface': stateOfInterface,
+  'AWS::EC2::VPCEndpoint': stateOfEndpoint,
+  'AWS::EC2::Volume': stateOfVolume,
+  'AWS::ECS::Service': stateOfService,
+  'AWS::EFS::FileSystem': stateOfFileSystem,
+  'AWS::EFS::MountTarget': stateOfMountTarget,
+  'AWS::ElastiCache::ReplicationGroup': stateOfCache,
+  'AWS::ElasticLoadBalancing::LoadBalancer': stateOfClassicBalancer,
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': stateOfBalancer,
+  'AWS::ElasticLoadBalancingV2::TargetGroup': (group, context) => stateOfTargetGroup(group, undefined, context),
+  'AWS::Lambda::Function': stateOfFunction,
+  'AWS::RDS::DBCluster': stateOfCluster,
+  'AWS::RDS::DBInstance': stateOfDatabase,
+  'AWS::Route53::RecordSet': stateOfRecord,
+  'AWS::S3::Bucket': stateOfStorage,
+  'AWS::SNS::Topic': regional,
+  'AWS::SQS::Queue': stateOfQueue,
+};
+
+/** Types that steer others and do nothing that users would miss by itself. */
+const STEERING = /^AWS::(IAM|CDK|Logs|KMS|SSM|CertificateManager|CloudWatch|DLM|Route53::(HostedZone|HealthCheck))|^AWS::EC2::(VPC|Subnet|Route|RouteTable|InternetGateway|VPCGatewayAttachment|SubnetRouteTableAssociation|SecurityGroup|SecurityGroupIngress|SecurityGroupEgress|LaunchTemplate|VolumeAttachment|EIPAssociation|FlowLog|NetworkAcl.*)$|^AWS::AutoScaling::(LaunchConfiguration|ScalingPolicy|ScheduledAction|LifecycleHook)$|^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule)$|SubnetGroup$|ParameterGroup$|^AWS::RDS::EventSubscription$|^AWS::ECS::(Cluster|TaskDefinition)$|^AWS::Lambda::(Permission|EventSourceMapping|LayerVersion|Version|Alias)$|^AWS::CloudFormation::Stack$|Policy$/;
+
+export function modelOf(type: string): Model | undefined {
+  return MODELS[type] ?? (STEERING.test(type) ? () => WELL : undefined);
+}

@@ -1,0 +1,155 @@
+import { asNumber, at, isObject, listOf, Reference, referencesIn, Unknown, Value } from './template/value';
+import { Resource, World } from './template/world';
+import { Place, placeOf } from './zones';
+
+/** What a user states of things that are not in the templates. */
+export interface Facts {
+  readonly subnetZones?: Readonly<Record<string, string>>;
+  /** Instances, tasks or targets that must be in service, by component. */
+  readonly need?: Readonly<Record<string, number>>;
+}
+
+/** Where the default route of a subnet leads. */
+export type WayOut = { readonly kind: 'gateway' | 'none' } | { readonly kind: 'nat' | 'instance'; readonly of: string } | { readonly kind: 'unknown'; readonly why: string };
+
+/** Things looked up by what they belong to, indexed once. */
+export class Topology {
+  private readonly byType = new Map<string, Resource[]>();
+  private readonly mentions = new Map<string, Resource[]>();
+
+  constructor(public readonly world: World, private readonly facts: Facts = {}) {
+    for (const resource of world.resources.values()) {
+      if (resource.presence === 'absent') { continue; }
+      push(this.byType, resource.type, resource);
+      for (const key of new Set([...referencesIn(resource.properties)].map(({ reference }) => reference.resource))) {
+        push(this.mentions, key, resource);
+      }
+    }
+  }
+
+  public ofType(...types: string[]): readonly Resource[] {
+    return types.flatMap(type => this.byType.get(type) ?? []);
+  }
+
+  /** Resources that refer to this one, anywhere in their properties. */
+  public whoMentions(key: string, ...types: string[]): readonly Resource[] {
+    return (this.mentions.get(key) ?? []).filter(({ type }) => types.length === 0 || types.includes(type));
+  }
+
+  public resource(value: Value | undefined): Resource | undefined {
+    const found = value instanceof Reference ? this.world.resource(value.resource) : undefined;
+    return found?.presence === 'absent' ? undefined : found;
+  }
+
+  /** The zone that a value means, also if it is that of a subnet or a server. */
+  public place(value: Value | undefined): Place {
+    const source = value instanceof Reference && value.attribute === 'AvailabilityZone' ? this.resource(value) : undefined;
+    if (source?.type === 'AWS::EC2::Subnet') { return this.zoneOfSubnet(new Reference(source.key, 'Ref')); }
+    if (source?.type === 'AWS::EC2::Instance') {
+      return source.properties.SubnetId === undefined ? this.place(source.properties.AvailabilityZone) : this.zoneOfSubnet(source.properties.SubnetId);
+    }
+    return placeOf(value);
+  }
+
+  /** Whether these are in different zones, as AWS refuses anything else: mount targets of one file system, nodes of one balancer. */
+  public areApart(places: readonly Place[]): boolean {
+    const ids = places.map(place => typeof place === 'string' ? place : place.identity);
+    return this.apart().some(group => ids.every(id => group.has(id))) && new Set(ids).size === ids.length;
+  }
+
+  private apart(): readonly ReadonlySet<string>[] {
+    const fileSystems = this.ofType('AWS::EFS::FileSystem').map(({ key }) =>
+      this.whoMentions(key, 'AWS::EFS::MountTarget').map(({ properties }) => properties.SubnetId));
+    const balancers = this.ofType('AWS::ElasticLoadBalancingV2::LoadBalancer').map(({ properties }) => listOf(properties.Subnets));
+    return [...fileSystems, ...balancers].map(subnets => new Set(subnets.map(subnet => this.zoneOfSubnet(subnet))
+      .map(place => typeof place === 'string' ? place : place.identity)));
+  }
+
+  /** The zone of a subnet that is a resource, a literal id with a stated zone, or unknown. */
+  public zoneOfSubnet(subnet: Value | undefined): Place {
+    if (subnet instanceof Reference) {
+      const resource = this.resource(subnet);
+      if (resource?.type === 'AWS::EC2::Subnet') { return placeOf(resource.properties.AvailabilityZone ?? new Unknown('AWS chooses the zone', resource.key)); }
+      return new Unknown(`${subnet.resource} is not a subnet that can be read`, subnet.resource);
+    }
+    if (subnet instanceof Unknown) { return subnet; }
+    const stated = typeof subnet === 'string' ? this.facts.subnetZones?.[subnet] : undefined;
+    return stated ? placeOf(stated) : new Unknown(`the zone of subnet ${String(subnet)} is not in the template`, `zone of ${JSON.stringify(subnet)}`);
+  }
+
+  /** The zones of a list of subnets, one for each; undefined where the list itself is not known. */
+  public zonesOfSubnets(subnets: Value | undefined): readonly Place[] | Unknown {
+    return subnets instanceof Unknown ? subnets : listOf(subnets).map(subnet => this.zoneOfSubnet(subnet));
+  }
+
+  public wayOut(subnet: Value | undefined): WayOut {
+    const routes = this.routesOf(subnet);
+    const route = routes?.find(({ properties }) => ['0.0.0.0/0', '::/0'].includes(String(properties.DestinationCidrBlock ?? properties.DestinationIpv6CidrBlock)));
+    if (!route) { return { kind: 'none' }; }
+    const { NatGatewayId: nat, InstanceId: instance, NetworkInterfaceId: networkInterface } = route.properties;
+    if (nat instanceof Reference) { return { kind: 'nat', of: nat.resource }; }
+    if (instance instanceof Reference) { return { kind: 'instance', of: instance.resource }; }
+    const holder = networkInterface instanceof Reference
+      ? this.whoMentions(networkInterface.resource, 'AWS::EC2::Instance')[0]?.key ?? networkInterface.resource : undefined;
+    if (holder) { return { kind: 'instance', of: holder }; }
+    return nat === undefined && instance === undefined && networkInterface === undefined
+      ? { kind: 'gateway' } : { kind: 'unknown', why: `the default route ${route.key} leads to what is not in the template` };
+  }
+
+  /** Whether the route table of the subnet leads to the service by a gateway endpoint. */
+  public hasGatewayEndpoint(subnet: Value | undefined, service: string): boolean {
+    const table = this.routeTableOf(subnet);
+    return table !== undefined && this.endpointsOf(service).some(({ properties }) =>
+      listOf(properties.RouteTableIds).some(id => id instanceof Reference && id.resource === table));
+  }
+
+  public interfaceEndpointsOf(service: string): readonly Resource[] {
+    return this.endpointsOf(service).filter(({ properties }) => properties.VpcEndpointType === 'Interface');
+  }
+
+  private endpointsOf(service: string): readonly Resource[] {
+    return this.ofType('AWS::EC2::VPCEndpoint').filter(({ properties }) => {
+      const [name] = [properties.ServiceName].flatMap(value => typeof value === 'string' ? [value] : textParts(value).slice(-1));
+      return name?.endsWith(`.${service}`);
+    });
+  }
+
+  private routesOf(subnet: Value | undefined): readonly Resource[] | undefined {
+    const table = this.routeTableOf(subnet);
+    return table === undefined ? undefined : this.whoMentions(table, 'AWS::EC2::Route');
+  }
+
+  private routeTableOf(subnet: Value | undefined): string | undefined {
+    if (!(subnet instanceof Reference)) { return undefined; }
+    const association = this.whoMentions(subnet.resource, 'AWS::EC2::SubnetRouteTableAssociation')[0];
+    const table = association?.properties.RouteTableId;
+    return table instanceof Reference ? table.resource : undefined;
+  }
+
+  /** Security groups that a group lets in at a port, whichever way the rule is written. */
+  public letsIn(group: string, port: number | undefined): ReadonlySet<string> {
+    const own = listOf(this.world.resource(group)?.properties.SecurityGroupIngress);
+    const apart = this.whoMentions(group, 'AWS::EC2::SecurityGroupIngress')
+      .map(({ properties }) => properties).filter(({ GroupId: id }) => id instanceof Reference && id.resource === group);
+    const rules = [...own, ...apart].filter(isObject).filter(rule => {
+      const [from, to] = [asNumber(rule.FromPort), asNumber(rule.ToPort)];
+      return port === undefined || from === undefined || to === undefined || (from <= port && port <= to);
+    });
+    return new Set(rules.flatMap(rule => rule.SourceSecurityGroupId instanceof Reference ? [rule.SourceSecurityGroupId.resource] : []));
+  }
+}
+
+/** The keys of the components that a list of references names. */
+export function keysIn(value: Value | undefined, ...path: string[]): string[] {
+  return listOf(path.length > 0 ? at(value, ...path) : value).flatMap(item => item instanceof Reference ? [item.resource] : []);
+}
+
+function textParts(value: Value | undefined): string[] {
+  return value !== undefined && typeof value === 'object' && value !== null && 'parts' in value
+    ? (value.parts as readonly unknown[]).filter((part): part is string => typeof part === 'string') : [];
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) { list.push(value); } else { map.set(key, [value]); }
+}

@@ -1,0 +1,65 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { parse, Tags } from 'yaml';
+import { Fault, zoneFault } from '../../src/fault-simulation/faults';
+import { StackInput, RawTemplate } from '../../src/fault-simulation/template/world';
+import { Facts } from '../../src/fault-simulation/topology';
+
+const folder = path.join(__dirname, 'corpus');
+
+export interface Expectation {
+  readonly fault: { readonly kind: string; readonly zone?: number | string; readonly of?: string; readonly region?: string; readonly faults?: Expectation['fault'][] };
+  readonly component: string;
+  readonly atOnce: string;
+  readonly afterRecovery: string;
+  readonly recoverySeconds?: readonly [number, number];
+  readonly capacityLeft?: number;
+  readonly data?: string;
+}
+
+export interface Case {
+  readonly name: string;
+  readonly planted: string;
+  readonly stacks: StackInput[];
+  readonly facts: Facts;
+  readonly expected: Expectation[];
+  keyOf(component: string): string;
+  faultOf(fault: Expectation['fault']): Fault;
+}
+
+/** The short forms of CloudFormation's YAML. */
+const shortForms: Tags = ['Ref', 'Condition', 'GetAtt', 'Sub', 'Join', 'Split', 'Select', 'If', 'Equals', 'And', 'Or', 'Not', 'FindInMap', 'ImportValue',
+  'GetAZs', 'Base64', 'Cidr', 'Transform'].flatMap(name => {
+  const long = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
+  const wrap = (value: unknown) => ({ [long]: value });
+  return [
+    { tag: `!${name}`, resolve: (text: string) => wrap(text) },
+    { tag: `!${name}`, collection: 'seq' as const, resolve: (node: { toJSON(): unknown }) => wrap(node.toJSON()) },
+    { tag: `!${name}`, collection: 'map' as const, resolve: (node: { toJSON(): unknown }) => wrap(node.toJSON()) },
+  ] as never;
+});
+
+function templateIn(file: string): RawTemplate {
+  const text = fs.readFileSync(file, 'utf8');
+  return (file.endsWith('.json') ? JSON.parse(text) : parse(text, { customTags: shortForms })) as RawTemplate;
+}
+
+export function corpus(): Case[] {
+  return fs.readdirSync(folder).filter(name => fs.statSync(path.join(folder, name)).isDirectory()).sort().map(caseIn);
+}
+
+function caseIn(name: string): Case {
+  const { planted, templates, parameters = {}, facts = {}, expected } = parse(fs.readFileSync(path.join(folder, name, 'expected.yaml'), 'utf8'));
+  const several = templates.length > 1;
+  const stacks: StackInput[] = templates.map((one: string | { file: string; stack?: string; region?: string }) => {
+    const { file, stack = 'Stack', region = 'eu-west-1' } = typeof one === 'string' ? { file: one } : one;
+    return { name: stack, region, template: templateIn(path.join(folder, name, file)), parameters: several ? parameters[stack] : parameters };
+  });
+  const keyOf = (component: string) => several || component.includes('/') ? component : `Stack/${component}`;
+  const faultOf = (fault: Expectation['fault']): Fault => {
+    if (fault.kind === 'zone') { return zoneFault(stacks[0].region ?? '', fault.zone ?? 0); }
+    if (fault.kind === 'pair') { return { kind: 'pair', faults: (fault.faults ?? []).map(faultOf) }; }
+    return { ...fault, ...fault.of === undefined ? {} : { of: keyOf(fault.of) } } as Fault;
+  };
+  return { name, planted, stacks, facts, expected, keyOf, faultOf };
+}
