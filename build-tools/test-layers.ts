@@ -90,7 +90,7 @@ const layers: readonly Layer[] = [
   {
     name: 'emulator',
     shows: 'every resource is really made, and has the promised properties',
-    minutes: 4,
+    minutes: 6,
     checks: [
       command('types by class', ['python', '-m', 'strict_moto.table', '--counts'], { PYTHONPATH: 'test/emulator' }),
       pytest('strict moto', ['test/emulator/strict_moto_tests'], { PYTHONPATH: 'test/emulator' }),

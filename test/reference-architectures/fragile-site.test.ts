@@ -3,7 +3,6 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { testOnLowest, wholeTemplate } from './whole-template';
 import { FragileSite, InstanceTemplate } from '../../src';
 import { env, zonesContext } from '../helpers/network';
 
@@ -23,10 +22,6 @@ function siteIn() {
 }
 
 describe('FragileSite', () => {
-  testOnLowest('is this template', () => {
-    expect(wholeTemplate(siteIn().stack)).toMatchSnapshot();
-  });
-
   test('has one of each, and nothing that replaces it', () => {
     const { template } = siteIn();
     template.resourceCountIs('AWS::EC2::Instance', 1);

@@ -2,7 +2,6 @@ import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { testOnLowest, wholeTemplate } from './whole-template';
 import { InstanceTemplate, QueueBackedService, QueueBackedServiceProps } from '../../src';
 import { env, zonesContext } from '../helpers/network';
 
@@ -26,10 +25,6 @@ function serviceIn(props: Partial<QueueBackedServiceProps> = {}) {
 const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
 
 describe('QueueBackedService', () => {
-  testOnLowest('is this template', () => {
-    expect(wholeTemplate(serviceIn({ neededWebCapacity: 2, neededWorkerCapacity: 4 }).stack)).toMatchSnapshot();
-  });
-
   test('has both tiers in three zones, each sized for its own need', () => {
     const { stack, service, template } = serviceIn({ neededWebCapacity: 2, neededWorkerCapacity: 4 });
     const subnets = stack.resolve(service.vpc.privateSubnets.map(({ subnetId }) => subnetId));

@@ -5,7 +5,6 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
-import { testOnLowest, wholeTemplate } from './whole-template';
 import { InstanceTemplate, ThreeTierSite, ThreeTierSiteProps, WebHealthCheck } from '../../src';
 import { env, zonesContext, zoneNames } from '../helpers/network';
 
@@ -30,10 +29,6 @@ function siteIn(props: Partial<ThreeTierSiteProps> = {}) {
 }
 
 describe('ThreeTierSite', () => {
-  testOnLowest('is this template', () => {
-    expect(wholeTemplate(siteIn({ neededCapacity: 4 }).stack)).toMatchSnapshot();
-  });
-
   test('has a copy of each tier in each of three zones', () => {
     const { stack, site, template } = siteIn();
     expect(site.vpc.availabilityZones).toEqual(zoneNames);

@@ -1,4 +1,4 @@
-import { Duration, Size, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Size, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { instanceTemplate, Subject, subject, topicIn } from './subject';
@@ -31,7 +31,7 @@ export const ebsSnapshotPolicy: readonly Subject[] = [
 
 function volumeIn(stack: Stack, encryptionKey?: kms.Key): ec2.Volume {
   return new ec2.Volume(stack, 'Data', {
-    availabilityZone: stack.availabilityZones[0],
+    availabilityZone: Fn.select(0, Fn.getAzs()),
     size: Size.gibibytes(10),
     volumeType: ec2.EbsDeviceVolumeType.GP3,
     encrypted: true,
