@@ -19,3 +19,6 @@ export * from './launch-templates/instance-template';
 export * from './reference-architectures/fragile-site';
 export * from './reference-architectures/queue-backed-service';
 export * from './reference-architectures/three-tier-site';
+export * from './fault-simulation/fault';
+export * from './fault-simulation/fault-outcome';
+export * from './fault-simulation/fault-simulation';

@@ -1,3 +1,4 @@
+import { IConstruct } from 'constructs';
 import { zoneAt } from './zones';
 
 /** What is taken away. Components are named by their keys, `Stack/LogicalId`. */
@@ -10,6 +11,13 @@ export type Fault =
 
 export type ComponentFault = 'instance' | 'host' | 'stop-start' | 'nat' | 'primary-host' | 'volume' | 'dns-primary' | 'operator-deletes' | 'bad-data'
 | 'bad-version';
+
+/** What a fault has to know of the simulation in order to name what it takes. */
+export interface FaultContext {
+  /** The Region of the first stack. */
+  readonly region: string;
+  keyOf(component: IConstruct): string;
+}
 
 /** What a fault does to things, by what a component has to know. */
 export class Damage {

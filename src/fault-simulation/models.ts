@@ -39,9 +39,24 @@ export const MODELS: Readonly<Record<string, Model>> = {
   'AWS::SQS::Queue': stateOfQueue,
 };
 
-/** Types that steer others and do nothing that users would miss by itself. */
-const STEERING = /^AWS::(IAM|CDK|Logs|KMS|SSM|CertificateManager|CloudWatch|DLM|Route53::(HostedZone|HealthCheck))|^AWS::EC2::(VPC|Subnet|Route|RouteTable|InternetGateway|VPCGatewayAttachment|SubnetRouteTableAssociation|SecurityGroup|SecurityGroupIngress|SecurityGroupEgress|LaunchTemplate|VolumeAttachment|EIPAssociation|FlowLog|NetworkAcl.*)$|^AWS::AutoScaling::(LaunchConfiguration|ScalingPolicy|ScheduledAction|LifecycleHook)$|^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule)$|SubnetGroup$|ParameterGroup$|^AWS::RDS::EventSubscription$|^AWS::ECS::(Cluster|TaskDefinition)$|^AWS::Lambda::(Permission|EventSourceMapping|LayerVersion|Version|Alias)$|^AWS::CloudFormation::Stack$|Policy$/;
+/** Types that steer others, and do nothing that users would miss by itself. */
+const STEERING = [
+  'ApplicationAutoScaling', 'CertificateManager', 'CDK', 'CloudWatch', 'DLM', 'Events', 'IAM', 'KMS', 'Logs', 'SecretsManager', 'SSM',
+].map(service => new RegExp(`^AWS::${service}::`)).concat([
+  /^AWS::AutoScaling::(LaunchConfiguration|LifecycleHook|ScalingPolicy|ScheduledAction)$/,
+  /^AWS::CloudFormation::Stack$/,
+  /^AWS::CloudFront::OriginAccessControl$/,
+  /^AWS::EC2::(EIPAssociation|FlowLog|InternetGateway|LaunchTemplate|Route|RouteTable|SecurityGroup\w*|Subnet|SubnetRouteTableAssociation)$/,
+  /^AWS::EC2::(VolumeAttachment|VPC|VPCGatewayAttachment)$/,
+  /^AWS::ECS::(Cluster|TaskDefinition)$/,
+  /^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule)$/,
+  /^AWS::Lambda::(EventSourceMapping|LayerVersion|Permission)$/,
+  /^AWS::RDS::EventSubscription$/,
+  /^AWS::Route53::(HealthCheck|HostedZone)$/,
+  /^AWS::\w+::(DBSubnetGroup|SubnetGroup|DBParameterGroup|BucketPolicy|QueuePolicy|TopicPolicy)$/,
+  /^Custom::(VpcRestrictDefaultSG|S3AutoDeleteObjects|CDKBucketDeployment|CrossRegionExport(Reader|Writer)|LogRetention)$/,
+]);
 
 export function modelOf(type: string): Model | undefined {
-  return MODELS[type] ?? (STEERING.test(type) ? () => WELL : undefined);
+  return MODELS[type] ?? (STEERING.some(pattern => pattern.test(type)) ? () => WELL : undefined);
 }

@@ -25,24 +25,31 @@ const ATTACHES = /\bmount\b|attach-volume|attach-network-interface/;
 
 /** Reads the text line by line: what is fetched is needed at boot, what is written down or started with is needed at run time. */
 export function needsOfText(value: Value | undefined): Needs {
-  const needs = { references: [] as Reference[], attached: [] as Reference[], outside: [] as string[], boundZones: [] as string[], unknown: [] as Unknown[] };
+  const references: Reference[] = [];
+  const attached: Reference[] = [];
+  const outside: string[] = [];
+  const boundZones: string[] = [];
+  const unknown: Unknown[] = [];
   let fetchesAtBoot = false;
   let completesHook = false;
   for (const line of linesOf(value)) {
     const text = line.map(part => typeof part === 'string' ? part : '\u0001').join('');
-    const references = line.filter((part): part is Reference => part instanceof Reference);
-    needs.unknown.push(...line.filter((part): part is Unknown => part instanceof Unknown));
+    const mentioned = line.filter((part): part is Reference => part instanceof Reference);
+    unknown.push(...line.filter((part): part is Unknown => part instanceof Unknown));
     completesHook ||= text.includes('complete-lifecycle-action');
     if (ATTACHES.test(text)) {
-      needs.attached.push(...references);
-      needs.boundZones.push(...[...text.matchAll(/\baz=([a-z0-9-]+)/g)].map(([, zone]) => zone));
+      attached.push(...mentioned);
+      boundZones.push(...[...text.matchAll(/\baz=([a-z0-9-]+)/g)].map(([, zone]) => zone));
     }
-    if (FETCHES.test(text.replace(/\S*(169\.254\.169\.254|localhost|127\.0\.0\.1)\S*/g, '')) && fetchesFromOutside(text)) { fetchesAtBoot = true; continue; }
+    if (fetchesFromOutside(text)) {
+      fetchesAtBoot = true;
+      continue;
+    }
     if (ATTACHES.test(text)) { continue; }
-    needs.references.push(...references);
-    needs.outside.push(...[...text.matchAll(HOST)].map(([, url, name]) => url ?? name).filter(host => host && !HERE.test(host)));
+    references.push(...mentioned);
+    outside.push(...[...text.matchAll(HOST)].map(([, url, name]) => url ?? name).filter(host => host && !HERE.test(host)));
   }
-  return { ...needs, fetchesAtBoot, completesHook };
+  return { references, attached, outside, boundZones, unknown, fetchesAtBoot, completesHook };
 }
 
 /** The same of the values in an environment, all of which are used at run time. */

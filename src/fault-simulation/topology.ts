@@ -10,7 +10,10 @@ export interface Facts {
 }
 
 /** Where the default route of a subnet leads. */
-export type WayOut = { readonly kind: 'gateway' | 'none' } | { readonly kind: 'nat' | 'instance'; readonly of: string } | { readonly kind: 'unknown'; readonly why: string };
+export type WayOut =
+  | { readonly kind: 'gateway' | 'none' }
+  | { readonly kind: 'nat' | 'instance'; readonly of: string }
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /** Things looked up by what they belong to, indexed once. */
 export class Topology {
@@ -46,7 +49,8 @@ export class Topology {
     const source = value instanceof Reference && value.attribute === 'AvailabilityZone' ? this.resource(value) : undefined;
     if (source?.type === 'AWS::EC2::Subnet') { return this.zoneOfSubnet(new Reference(source.key, 'Ref')); }
     if (source?.type === 'AWS::EC2::Instance') {
-      return source.properties.SubnetId === undefined ? this.place(source.properties.AvailabilityZone) : this.zoneOfSubnet(source.properties.SubnetId);
+      const { SubnetId: subnet, AvailabilityZone: zone } = source.properties;
+      return subnet === undefined ? this.place(zone) : this.zoneOfSubnet(subnet);
     }
     return placeOf(value);
   }
@@ -69,7 +73,9 @@ export class Topology {
   public zoneOfSubnet(subnet: Value | undefined): Place {
     if (subnet instanceof Reference) {
       const resource = this.resource(subnet);
-      if (resource?.type === 'AWS::EC2::Subnet') { return placeOf(resource.properties.AvailabilityZone ?? new Unknown('AWS chooses the zone', resource.key)); }
+      if (resource?.type === 'AWS::EC2::Subnet') {
+        return placeOf(resource.properties.AvailabilityZone ?? new Unknown('AWS chooses the zone', resource.key), resource.region);
+      }
       return new Unknown(`${subnet.resource} is not a subnet that can be read`, subnet.resource);
     }
     if (subnet instanceof Unknown) { return subnet; }
@@ -84,7 +90,7 @@ export class Topology {
 
   public wayOut(subnet: Value | undefined): WayOut {
     const routes = this.routesOf(subnet);
-    const route = routes?.find(({ properties }) => ['0.0.0.0/0', '::/0'].includes(String(properties.DestinationCidrBlock ?? properties.DestinationIpv6CidrBlock)));
+    const route = routes?.find(({ properties }) => properties.DestinationCidrBlock === '0.0.0.0/0');
     if (!route) { return { kind: 'none' }; }
     const { NatGatewayId: nat, InstanceId: instance, NetworkInterfaceId: networkInterface } = route.properties;
     if (nat instanceof Reference) { return { kind: 'nat', of: nat.resource }; }
@@ -93,7 +99,8 @@ export class Topology {
       ? this.whoMentions(networkInterface.resource, 'AWS::EC2::Instance')[0]?.key ?? networkInterface.resource : undefined;
     if (holder) { return { kind: 'instance', of: holder }; }
     return nat === undefined && instance === undefined && networkInterface === undefined
-      ? { kind: 'gateway' } : { kind: 'unknown', why: `the default route ${route.key} leads to what is not in the template` };
+      ? { kind: 'gateway' }
+      : { kind: 'unknown', why: `the default route ${route.key} leads to what is not in the template` };
   }
 
   /** Whether the route table of the subnet leads to the service by a gateway endpoint. */

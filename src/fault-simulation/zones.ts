@@ -16,10 +16,13 @@ export function zoneAt(region: string, index: number): string {
   return `${region}#${index}`;
 }
 
-/** The zone that a value of a template means. */
-export function placeOf(value: Value | undefined): Place {
+/** The zone that a value of a template in this Region means. */
+export function placeOf(value: Value | undefined, own?: string): Place {
   if (value instanceof Zone) { return zoneAt(value.region, value.index); }
   if (value instanceof Unknown) { return value; }
+  // CDK's names for the zones of an account that it has not asked yet
+  const dummy = typeof value === 'string' ? /^dummy1([a-c])$/.exec(value)?.[1] : undefined;
+  if (dummy && own) { return zoneAt(own, dummy.charCodeAt(0) - 'a'.charCodeAt(0)); }
   const [, region, letter] = (typeof value === 'string' && /^([a-z]{2}(?:-[a-z]+)+-\d)([a-z])$/.exec(value)) || [];
   return region ? zoneAt(region, letter.charCodeAt(0) - 'a'.charCodeAt(0)) : new Unknown('the zone is not given', JSON.stringify(value));
 }

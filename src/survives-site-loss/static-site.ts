@@ -7,7 +7,7 @@ import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { CloudFrontFailoverTarget } from './cloud-front-failover-target';
-import { PrimarySite } from './primary-site';
+import { StaticSiteContext, StaticSiteResources } from './static-site-context';
 import { ConfigurationError } from '../shared/configuration-error';
 import { isPrivate } from '../shared/hosted-zones';
 
@@ -18,22 +18,6 @@ const CERTIFICATE_REGION = 'us-east-1';
 const ERRORS_KEPT_FOR = Duration.seconds(10);
 
 const INDEX = 'index.html';
-
-/** A static site as it was made. */
-export interface StaticSiteResources {
-  /** Holds the pages. */
-  readonly bucket: s3.Bucket;
-
-  /** Serves the pages, if it is not the bucket itself. */
-  readonly distribution?: cloudfront.Distribution;
-}
-
-/** @internal */
-export interface _StaticSiteContext {
-  readonly domainName: string;
-  readonly hostedZone: route53.IHostedZone;
-  readonly primary: PrimarySite;
-}
 
 /**
  * The pages that answer while the primary site does not.
@@ -60,10 +44,10 @@ export abstract class StaticSite {
   }
 
   /** @internal */
-  public abstract _check(scope: IConstruct, context: _StaticSiteContext): void;
+  public abstract _check(scope: IConstruct, context: StaticSiteContext): void;
 
   /** @internal */
-  public abstract _create(scope: Construct, context: _StaticSiteContext): StaticSiteResources;
+  public abstract _create(scope: Construct, context: StaticSiteContext): StaticSiteResources;
 
   /** @internal */
   public abstract _target(resources: StaticSiteResources): route53.IAliasRecordTarget;
@@ -77,7 +61,7 @@ class CloudFrontSite extends StaticSite {
     super();
   }
 
-  public _check(scope: IConstruct, { hostedZone }: _StaticSiteContext): void {
+  public _check(scope: IConstruct, { hostedZone }: StaticSiteContext): void {
     if (isPrivate(hostedZone)) {
       throw new ConfigurationError(scope, "'hostedZone' is private, and Route 53 takes no alias of CloudFront there",
         'give a public zone, or StaticSite.publicWebsite() as secondary');
@@ -89,7 +73,7 @@ class CloudFrontSite extends StaticSite {
     }
   }
 
-  public _create(scope: Construct, { domainName }: _StaticSiteContext): StaticSiteResources {
+  public _create(scope: Construct, { domainName }: StaticSiteContext): StaticSiteResources {
     const bucket = new s3.Bucket(scope, 'Bucket', {
       ...contentOfTheApp,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -130,7 +114,7 @@ class CloudFrontSite extends StaticSite {
 }
 
 class PublicWebsite extends StaticSite {
-  public _check(scope: IConstruct, { primary }: _StaticSiteContext): void {
+  public _check(scope: IConstruct, { primary }: StaticSiteContext): void {
     if (primary.isHttps) {
       throw new ConfigurationError(scope,
         "'secondary' is a website of S3, which has no HTTPS, but 'primary' is reached by HTTPS: its clients could not connect",
@@ -142,7 +126,7 @@ class PublicWebsite extends StaticSite {
     }
   }
 
-  public _create(scope: Construct, { domainName }: _StaticSiteContext): StaticSiteResources {
+  public _create(scope: Construct, { domainName }: StaticSiteContext): StaticSiteResources {
     const bucket = new s3.Bucket(scope, 'Bucket', {
       ...contentOfTheApp,
       bucketName: domainName, // S3 finds the website by the name that the client asks for

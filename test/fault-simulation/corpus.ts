@@ -1,8 +1,9 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { parse, Tags } from 'yaml';
+import { parse } from 'yaml';
 import { Fault, zoneFault } from '../../src/fault-simulation/faults';
-import { StackInput, RawTemplate } from '../../src/fault-simulation/template/world';
+import { parseTemplate } from '../../src/fault-simulation/template/read';
+import { StackInput } from '../../src/fault-simulation/template/world';
 import { Facts } from '../../src/fault-simulation/topology';
 
 const folder = path.join(__dirname, 'corpus');
@@ -27,23 +28,6 @@ export interface Case {
   faultOf(fault: Expectation['fault']): Fault;
 }
 
-/** The short forms of CloudFormation's YAML. */
-const shortForms: Tags = ['Ref', 'Condition', 'GetAtt', 'Sub', 'Join', 'Split', 'Select', 'If', 'Equals', 'And', 'Or', 'Not', 'FindInMap', 'ImportValue',
-  'GetAZs', 'Base64', 'Cidr', 'Transform'].flatMap(name => {
-  const long = name === 'Ref' || name === 'Condition' ? name : `Fn::${name}`;
-  const wrap = (value: unknown) => ({ [long]: value });
-  return [
-    { tag: `!${name}`, resolve: (text: string) => wrap(text) },
-    { tag: `!${name}`, collection: 'seq' as const, resolve: (node: { toJSON(): unknown }) => wrap(node.toJSON()) },
-    { tag: `!${name}`, collection: 'map' as const, resolve: (node: { toJSON(): unknown }) => wrap(node.toJSON()) },
-  ] as never;
-});
-
-function templateIn(file: string): RawTemplate {
-  const text = fs.readFileSync(file, 'utf8');
-  return (file.endsWith('.json') ? JSON.parse(text) : parse(text, { customTags: shortForms })) as RawTemplate;
-}
-
 export function corpus(): Case[] {
   return fs.readdirSync(folder).filter(name => fs.statSync(path.join(folder, name)).isDirectory()).sort().map(caseIn);
 }
@@ -53,7 +37,7 @@ function caseIn(name: string): Case {
   const several = templates.length > 1;
   const stacks: StackInput[] = templates.map((one: string | { file: string; stack?: string; region?: string }) => {
     const { file, stack = 'Stack', region = 'eu-west-1' } = typeof one === 'string' ? { file: one } : one;
-    return { name: stack, region, template: templateIn(path.join(folder, name, file)), parameters: several ? parameters[stack] : parameters };
+    return { name: stack, region, parameters: several ? parameters[stack] : parameters, template: parseTemplate(fs.readFileSync(path.join(folder, name, file), 'utf8')) };
   });
   const keyOf = (component: string) => several || component.includes('/') ? component : `Stack/${component}`;
   const faultOf = (fault: Expectation['fault']): Fault => {

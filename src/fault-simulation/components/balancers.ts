@@ -4,6 +4,7 @@ import { secondsOf } from '../recovery-times';
 import { allOf, isLost, lost, State, sumOf, undecided, WELL } from '../state';
 import { asBoolean, asNumber, at, listOf, Reference, Unknown } from '../template/value';
 import { Resource } from '../template/world';
+import { keysIn } from '../topology';
 import { Place, placeOf } from '../zones';
 
 const TARGETS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'];
@@ -16,8 +17,8 @@ export function stateOfBalancer(balancer: Resource, context: Context): State {
   if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason) : stateOfTargets(balancer, undefined, context); }
   const nodes = stateOfNodes(balancer, places, context);
   if (isLost(nodes) || nodes.now === undefined) { return nodes; }
-  const crossZone = topologyCrossZone(balancer);
-  return crossZone ? stateOfTargets(balancer, places, context) : stateOfZonalTargets(balancer, places, context);
+  // without cross-zone each node has the targets of its zone, and clients leave the nodes that have none: the share is the same
+  return stateOfTargets(balancer, places, context);
 }
 
 /** One node of a balancer without cross-zone: what is known by its address alone. */
@@ -26,7 +27,7 @@ export function stateOfNode(balancer: Resource, place: Place, context: Context):
   const gone = isGone(place, damage);
   if (gone === undefined) { return undecided(`the template does not say in which zone the node of ${balancer.key} is`); }
   if (gone) { return lost(`the node of ${balancer.key} stands in the lost zone`); }
-  if (topologyCrossZone(balancer)) { return stateOfBalancer(balancer, context); }
+  if (isCrossZone(balancer)) { return stateOfBalancer(balancer, context); }
   const fleets = targetGroupsOf(balancer, context).flatMap(group => membersOf(group, context));
   const hit = fleets.some(({ key }) => damage.hits('instance', key) || damage.hits('host', key));
   return hit ? { now: 0, later: 1, seconds: secondsOf('relaunch'), why: [`the only target in the zone of the node of ${balancer.key} may be the one that is gone`] } : WELL;
@@ -37,7 +38,8 @@ function stateOfNodes(balancer: Resource, places: readonly Place[], { damage }: 
   if (gone.includes(false)) { return WELL; }
   if (!gone.includes(undefined)) { return lost(`every node of ${balancer.key} stands in the lost zone`); }
   // an application or network load balancer has its subnets in different zones: AWS refuses anything else
-  return places.length > 1 && places.every(place => place instanceof Unknown) ? WELL : undecided(`the template does not say in which zones ${balancer.key} is`);
+  const apart = places.length > 1 && places.every(place => place instanceof Unknown);
+  return apart ? WELL : undecided(`the template does not say in which zones ${balancer.key} is`);
 }
 
 function placesOf({ properties }: Resource, { topology }: Context): readonly Place[] | Unknown {
@@ -45,14 +47,9 @@ function placesOf({ properties }: Resource, { topology }: Context): readonly Pla
   return mappings.length > 0 ? mappings : topology.zonesOfSubnets(properties.Subnets);
 }
 
-function topologyCrossZone({ properties }: Resource): boolean {
+function isCrossZone({ properties }: Resource): boolean {
   const attribute = listOf(properties.LoadBalancerAttributes).find(one => at(one, 'Key') === 'load_balancing.cross_zone.enabled');
   return asBoolean(at(attribute, 'Value')) ?? (properties.Type === undefined || properties.Type === 'application');
-}
-
-/** Without cross-zone each node has the targets of its zone; clients leave the nodes that have none. */
-function stateOfZonalTargets(balancer: Resource, places: readonly Place[], context: Context): State {
-  return stateOfTargets(balancer, places, context);
 }
 
 function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined, context: Context): State {
@@ -63,9 +60,9 @@ function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined
 function targetGroupsOf(balancer: Resource, { topology }: Context): readonly Resource[] {
   const listeners = topology.whoMentions(balancer.key, 'AWS::ElasticLoadBalancingV2::Listener');
   const rules = listeners.flatMap(({ key }) => topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::ListenerRule'));
-  const actions = [...listeners.flatMap(({ properties }) => listOf(properties.DefaultActions)), ...rules.flatMap(({ properties }) => listOf(properties.Actions))];
-  const arns = actions.flatMap(action => [at(action, 'TargetGroupArn'), ...listOf(at(action, 'ForwardConfig', 'TargetGroups')).map(one => at(one, 'TargetGroupArn'))]);
-  return [...new Set(arns.flatMap(arn => topology.resource(arn) ?? []))];
+  const actions = [...listeners, ...rules].flatMap(({ properties }) => [...listOf(properties.DefaultActions), ...listOf(properties.Actions)]);
+  const forwards = actions.flatMap(action => [action, ...listOf(at(action, 'ForwardConfig', 'TargetGroups'))]);
+  return [...new Set(forwards.flatMap(forward => topology.resource(at(forward, 'TargetGroupArn')) ?? []))];
 }
 
 /** Targets stand in for each other, by their number; one in a zone that the balancer does not have gets nothing. */
@@ -92,7 +89,8 @@ function weightOf({ properties }: Resource): number {
 /** A fleet as a balancer sees it that stands in some of its zones only: the rest is no capacity. */
 function withinZones(member: Resource, places: readonly Place[] | undefined, context: Context): State {
   const state = context.state(member.key);
-  const subnets = context.topology.zonesOfSubnets(member.properties.VPCZoneIdentifier ?? at(member.properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'Subnets'));
+  const ofService = at(member.properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'Subnets');
+  const subnets = context.topology.zonesOfSubnets(member.properties.VPCZoneIdentifier ?? ofService);
   if (!places || subnets instanceof Unknown || subnets.length === 0) { return state; }
   const served = subnets.filter(place => typeof place !== 'string' || places.some(own => own === place || own instanceof Unknown));
   if (served.length === subnets.length || isLost(state)) { return state; }
@@ -105,8 +103,12 @@ function withinZones(member: Resource, places: readonly Place[] | undefined, con
   if (whole === 0) { return undecided(`${member.key} may have no instance in a zone that its balancer has`); }
   const relaunches = alive > 0;
   if (left === whole) { return WELL; }
-  return { now: left / whole, later: relaunches ? 1 : left / whole, seconds: relaunches ? secondsOf('relaunch') : 0,
-    why: [`what of ${member.key} the balancer reaches is in ${served.length} of its ${subnets.length} zones`] };
+  return {
+    now: left / whole,
+    later: relaunches ? 1 : left / whole,
+    seconds: relaunches ? secondsOf('relaunch') : 0,
+    why: [`what of ${member.key} the balancer reaches is in ${served.length} of its ${subnets.length} zones`],
+  };
 }
 
 /** A Classic Load Balancer: instances, or the groups that name it. */
@@ -117,8 +119,9 @@ export function stateOfClassicBalancer(balancer: Resource, context: Context): St
   if (subnets instanceof Unknown) { return damage.hasAnyZone ? undecided(subnets.reason) : WELL; }
   const nodes = stateOfNodes(balancer, [...zones, ...subnets], context);
   if (isLost(nodes) || nodes.now === undefined) { return nodes; }
-  const instances = listOf(balancer.properties.Instances).flatMap(id => id instanceof Reference ? [{ state: context.state(id.resource), weight: 1 }] : []);
-  const groups = topology.whoMentions(balancer.key, 'AWS::AutoScaling::AutoScalingGroup').map(group => ({ state: context.state(group.key), weight: weightOf(group) }));
+  const instances = keysIn(balancer.properties.Instances).map(key => ({ state: context.state(key), weight: 1 }));
+  const groups = topology.whoMentions(balancer.key, 'AWS::AutoScaling::AutoScalingGroup')
+    .map(group => ({ state: context.state(group.key), weight: weightOf(group) }));
   const all = [...instances, ...groups];
   return all.length === 0 ? WELL : sumOf(all);
 }

@@ -1,7 +1,7 @@
 import { backupOf } from './stores';
 import { Context } from '../model';
 import { DataAtRisk, lost, State } from '../state';
-import { asBoolean, at } from '../template/value';
+import { asBoolean, at, isObject, listOf, Properties } from '../template/value';
 import { Resource } from '../template/world';
 
 /** What RDS keeps a snapshot of if the template says nothing (CloudFormation User Guide, "DeletionPolicy attribute"). */
@@ -27,7 +27,14 @@ function defaultPolicy({ type, properties }: Resource): string {
   return standalone || SNAPSHOT_BY_DEFAULT.has(type) ? 'Snapshot' : 'Delete';
 }
 
-function isProtected({ properties }: Resource): boolean {
+/** The settings of a table in its own Region: a global table has them with its replica there. */
+function settingsOf({ properties, region }: Resource): Properties {
+  const replica = listOf(properties.Replicas).find(one => at(one, 'Region') === region);
+  return isObject(replica) ? { ...properties, ...replica } : properties;
+}
+
+function isProtected(resource: Resource): boolean {
+  const properties = settingsOf(resource);
   return [properties.DeletionProtection, properties.DeletionProtectionEnabled].some(value => asBoolean(value) === true);
 }
 
@@ -35,8 +42,10 @@ function holdsData({ type }: Resource): boolean {
   return /^AWS::(RDS|DynamoDB|S3|EFS|ElastiCache)::|^AWS::EC2::Volume$|^AWS::SQS::Queue$/.test(type);
 }
 
-function earlierStateOf({ type, properties, ...rest }: Resource): DataAtRisk {
-  if (/^AWS::RDS::/.test(type)) { return backupOf({ type, properties, ...rest }); }
+function earlierStateOf(resource: Resource): DataAtRisk {
+  const { type } = resource;
+  const properties = settingsOf(resource);
+  if (/^AWS::RDS::/.test(type)) { return backupOf(resource); }
   if (/^AWS::DynamoDB::/.test(type)) {
     return asBoolean(at(properties, 'PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled')) ? 'minutes' : 'everything';
   }

@@ -84,7 +84,8 @@ function reasons({ key }: Fleet, size: number, dead: number, spots: readonly Spo
 
 /** What is attached to the only member goes with it, as far as that is lost. */
 function lostWith(fleet: Fleet, now: number, context: Context): State['data'] {
-  return now > 0 ? undefined : fleet.needs.attached.map(({ resource }) => context.state(resource).data).find(data => data !== undefined && data !== 'none');
+  if (now > 0) { return undefined; }
+  return fleet.needs.attached.map(({ resource }) => context.state(resource).data).find(data => data !== undefined && data !== 'none');
 }
 
 /** The share when what is dead has been started anew, as far as it can be. */
@@ -121,7 +122,10 @@ function spotsOf(fleet: Fleet, context: Context): Spot[] {
   return places.map((place, index) => {
     const ways = fleet.subnets.filter(one => samePlace(one.place, place)).map(({ subnet }) => wayFrom(subnet, fleet.needs, context));
     const way = allOf([...ways, shared]);
-    const stands = (share: number | undefined) => gone[index] === true ? false : gone[index] === undefined || share === undefined ? undefined : share > 0;
+    const stands = (share: number | undefined) => {
+      if (gone[index] === true) { return false; }
+      return gone[index] === undefined || share === undefined ? undefined : share > 0;
+    };
     const up = gone[index] === undefined ? undefined : !gone[index];
     return { place, works: stands(way.now), later: stands(way.later), seconds: way.seconds, up };
   });
@@ -131,7 +135,8 @@ function spotsOf(fleet: Fleet, context: Context): Spot[] {
 function goneOf(places: readonly Place[], { topology, damage }: Context): readonly (boolean | undefined)[] {
   const gone = places.map(place => isGone(place, damage));
   const one = damage.onlyZone;
-  const everywhere = one !== undefined && gone.every(state => state === undefined) && places.length === zoneCount(one.split('#')[0]) && topology.areApart(places);
+  const asManyAsZones = one !== undefined && places.length === zoneCount(one.split('#')[0]);
+  const everywhere = asManyAsZones && gone.every(state => state === undefined) && topology.areApart(places);
   return everywhere ? places.map((_, index) => index === 0) : gone;
 }
 
@@ -148,7 +153,8 @@ function stateOfZone(zone: string, { damage }: Context): State {
 function attachment(reference: Reference, fleet: Fleet, context: Context): { state: State; places?: readonly Place[] } {
   const { topology } = context;
   const target = topology.resource(reference);
-  switch (target?.type) {
+  if (!target) { return { state: WELL }; }
+  switch (target.type) {
     case 'AWS::EC2::Volume': return { state: context.state(target.key), places: [topology.place(target.properties.AvailabilityZone)] };
     case 'AWS::EC2::NetworkInterface': return { state: context.state(target.key), places: [topology.zoneOfSubnet(target.properties.SubnetId)] };
     case 'AWS::EFS::MountTarget': return { state: context.state(target.key) };
@@ -157,7 +163,7 @@ function attachment(reference: Reference, fleet: Fleet, context: Context): { sta
       const targets = topology.whoMentions(target.key, 'AWS::EFS::MountTarget');
       return { state: context.state(target.key), places: targets.map(({ properties }) => topology.zoneOfSubnet(properties.SubnetId)) };
     }
-    default: return { state: target ? context.state(target.key) : WELL };
+    default: return { state: context.state(target.key) };
   }
 }
 

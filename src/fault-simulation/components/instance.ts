@@ -42,7 +42,8 @@ function stateOfServer(instance: Resource, machine: Properties, context: Context
 /** The place of a server: its subnet, that of its first interface, or a zone. */
 export function placeOfInstance(machine: Properties, context: Context): Place {
   const subnet = subnetOf(machine, context);
-  return subnet === undefined && machine.AvailabilityZone !== undefined ? context.topology.place(machine.AvailabilityZone) : context.topology.zoneOfSubnet(subnet);
+  const byZone = subnet === undefined && machine.AvailabilityZone !== undefined;
+  return byZone ? context.topology.place(machine.AvailabilityZone) : context.topology.zoneOfSubnet(subnet);
 }
 
 function subnetOf(machine: Properties, { topology }: Context): Value | undefined {

@@ -1,11 +1,11 @@
-import { Topology } from '../topology';
 import { Needs, needsOfText } from '../needs';
 import { at, isObject, listOf, Properties, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
+import { Topology } from '../topology';
 
 /** Ports by which a data store is known when a security group lets a fleet in. */
 const STORE_PORTS: Readonly<Record<string, number | undefined>> = {
-  postgres: 5432, 'aurora-postgresql': 5432, mysql: 3306, mariadb: 3306, 'aurora-mysql': 3306, redis: 6379, valkey: 6379,
+  'postgres': 5432, 'aurora-postgresql': 5432, 'mysql': 3306, 'mariadb': 3306, 'aurora-mysql': 3306, 'redis': 6379, 'valkey': 6379,
 };
 
 const STORES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::ElastiCache::ReplicationGroup'];
@@ -37,7 +37,8 @@ export function storesThatLetIn(groups: readonly string[], topology: Topology): 
   if (groups.length === 0) { return []; }
   return topology.ofType(...STORES).filter(store => {
     const port = STORE_PORTS[String(engineOf(store, topology))];
-    const own: Value[] = [store.properties.VPCSecurityGroups, store.properties.VpcSecurityGroupIds, store.properties.SecurityGroupIds].flatMap(value => listOf(value));
+    const { VPCSecurityGroups, VpcSecurityGroupIds, SecurityGroupIds } = store.properties;
+    const own: Value[] = [VPCSecurityGroups, VpcSecurityGroupIds, SecurityGroupIds].flatMap(value => listOf(value));
     return own.some(group => group instanceof Reference && groups.some(client => topology.letsIn(group.resource, port).has(client)));
   }).map(store => new Reference(store.key, 'Endpoint'));
 }

@@ -24,7 +24,9 @@ export function stateOfRecord(record: Resource, context: Context): State {
   if (second.now === 0 && isLost(second)) { return first; }
   if (second.now === undefined) { return first; }
   const moved = interrupted(seconds, `the name of ${primary.key} moves to its secondary`);
-  return isLost(first) ? { ...moved, later: second.later, seconds: Math.max(seconds, second.seconds) } : { ...moved, seconds: Math.min(seconds, first.seconds) };
+  return isLost(first)
+    ? { ...moved, later: second.later, seconds: Math.max(seconds, second.seconds) }
+    : { ...moved, seconds: Math.min(seconds, first.seconds) };
 }
 
 /** After how long the name moves; undefined if nothing makes it. */
@@ -50,7 +52,9 @@ function answers(primary: Resource, secondary: Resource, { topology }: Context):
 function stateOfTarget({ key, properties }: Resource, context: Context): State {
   const alias = at(properties, 'AliasTarget', 'DNSName');
   const values: readonly Value[] = alias === undefined ? listOf(properties.ResourceRecords) : [alias];
-  return allOf(values.flatMap(value => value instanceof Reference ? [stateOfNamed(key, value, context)] : referredTo(value).map(one => context.state(one))));
+  return allOf(values.flatMap(value => value instanceof Reference
+    ? [stateOfNamed(key, value, context)]
+    : referredTo(value).map(one => context.state(one))));
 }
 
 /** What an address or a name in a record leads to. */

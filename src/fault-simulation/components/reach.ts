@@ -55,7 +55,8 @@ function wayToService(subnet: Value | undefined, service: string, context: Conte
 /** Whether a name is one that everybody resolves to a public address. */
 function isPublicName({ resource, attribute }: Reference, { topology }: Context): boolean {
   const target = topology.world.resource(resource);
-  switch (target?.type) {
+  if (!target) { return false; }
+  switch (target.type) {
     case 'AWS::ElasticLoadBalancingV2::LoadBalancer': return at(target.properties, 'Scheme') !== 'internal' && attribute === 'DNSName';
     case 'AWS::ElasticLoadBalancing::LoadBalancer': return at(target.properties, 'Scheme') !== 'internal' && attribute === 'DNSName';
     case 'AWS::CloudFront::Distribution': return true;

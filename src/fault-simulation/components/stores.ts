@@ -38,7 +38,7 @@ function failover(store: Resource, places: readonly Place[], seconds: number, ke
   if (gone.every(one => one === false)) { return WELL; }
   const up = gone.filter(one => one === false).length;
   if (gone.includes(undefined)) {
-    return zones.length > 1 && damage.hasAnyZone ? undecided(`the template does not say in which zones ${store.key} is`) : undecided('zones are not known');
+    return undecided(`the template does not say in which zones ${store.key} is`);
   }
   const lostZones = gone.length - up;
   // with more zones gone than one, both may be in them
@@ -97,7 +97,7 @@ export function stateOfCluster(cluster: Resource, context: Context): State {
 function stateOfMembers(cluster: Resource, members: readonly Resource[], open: boolean, places: readonly Place[], { damage }: Context): State {
   if (!damage.hasAnyZone) { return WELL; }
   if (damage.hasRegion(cluster.region)) { return lost(`${cluster.key} is in the lost Region`, 'everything'); }
-  const zones: (Place | undefined)[] = members.map(({ properties }) => properties.AvailabilityZone === undefined ? undefined : placeOf(properties.AvailabilityZone));
+  const zones = members.map(({ properties: { AvailabilityZone: zone } }) => zone === undefined ? undefined : placeOf(zone));
   const anyGone = places.map(place => isGone(place, damage));
   const gone = zones.map(place => place === undefined ? 'chosen' as const : isGone(place, damage));
   const touched = gone.some(one => one === true || one === undefined) || (gone.includes('chosen') && anyGone.includes(true));

@@ -189,7 +189,8 @@ export class Evaluator {
     const zones = Array.isArray(list) && list[0] instanceof Zone ? list[0].region : undefined;
     if (zones !== undefined) { return new Zone(zones, index); }
     if (list instanceof Unknown) { return new Unknown(list.reason, `${list.identity}[${index}]`); }
-    return (Array.isArray(list) ? list[index] : undefined) ?? this.unknown(stack, `Fn::Select of item ${index}, which the list does not have`);
+    if (!Array.isArray(list)) { return new Unknown('a part of what is made at deployment', `${stack}: ${JSON.stringify(argument)}`); }
+    return list[index] ?? new Unknown(`item ${index} of a list that may have more items at deployment`, `${stack}: ${JSON.stringify(argument)}`);
   }
 
   private findInMap(stack: string, argument: Json): Value {

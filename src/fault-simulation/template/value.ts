@@ -6,22 +6,22 @@ export type Value = string | number | boolean | null | Reference | Unknown | Zon
 
 /** An attribute of a resource of the same world; `Ref` is the attribute that a reference without a name means. */
 export class Reference {
-  constructor(readonly resource: string, readonly attribute: string) {}
+  constructor(public readonly resource: string, public readonly attribute: string) {}
 }
 
 /** What the template leaves open. Two of the same identity have the same value, whatever it is. */
 export class Unknown {
-  constructor(readonly reason: string, readonly identity: string = reason) {}
+  constructor(public readonly reason: string, public readonly identity: string = reason) {}
 }
 
 /** One of the zones that Fn::GetAZs lists. */
 export class Zone {
-  constructor(readonly region: string, readonly index: number) {}
+  constructor(public readonly region: string, public readonly index: number) {}
 }
 
 /** A string in which references or unknowns stand. */
 export class Text {
-  constructor(readonly parts: readonly (string | Reference | Unknown | Zone)[]) {}
+  constructor(public readonly parts: readonly (string | Reference | Unknown | Zone)[]) {}
 }
 
 export type Properties = { readonly [name: string]: Value };

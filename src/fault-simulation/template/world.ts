@@ -7,8 +7,13 @@ export interface RawTemplate {
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources?: Readonly<Record<string, RawResource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value?: unknown; readonly Condition?: string; readonly Export?: { readonly Name?: unknown } }>>;
+  readonly Outputs?: Readonly<Record<string, RawOutput>>;
   readonly Transform?: unknown;
+}
+
+export interface RawOutput {
+  readonly Value?: unknown;
+  readonly Export?: { readonly Name?: unknown };
 }
 
 export interface RawResource {

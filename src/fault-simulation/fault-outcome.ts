@@ -1,0 +1,143 @@
+import { Duration } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { Verdict } from './simulation';
+
+type KeyOf = (component: IConstruct) => string;
+
+/**
+ * How something stands under a fault.
+ */
+export enum Standing {
+  /** All the work goes on. */
+  UNAFFECTED = 'unaffected',
+  /** It works with a part of its capacity. */
+  DEGRADED = 'degraded',
+  /** It is down, and comes back by itself. */
+  INTERRUPTED = 'interrupted',
+  /** It is down until a human acts. */
+  LOST = 'lost',
+  /** The template does not decide it. */
+  UNKNOWN = 'unknown',
+  /** A condition leaves it out. */
+  ABSENT = 'absent',
+}
+
+/**
+ * What a fault comes to for a component, as its users see it.
+ */
+export interface FaultVerdict {
+  /** While only what already runs counts: no launch, no API call, no change of a name. */
+  readonly atOnce: Standing;
+
+  /** When every automatic mechanism has done what it can; never `INTERRUPTED`. */
+  readonly afterRecovery: Standing;
+
+  /** The share of the capacity that is left at once, 0 to 1. */
+  readonly capacityLeft: number;
+
+  /** About how long it takes until the verdict after recovery is reached. */
+  readonly recoveryTime?: Duration;
+
+  /** What would be missing if one had to go on from what lies outside of the fault: none, minutes, since-snapshot, everything, unknown. */
+  readonly dataAtRisk: string;
+
+  /** Why, from the fault on. */
+  readonly reasons: string[];
+}
+
+/**
+ * What still stands under a fault, to be asserted in the tests of an app. What does not hold is thrown, with the reasons.
+ */
+export class FaultOutcome {
+  /** @internal */
+  public static _of(fault: string, verdicts: ReadonlyMap<string, Verdict>, keyOf: KeyOf): FaultOutcome {
+    return new FaultOutcome(fault, verdicts, keyOf);
+  }
+
+  private constructor(private readonly fault: string, private readonly verdicts: ReadonlyMap<string, Verdict>, private readonly keyOf: KeyOf) {
+  }
+
+  /**
+   * What the fault comes to for a construct: that of its main resource.
+   */
+  public verdictOn(component: IConstruct): FaultVerdict {
+    return this.verdictOnKey(this.keyOf(component));
+  }
+
+  /**
+   * What the fault comes to for a resource by its logical id, or by `Stack/LogicalId` where there are several stacks.
+   */
+  public verdictOnId(id: string): FaultVerdict {
+    const keys = [...this.verdicts.keys()].filter(key => key === id || key.endsWith(`/${id}`));
+    if (keys.length !== 1) { throw new Error(`${keys.length === 0 ? 'no resource' : 'more than one resource'} has the id ${id}`); }
+    return this.verdictOnKey(keys[0]);
+  }
+
+  /**
+   * All of the component's work goes on, or a part of it does, without waiting for anything to be launched.
+   */
+  public survives(component: IConstruct): void {
+    const verdict = this.verdictOn(component);
+    this.assert([Standing.UNAFFECTED, Standing.DEGRADED].includes(verdict.atOnce), component, 'survives', verdict);
+  }
+
+  /**
+   * Nothing of the component's work is lost.
+   */
+  public leavesUnaffected(component: IConstruct): void {
+    const verdict = this.verdictOn(component);
+    this.assert(verdict.atOnce === Standing.UNAFFECTED, component, 'is left unaffected', verdict);
+  }
+
+  /**
+   * At least this share of the capacity is left at once.
+   *
+   * @param share 0 to 1
+   */
+  public keeps(component: IConstruct, share: number): void {
+    const verdict = this.verdictOn(component);
+    const decided = verdict.atOnce !== Standing.UNKNOWN && verdict.atOnce !== Standing.ABSENT;
+    this.assert(decided && verdict.capacityLeft >= share - 1e-9, component, `keeps ${Math.round(share * 100)} % of its capacity`, verdict);
+  }
+
+  /**
+   * The component works as before, at once or by itself within this time.
+   */
+  public recoversWithin(component: IConstruct, time: Duration): void {
+    const verdict = this.verdictOn(component);
+    const soon = (verdict.recoveryTime?.toSeconds() ?? 0) <= time.toSeconds();
+    this.assert(verdict.afterRecovery === Standing.UNAFFECTED && soon, component, `recovers within ${time.toHumanString()}`, verdict);
+  }
+
+  /**
+   * No data of the component are at risk.
+   */
+  public losesNoData(component: IConstruct): void {
+    const verdict = this.verdictOn(component);
+    this.assert(verdict.dataAtRisk === 'none', component, 'loses no data', verdict);
+  }
+
+  private verdictOnKey(key: string): FaultVerdict {
+    const verdict = this.verdicts.get(key);
+    if (!verdict) { throw new Error(`${key} is not among the simulated resources`); }
+    const unaffected = verdict.atOnce === 'unaffected';
+    return {
+      atOnce: verdict.atOnce as Standing,
+      afterRecovery: verdict.afterRecovery as Standing,
+      capacityLeft: verdict.capacityLeft ?? (unaffected ? 1 : 0),
+      recoveryTime: verdict.recoverySeconds === undefined ? undefined : Duration.seconds(Math.ceil(verdict.recoverySeconds)),
+      dataAtRisk: verdict.data ?? 'none',
+      reasons: [...verdict.why],
+    };
+  }
+
+  private assert(holds: boolean, component: IConstruct, promise: string, verdict: FaultVerdict): void {
+    if (holds) { return; }
+    const time = verdict.recoveryTime ? ` within about ${verdict.recoveryTime.toHumanString()}` : '';
+    throw new Error([
+      `Without ${this.fault}, '${component.node.path}' was to be one that ${promise}, but it is ${verdict.atOnce} at once `
+      + `(${Math.round(verdict.capacityLeft * 100)} % left) and ${verdict.afterRecovery} after recovery${time}; data at risk: ${verdict.dataAtRisk}`,
+      ...verdict.reasons.map(reason => `  because ${reason}`),
+    ].join('\n'));
+  }
+}

@@ -1,0 +1,59 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { CollectionTag, parse, ScalarTag } from 'yaml';
+import { RawTemplate, StackInput } from './world';
+
+/** The short forms of intrinsic functions: `!Sub` stands for `Fn::Sub`. */
+const FUNCTIONS = [
+  'And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or', 'Select', 'Split', 'Sub',
+  'ToJsonString', 'Transform',
+];
+const SHORT_FORMS = [...FUNCTIONS.map(name => [`!${name}`, `Fn::${name}`]), ['!Ref', 'Ref'], ['!Condition', 'Condition']].flatMap(([tag, name]) => {
+  const scalar: ScalarTag = { tag, resolve: text => ({ [name]: text }) };
+  const collections = (['seq', 'map'] as const).map((collection): CollectionTag => ({
+    tag, collection, resolve: node => ({ [name]: (node as { toJSON(): unknown }).toJSON() }),
+  }));
+  return [scalar, ...collections];
+});
+
+/** A template, in JSON or in YAML with the short forms. */
+export function parseTemplate(text: string): RawTemplate {
+  const template: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text, { customTags: SHORT_FORMS });
+  if (typeof template !== 'object' || template === null) { throw new Error('it is no template: there is no object in it'); }
+  return template;
+}
+
+/** A template file, as a stack of this name; nested stacks of CDK are read from beside it. */
+export function readStack(file: string, name: string, region?: string): StackInput {
+  const template = readTemplate(file);
+  const assets = assetsBeside(file);
+  return { name, region, template, nested: nestedIn(template, path.dirname(file), assets) };
+}
+
+function readTemplate(file: string): RawTemplate {
+  try {
+    return parseTemplate(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Where the files are that a template of CDK refers to by the hash of their content. */
+function assetsBeside(file: string): ReadonlyMap<string, string> {
+  const manifest = file.replace(/\.template\.json$/, '.assets.json');
+  if (manifest === file || !fs.existsSync(manifest)) { return new Map(); }
+  const { files = {} }: { files?: Record<string, { source: { path?: string } }> } = JSON.parse(fs.readFileSync(manifest, 'utf8'));
+  return new Map(Object.entries(files).flatMap(([hash, { source }]) => source.path === undefined ? [] : [[hash, source.path] as const]));
+}
+
+/** The templates of nested stacks, as far as their addresses name files of the assembly. */
+function nestedIn(template: RawTemplate, folder: string, assets: ReadonlyMap<string, string>): StackInput['nested'] {
+  const found = Object.entries(template.Resources ?? {}).flatMap(([logicalId, { Type, Properties }]) => {
+    const hash = Type === 'AWS::CloudFormation::Stack' ? /([0-9a-f]{64})\.json/.exec(JSON.stringify(Properties?.TemplateURL ?? ''))?.[1] : undefined;
+    const file = assets.get(hash ?? '');
+    if (file === undefined) { return []; }
+    const inner = readTemplate(path.join(folder, file));
+    return [[logicalId, { template: inner, nested: nestedIn(inner, folder, assets) }] as const];
+  });
+  return Object.fromEntries(found);
+}
