@@ -134,6 +134,7 @@ examples.exec('tsx build-tools/check-doc-examples.ts');
 const record = project.addTask('public-api:record', { description: 'Accept the current API and logical ids as the new baseline' });
 record.spawn(project.compileTask);
 record.exec('tsx test/public-api/record.ts');
+record.exec('tsx build-tools/recovery-times.ts');
 
 const demo = project.addTask('demo', {
   description: 'Make a site in three tiers in the emulator, and show what stands in each zone',
