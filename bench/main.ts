@@ -9,11 +9,12 @@
 import { parseArgs } from 'util';
 import { missedGoals } from './goal';
 import { benchImport } from './import-time';
+import { benchSimulation } from './simulation';
 import { benchGrowth, benchSynth } from './synth';
 
 process.env.CDK_VALIDATION = 'false';
 
-const benchmarks = { import: benchImport, synth: benchSynth, growth: benchGrowth };
+const benchmarks = { import: benchImport, synth: benchSynth, growth: benchGrowth, simulation: benchSimulation };
 
 function main(): void {
   const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
-import { Verdict } from './simulation';
+import { Verdicts } from './simulation';
 
 type KeyOf = (component: IConstruct) => string;
 
@@ -50,11 +50,11 @@ export interface FaultVerdict {
  */
 export class FaultOutcome {
   /** @internal */
-  public static _of(fault: string, verdicts: ReadonlyMap<string, Verdict>, keyOf: KeyOf): FaultOutcome {
+  public static _of(fault: string, verdicts: Verdicts, keyOf: KeyOf): FaultOutcome {
     return new FaultOutcome(fault, verdicts, keyOf);
   }
 
-  private constructor(private readonly fault: string, private readonly verdicts: ReadonlyMap<string, Verdict>, private readonly keyOf: KeyOf) {
+  private constructor(private readonly fault: string, private readonly verdicts: Verdicts, private readonly keyOf: KeyOf) {
   }
 
   /**

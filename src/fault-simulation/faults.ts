@@ -51,6 +51,11 @@ export class Damage {
     return this.faults.some(fault => 'of' in fault && fault.kind === kind && fault.of === component);
   }
 
+  /** The components that the faults are about. */
+  public get components(): readonly string[] {
+    return this.faults.flatMap(fault => 'of' in fault ? [fault.of] : []);
+  }
+
   /** Whether the component itself is what a fault is about. */
   public touches(component: string): boolean {
     return this.faults.some(fault => 'of' in fault && fault.of === component);

@@ -41,22 +41,25 @@ export const MODELS: Readonly<Record<string, Model>> = {
 
 /** Types that steer others, and do nothing that users would miss by itself. */
 const STEERING = [
-  'ApplicationAutoScaling', 'CertificateManager', 'CDK', 'CloudWatch', 'DLM', 'Events', 'IAM', 'KMS', 'Logs', 'SecretsManager', 'SSM',
+  'ApplicationAutoScaling', 'Backup', 'CertificateManager', 'CloudTrail', 'Config', 'CDK', 'CloudWatch', 'DLM', 'Events', 'IAM', 'KMS', 'Logs', 'SecretsManager', 'SSM',
 ].map(service => new RegExp(`^AWS::${service}::`)).concat([
   /^AWS::AutoScaling::(LaunchConfiguration|LifecycleHook|ScalingPolicy|ScheduledAction)$/,
   /^AWS::CloudFormation::Stack$/,
   /^AWS::CloudFront::OriginAccessControl$/,
   /^AWS::EC2::(EIPAssociation|FlowLog|InternetGateway|LaunchTemplate|Route|RouteTable|SecurityGroup\w*|Subnet|SubnetRouteTableAssociation)$/,
-  /^AWS::EC2::(VolumeAttachment|VPC|VPCGatewayAttachment)$/,
+  /^AWS::EC2::(EgressOnlyInternetGateway|NetworkAcl\w*|SubnetNetworkAclAssociation|VolumeAttachment|VPC|VPCCidrBlock|VPCGatewayAttachment)$/,
   /^AWS::ECS::(Cluster|TaskDefinition)$/,
   /^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule)$/,
-  /^AWS::Lambda::(EventSourceMapping|LayerVersion|Permission)$/,
+  /^AWS::Lambda::(EventSourceMapping|LayerVersion|Permission|Version)$/,
   /^AWS::RDS::EventSubscription$/,
   /^AWS::Route53::(HealthCheck|HostedZone)$/,
-  /^AWS::\w+::(DBSubnetGroup|SubnetGroup|DBParameterGroup|BucketPolicy|QueuePolicy|TopicPolicy)$/,
+  /^AWS::\w+::(DBSubnetGroup|SubnetGroup|(DB)?(Cluster)?ParameterGroup|BucketPolicy|QueuePolicy|TopicPolicy)$/,
   /^Custom::(VpcRestrictDefaultSG|S3AutoDeleteObjects|CDKBucketDeployment|CrossRegionExport(Reader|Writer)|LogRetention)$/,
 ]);
 
+/** How what steers others stands: nobody misses it by itself. */
+export const STEERS: Model = () => WELL;
+
 export function modelOf(type: string): Model | undefined {
-  return MODELS[type] ?? (STEERING.some(pattern => pattern.test(type)) ? () => WELL : undefined);
+  return MODELS[type] ?? (STEERING.some(pattern => pattern.test(type)) ? STEERS : undefined);
 }

@@ -1,7 +1,8 @@
 import { stateAfterHand } from './components/deletion';
 import { Damage, Fault } from './faults';
-import { Context } from './model';
-import { modelOf } from './models';
+import { Islands } from './islands';
+import { Context, Model } from './model';
+import { modelOf, STEERS } from './models';
 import { DataAtRisk, sameState, State, undecided, WELL } from './state';
 import { Resource, World } from './template/world';
 import { Facts, Topology } from './topology';
@@ -22,12 +23,17 @@ export interface Verdict {
 const MOST_ROUNDS = 50;
 
 /** Transforms that leave all but types of their own alone. */
-const HARMLESS_TRANSFORMS = new Set(['AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions', 'AWS::SecretsManager-2020-07-23', 'AWS::SecretsManager-2024-09-16']);
+const HARMLESS_TRANSFORMS = new Set([
+  'AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions', 'AWS::SecretsManager-2020-07-23', 'AWS::SecretsManager-2024-09-16',
+]);
 
 /** Takes things away from the stacks, and says what still stands. */
 export class Simulation {
   private readonly topology: Topology;
   private readonly transformed: ReadonlySet<string>;
+  private readonly resources: readonly Resource[];
+  private readonly islands: Islands;
+  private readonly models: ReadonlyMap<string, Model | undefined>;
 
   constructor(private readonly world: World, facts: Facts = {}) {
     this.topology = new Topology(world, facts);
@@ -35,22 +41,24 @@ export class Simulation {
       const transforms = template.Transform === undefined ? [] : [template.Transform].flat();
       return transforms.some(one => typeof one !== 'string' || !HARMLESS_TRANSFORMS.has(one));
     }).map(({ name }) => name));
+    this.resources = [...world.resources.values()].filter(({ presence }) => presence !== 'absent');
+    this.islands = new Islands(this.resources);
+    this.models = new Map([...new Set(this.resources.map(({ type }) => type))].map(type => [type, modelOf(type)]));
   }
 
-  /** The verdicts of all components, by their keys. */
-  public under(fault: Fault): ReadonlyMap<string, Verdict> {
-    const states = this.statesUnder(new Damage(fault));
-    return new Map([...this.world.resources.values()].map(resource => [resource.key, verdictOn(resource, states.get(resource.key) ?? WELL)]));
+  /** What becomes of everything. */
+  public under(fault: Fault): Verdicts {
+    return new Verdicts(this.world, this.statesUnder(new Damage(fault)));
   }
 
   /** Worked out in rounds: all stands at first, and falls with what it needs, until nothing more does. */
-  private statesUnder(damage: Damage): Map<string, State> {
+  private statesUnder(damage: Damage): ReadonlyMap<string, State> {
     const states = new Map<string, State>();
     const context: Context = { topology: this.topology, damage, state: key => states.get(key) ?? WELL };
-    const resources = [...this.world.resources.values()].filter(({ presence }) => presence !== 'absent');
+    const touched = this.touchedBy(damage);
     for (let round = 0, changed = true; changed && round < MOST_ROUNDS; round++) {
       changed = false;
-      for (const resource of resources) {
+      for (const resource of touched) {
         const state = this.stateOf(resource, context);
         if (!sameState(state, context.state(resource.key))) {
           states.set(resource.key, state);
@@ -61,14 +69,43 @@ export class Simulation {
     return states;
   }
 
+  /** What can be otherwise under the damage: everything without a zone, a Region or a stack, else what has to do with what it is about. */
+  private touchedBy(damage: Damage): readonly Resource[] {
+    if (damage.deletesStack) { return this.resources; }
+    const near = damage.hasAnyZone ? this.resources : [...new Set(damage.components.flatMap(key => this.islands.of(key)))];
+    return near.filter(({ key, type, stack }) => this.models.get(type) !== STEERS || this.transformed.has(stack) || damage.touches(key));
+  }
+
   private stateOf(resource: Resource, context: Context): State {
     if (this.transformed.has(resource.stack)) { return undecided(`a transform decides what becomes of ${resource.key}`); }
     const byHand = stateAfterHand(resource, context);
     if (byHand) { return byHand; }
-    const model = modelOf(resource.type);
+    const model = this.models.get(resource.type);
     if (!model) { return context.damage.hasAnyZone || context.damage.touches(resource.key) ? undecided(`${resource.type} is not read`) : WELL; }
     const state = model(resource, context);
-    return resource.presence === 'unknown' && (state.now ?? 0) > 0 && state.now !== 1 ? undecided(`a condition decides whether ${resource.key} is there`) : state;
+    const open = resource.presence === 'unknown' && state.now !== undefined && state.now > 0 && state.now < 1;
+    return open ? undecided(`a condition decides whether ${resource.key} is there`) : state;
+  }
+}
+
+/** The verdicts on all components, by their keys; worked out as they are asked for. */
+export class Verdicts {
+  constructor(private readonly world: World, private readonly states: ReadonlyMap<string, State>) {
+  }
+
+  public get(key: string): Verdict | undefined {
+    const resource = this.world.resource(key);
+    return resource && verdictOn(resource, this.states.get(key) ?? WELL);
+  }
+
+  public keys(): IterableIterator<string> {
+    return this.world.resources.keys();
+  }
+
+  public* [Symbol.iterator](): IterableIterator<[string, Verdict]> {
+    for (const resource of this.world.resources.values()) {
+      yield [resource.key, verdictOn(resource, this.states.get(resource.key) ?? WELL)];
+    }
   }
 }
 
@@ -78,5 +115,12 @@ function verdictOn(resource: Resource, { now, later, seconds, data, why }: State
   if (now >= 1) { return { atOnce: 'unaffected', afterRecovery: 'unaffected', data: data ?? 'none', why }; }
   const afterRecovery = later >= 1 ? 'unaffected' : later > 0 ? 'degraded' : 'lost';
   const atOnce = now > 0 ? 'degraded' : later > 0 ? 'interrupted' : 'lost';
-  return { atOnce, afterRecovery, capacityLeft: now > 0 ? now : undefined, recoverySeconds: later > now ? seconds : undefined, data: data ?? 'none', why };
+  return {
+    atOnce,
+    afterRecovery,
+    capacityLeft: now > 0 ? now : undefined,
+    recoverySeconds: later > now ? seconds : undefined,
+    data: data ?? 'none',
+    why,
+  };
 }

@@ -19,6 +19,7 @@ export type WayOut =
 export class Topology {
   private readonly byType = new Map<string, Resource[]>();
   private readonly mentions = new Map<string, Resource[]>();
+  private readonly worked = new Map<string, unknown>();
 
   constructor(public readonly world: World, private readonly facts: Facts = {}) {
     for (const resource of world.resources.values()) {
@@ -28,6 +29,12 @@ export class Topology {
         push(this.mentions, key, resource);
       }
     }
+  }
+
+  /** What does not depend on the fault is worked out once. */
+  public once<T>(what: string, work: () => T): T {
+    if (!this.worked.has(what)) { this.worked.set(what, work()); }
+    return this.worked.get(what) as T;
   }
 
   public ofType(...types: string[]): readonly Resource[] {
@@ -58,7 +65,7 @@ export class Topology {
   /** Whether these are in different zones, as AWS refuses anything else: mount targets of one file system, nodes of one balancer. */
   public areApart(places: readonly Place[]): boolean {
     const ids = places.map(place => typeof place === 'string' ? place : place.identity);
-    return this.apart().some(group => ids.every(id => group.has(id))) && new Set(ids).size === ids.length;
+    return this.once('what is apart', () => this.apart()).some(group => ids.every(id => group.has(id))) && new Set(ids).size === ids.length;
   }
 
   private apart(): readonly ReadonlySet<string>[] {
@@ -106,16 +113,19 @@ export class Topology {
   /** Whether the route table of the subnet leads to the service by a gateway endpoint. */
   public hasGatewayEndpoint(subnet: Value | undefined, service: string): boolean {
     const table = this.routeTableOf(subnet);
-    return table !== undefined && this.endpointsOf(service).some(({ properties }) =>
+    return table !== undefined && this.endpointsOf(service, subnet).some(({ properties }) =>
       listOf(properties.RouteTableIds).some(id => id instanceof Reference && id.resource === table));
   }
 
-  public interfaceEndpointsOf(service: string): readonly Resource[] {
-    return this.endpointsOf(service).filter(({ properties }) => properties.VpcEndpointType === 'Interface');
+  /** The interface endpoints of a service in the network of the subnet. */
+  public interfaceEndpointsOf(service: string, subnet: Value | undefined): readonly Resource[] {
+    return this.endpointsOf(service, subnet).filter(({ properties }) => properties.VpcEndpointType === 'Interface');
   }
 
-  private endpointsOf(service: string): readonly Resource[] {
+  private endpointsOf(service: string, subnet: Value | undefined): readonly Resource[] {
+    const network = JSON.stringify(this.resource(subnet)?.properties.VpcId);
     return this.ofType('AWS::EC2::VPCEndpoint').filter(({ properties }) => {
+      if (network !== undefined && JSON.stringify(properties.VpcId) !== network) { return false; }
       const [name] = [properties.ServiceName].flatMap(value => typeof value === 'string' ? [value] : textParts(value).slice(-1));
       return name?.endsWith(`.${service}`);
     });

@@ -18,7 +18,13 @@ describe('the tarball', () => {
     const folders = fs.existsSync(path.join(__dirname, '..', '..', 'instance-programs')) ? ['instance-programs', 'lib'] : ['lib'];
     const topLevel = new Set(installed.files().map(file => file.split(path.sep)[0]));
 
-    expect([...topLevel].sort()).toEqual(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', ...folders, 'package.json'].sort());
+    expect([...topLevel].sort()).toEqual(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', ...folders, 'node_modules', 'package.json'].sort());
+  });
+
+  test('brings along the one library that it needs besides', () => {
+    const bundled = installed.files().filter(file => file.startsWith('node_modules')).map(file => file.split(path.sep)[1]);
+
+    expect([...new Set(bundled)]).toEqual(['yaml']);
   });
 
   test('contains no leftovers of Python or TypeScript', () => {
@@ -26,10 +32,11 @@ describe('the tarball', () => {
   });
 
   test('has as peers exactly what every CDK app has', () => {
-    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = installed.json<Manifest>('package.json');
+    const { dependencies = {}, optionalDependencies, peerDependencies, peerDependenciesMeta } = installed.json<Manifest>('package.json');
 
     expect(Object.keys(peerDependencies ?? {}).sort()).toEqual(['aws-cdk-lib', 'constructs']);
-    expect({ dependencies, optionalDependencies, peerDependenciesMeta }).toEqual({});
+    expect(Object.keys(dependencies)).toEqual(['yaml']);
+    expect({ optionalDependencies, peerDependenciesMeta }).toEqual({});
   });
 
   test('leaves the choice of a cdk-nag version to the app', () => {

@@ -25,7 +25,7 @@ export interface Fleet {
 export function stateOfGroup(group: Resource, context: Context): State {
   const { topology, damage } = context;
   const machine = machineOf(group, topology);
-  const needs = needsOfMachine(machine, topology);
+  const needs = needsOfMachine(group, machine, topology);
   const subnets = subnetsOf(group, context);
   if (subnets instanceof Unknown && damage.hasAnyZone) { return undecided(subnets.reason); }
   const hook = launchHookSeconds(group, needs, context);

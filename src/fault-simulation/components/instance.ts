@@ -15,7 +15,7 @@ const INSTANCE_STORE = /^(i\d|d\d|h1|x1|z1d|is4gen|im4gn)|^[a-z]+\d+[a-z]*d[a-z]
 export function stateOfInstance(instance: Resource, context: Context): State {
   const { topology, damage } = context;
   const machine = machineOf(instance, topology);
-  const needs = needsOfMachine(machine, topology);
+  const needs = needsOfMachine(instance, machine, topology);
   const own = stateOfServer(instance, machine, context);
   const attached = attachedTo(instance, machine, context).map(key => context.state(key));
   const state = allOf([own, ...attached, ...needs.attached.map(({ resource }) => context.state(resource)), stateOfNeeds(needs, instance, context),

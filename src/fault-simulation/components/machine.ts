@@ -21,9 +21,11 @@ export function machineOf({ properties, type }: Resource, topology: Topology): P
 }
 
 /** What the machines need, out of their user data and of the security groups that let them in. */
-export function needsOfMachine(machine: Properties, topology: Topology): Needs {
-  const needs = needsOfText(machine.UserData);
-  return { ...needs, references: [...needs.references, ...storesThatLetIn(securityGroupsOf(machine), topology)] };
+export function needsOfMachine(resource: Resource, machine: Properties, topology: Topology): Needs {
+  return topology.once(`needs of ${resource.key}`, () => {
+    const needs = needsOfText(machine.UserData);
+    return { ...needs, references: [...needs.references, ...storesThatLetIn(securityGroupsOf(machine), topology)] };
+  });
 }
 
 export function securityGroupsOf(machine: Properties): string[] {

@@ -48,7 +48,7 @@ export function wayOutside(subnet: Value | undefined, context: Context): State {
 
 function wayToService(subnet: Value | undefined, service: string, context: Context): State {
   if (context.topology.hasGatewayEndpoint(subnet, service)) { return WELL; }
-  const [endpoint] = context.topology.interfaceEndpointsOf(service);
+  const [endpoint] = context.topology.interfaceEndpointsOf(service, subnet);
   return endpoint ? context.state(endpoint.key) : wayOutside(subnet, context);
 }
 

@@ -299,5 +299,6 @@ function isJsonObject(value: Json | undefined): value is { readonly [name: strin
 }
 
 function asText(value: Value): string {
+  if (value instanceof Text) { return value.parts.map(part => typeof part === 'string' ? part : '…').join(''); }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,0 +1,54 @@
+import { Reference, referencesIn } from './template/value';
+import { Resource } from './template/world';
+
+/**
+ * Resources that have to do with each other in any way: what a fault in one does stays among them.
+ *
+ * They are those that a chain of references joins, and records of one name.
+ */
+export class Islands {
+  private readonly parents = new Map<string, string>();
+  private readonly members = new Map<string, Resource[]>();
+
+  constructor(resources: readonly Resource[]) {
+    for (const resource of resources) {
+      for (const { reference } of referencesIn(resource.properties)) { this.join(resource.key, reference.resource); }
+      for (const shared of sharedNames(resource)) { this.join(resource.key, shared); }
+    }
+    for (const resource of resources) {
+      const island = this.find(resource.key);
+      const list = this.members.get(island);
+      if (list) { list.push(resource); } else { this.members.set(island, [resource]); }
+    }
+  }
+
+  /** All that has to do with a resource, itself among them. */
+  public of(key: string): readonly Resource[] {
+    return this.members.get(this.find(key)) ?? [];
+  }
+
+  private join(one: string, other: string): void {
+    this.parents.set(this.find(one), this.find(other));
+  }
+
+  private find(key: string): string {
+    let root = key;
+    for (let parent = this.parents.get(root); parent !== undefined && parent !== root; parent = this.parents.get(root)) { root = parent; }
+    // what was passed on the way gets there directly the next time
+    for (let at = key; at !== root;) {
+      const next = this.parents.get(at) ?? root;
+      this.parents.set(at, root);
+      at = next;
+    }
+    return root;
+  }
+}
+
+/** What joins resources that do not refer to each other: the name of a record, a network that is not in the templates. */
+function sharedNames({ type, properties }: Resource): string[] {
+  const { VpcId: vpc } = properties;
+  return [
+    ...type === 'AWS::Route53::RecordSet' ? [`name ${JSON.stringify([properties.Name, properties.Type])}`] : [],
+    ...vpc === undefined || vpc instanceof Reference ? [] : [`network ${JSON.stringify(vpc)}`],
+  ];
+}
