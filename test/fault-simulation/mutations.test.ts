@@ -20,8 +20,15 @@ const remove = (type: string): Change => template => {
   }
 };
 
-/** What weakens a template in one point, each with a fault under which it has to be seen. */
-const operators: readonly { readonly name: string; readonly subject: string; readonly change: Change; readonly under: (template: Changeable) => Fault }[] = [
+/** What weakens a template in one point, with a fault under which it has to be seen. */
+interface Operator {
+  readonly name: string;
+  readonly subject: string;
+  readonly change: Change;
+  readonly under: (template: Changeable) => Fault;
+}
+
+const operators: readonly Operator[] = [
   { name: 'drop two zones of a group', subject: WEB_TIER, under: zone(0), change: each(GROUP, group => { keep(group, 'VPCZoneIdentifier', 1); }) },
   { name: 'drop a zone of a group', subject: WEB_TIER, under: zone(0), change: each(GROUP, group => { keep(group, 'VPCZoneIdentifier', 2); }) },
   {
