@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Resource, Token } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import { ConfigurationError } from '../shared/configuration-error';
@@ -63,7 +63,7 @@ export class WorkQueue {
     const { visibilityTimeout, maxReceiveCount, deadLetterQueue } = this.options;
     if (visibilityTimeout) { checkVisibility(scope, visibilityTimeout, maxProcessingTime); }
     if (maxReceiveCount !== undefined) { checkWholeNumber(scope, 'queue.maxReceiveCount', maxReceiveCount, { from: 1, to: 1000 }); }
-    if (deadLetterQueue && deadLetterQueue.fifo !== this.fifo) {
+    if (deadLetterQueue && isTypeKnown(deadLetterQueue) && deadLetterQueue.fifo !== this.fifo) {
       throw new ConfigurationError(scope,
         `'queue' is ${typeInWords(this.fifo)}, but 'queue.deadLetterQueue' is ${typeInWords(deadLetterQueue.fifo)}`,
         'give one of the same type, which is the only kind that SQS takes');
@@ -105,6 +105,11 @@ function checkVisibility(scope: IConstruct, visibilityTimeout: Duration, maxProc
       + `(${maxProcessingTime.toSeconds()} seconds), so a message would be given to a second worker while the first is at it`,
       "lengthen the visibility timeout, or leave it out: it is then twice 'maxProcessingTime'");
   }
+}
+
+/** A queue that is imported by an ARN known at deployment only says that it is standard, whatever it is. */
+function isTypeKnown(queue: sqs.IQueue): boolean {
+  return queue.fifo || Resource.isOwnedResource(queue) || !Token.isUnresolved(queue.queueArn);
 }
 
 function typeInWords(fifo: boolean): string {

@@ -21,12 +21,20 @@ function figures(queue: IQueue, group: autoscaling.AutoScalingGroup): Record<'vi
 }
 
 /**
+ * Messages, waiting and in work.
+ *
+ * SQS reports those in flight only while there are some, so that a missing figure means none ("Available CloudWatch metrics for
+ * Amazon SQS"). Those that wait it reports for as long as the queue is active: without that figure there is no result.
+ */
+const MESSAGES = '(visible + FILL(inFlight, 0))';
+
+/**
  * Messages, waiting and in work, for each instance.
  *
  * Without an instance all of them count as one instance's, so that the figure is there also then and says that there is work.
- * A figure that is missing is not filled in: then there is no result, and nothing is scaled on a guess.
+ * The figures of the messages that wait and of the workers are not filled in: without one of them nothing is scaled on a guess.
  */
-const BACKLOG = 'IF(workers > 0, (visible + inFlight) / workers, visible + inFlight)';
+const BACKLOG = `IF(workers > 0, ${MESSAGES} / workers, ${MESSAGES})`;
 
 /** 1 while messages wait and nobody is there for them. */
 const FORSAKEN = 'IF(visible > 0 AND workers < 1, 1, 0)';
@@ -90,7 +98,7 @@ export function scaleFromAndToZero(scope: Construct, queue: IQueue, group: autos
   const { visible, inFlight } = figures(queue, group);
   step(scope, 'ToZero', group, { adjustmentType: autoscaling.AdjustmentType.EXACT_CAPACITY, change: 0 }, {
     alarmDescription: `No message waited or was in work for ${IDLE_MINUTES} minutes: lets all workers go.`,
-    metric: new cloudwatch.MathExpression({ expression: 'visible + inFlight', usingMetrics: { visible, inFlight }, period: PERIOD }),
+    metric: new cloudwatch.MathExpression({ expression: MESSAGES, usingMetrics: { visible, inFlight }, period: PERIOD }),
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 0,
     evaluationPeriods: IDLE_MINUTES,

@@ -1,4 +1,4 @@
-import { CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -81,6 +81,8 @@ describe('SqsWorkerFleet', () => {
         Properties: {
           InstanceMaintenancePolicy: { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 },
           HealthCheckType: 'EBS',
+          HealthCheckGracePeriod: 300,
+          DefaultInstanceWarmup: 120,
           MetricsCollection: [{ Granularity: '1Minute' }],
           DeletionProtection: 'prevent-force-deletion',
         },
@@ -142,7 +144,7 @@ describe('SqsWorkerFleet', () => {
               figure('AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue, 'Maximum'),
               figure('AWS/SQS', 'ApproximateNumberOfMessagesNotVisible', queue, 'Maximum'),
               figure('AWS/AutoScaling', 'GroupInServiceInstances', group, 'Average'),
-              Match.objectLike({ Expression: 'IF(workers > 0, (visible + inFlight) / workers, visible + inFlight)', ReturnData: true }),
+              Match.objectLike({ Expression: 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0)))', ReturnData: true }),
             ],
           },
         },
@@ -157,7 +159,7 @@ describe('SqsWorkerFleet', () => {
 
     test('and offers it as a metric', () => {
       const { fleet } = fleetIn();
-      expect(fleet.metricBacklogPerInstance().expression).toBe('IF(workers > 0, (visible + inFlight) / workers, visible + inFlight)');
+      expect(fleet.metricBacklogPerInstance().expression).toBe('IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0)))');
       expect(fleet.metricBacklogPerInstance({ label: 'Backlog' }).label).toBe('Backlog');
     });
   });
@@ -190,7 +192,7 @@ describe('SqsWorkerFleet', () => {
       });
       template().hasResourceProperties(ALARM, {
         AlarmActions: [{ Ref: policy }],
-        Metrics: Match.arrayWith([Match.objectLike({ Expression: 'visible + inFlight' })]),
+        Metrics: Match.arrayWith([Match.objectLike({ Expression: '(visible + FILL(inFlight, 0))' })]),
         ComparisonOperator: 'LessThanOrEqualToThreshold',
         Threshold: 0,
         EvaluationPeriods: 15,
@@ -202,7 +204,7 @@ describe('SqsWorkerFleet', () => {
       const { fleet, template } = fleetIn({ neededCapacity: 0 });
       expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'NoWorkers']);
       template().hasResourceProperties(ALARM, {
-        AlarmDescription: 'Messages wait, and no worker has come up for them.', Threshold: 1, EvaluationPeriods: 15,
+        AlarmDescription: 'Messages wait, and no worker has come up for them.', Threshold: 1, EvaluationPeriods: 15, TreatMissingData: 'notBreaching',
       });
     });
   });
@@ -225,12 +227,17 @@ describe('SqsWorkerFleet', () => {
         ...told,
         MetricName: 'ApproximateAgeOfOldestMessage',
         Dimensions: [{ Name: 'QueueName', Value: stack.resolve(fleet.queue.queueName) }],
+        Period: 60,
         Threshold: 7200,
       });
       template().hasResourceProperties(ALARM, {
         ...told, MetricName: 'GroupInServiceInstances', ComparisonOperator: 'LessThanThreshold', Threshold: 4, TreatMissingData: 'breaching',
       });
     });
+  });
+
+  test('by default tells when a message is older than an hour', () => {
+    fleetIn().template().hasResourceProperties(ALARM, { MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 3600 });
   });
 
   describe('with a queue of its own kind', () => {
@@ -250,9 +257,24 @@ describe('SqsWorkerFleet', () => {
       });
     });
 
+    test('takes a queue for dead letters whose type is known at deployment only', () => {
+      const stack = shopStack();
+      const deadLetterQueue = sqs.Queue.fromQueueArn(stack, 'Failed', Fn.importValue('FailedArn'));
+      const { fleet } = fleetIn({ stack, queue: WorkQueue.fifo({ deadLetterQueue }) });
+      expect(fleet.deadLetterQueue).toBe(deadLetterQueue);
+    });
+
     test('hides a message for 12 hours at most, whatever a worker takes', () => {
       fleetIn({ maxProcessingTime: Duration.hours(10) }).template().hasResourceProperties(QUEUE, { VisibilityTimeout: 12 * 3600 });
     });
+  });
+
+  test('takes the longest times that there are where the processing time is known at deployment only', () => {
+    const stack = shopStack();
+    const maxProcessingTime = Duration.seconds(new CfnParameter(stack, 'Time', { type: 'Number' }).valueAsNumber);
+    const { template } = fleetIn({ stack, maxProcessingTime });
+    template().hasResourceProperties(QUEUE, { VisibilityTimeout: 12 * 3600 });
+    template().hasResourceProperties(GROUP, { LifecycleHookSpecificationList: [Match.objectLike({ HeartbeatTimeout: 7200 })] });
   });
 
   test('puts its queue into user data that is written after it is made', () => {
@@ -282,10 +304,6 @@ describe('SqsWorkerFleet', () => {
   test.each<[string, () => Setting]>([
     ['an imported VPC', () => { const stack = shopStack(); return { stack, vpc: importedNetworkOf(stack) }; }],
     ['a stack without a Region', () => { const stack = shopStackAnywhere(); return { stack, vpc: new ec2.Vpc(stack, 'Vpc') }; }],
-    ['a time that is known at deployment', () => {
-      const stack = shopStack();
-      return { stack, maxProcessingTime: Duration.seconds(new CfnParameter(stack, 'Time', { type: 'Number' }).valueAsNumber) };
-    }],
   ])('stands with %s', (_, setting) => {
     fleetIn(setting()).template().resourceCountIs(GROUP, 1);
   });
@@ -301,6 +319,8 @@ describe('SqsWorkerFleet', () => {
         "'queue.visibilityTimeout' is 46800 seconds; give whole seconds from 1 to 43200"],
       ['a standard queue for the dead letters of a FIFO queue', { queue: WorkQueue.fifo({ deadLetterQueue: standardQueue }) },
         "'queue' is FIFO, but 'queue.deadLetterQueue' is standard; give one of the same type, which is the only kind that SQS takes"],
+      ['a standard queue of the app for them', { queue: WorkQueue.fifo({ deadLetterQueue: new sqs.Queue(shopStack(), 'Failed') }) },
+        "'queue' is FIFO, but 'queue.deadLetterQueue' is standard"],
       ['a FIFO queue for those of a standard one', {
         queue: WorkQueue.standard({ deadLetterQueue: new sqs.Queue(shopStack(), 'Failed', { fifo: true }) }),
       }, "'queue' is standard, but 'queue.deadLetterQueue' is FIFO"],

@@ -64,7 +64,7 @@ describe('SqsWorkerFleet', () => {
       TargetValue: 10,
       CustomizedMetricSpecification: {
         Metrics: expect.arrayContaining([
-          expect.objectContaining({ Expression: 'IF(workers > 0, (visible + inFlight) / workers, visible + inFlight)', ReturnData: true }),
+          expect.objectContaining({ Expression: 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0)))', ReturnData: true }),
         ]),
       },
     });
@@ -92,13 +92,14 @@ describe('the queue of SqsWorkerFleet', () => {
   });
 
   test('hands a message to one worker only, which takes it out when it is done', async () => {
-    const { send, receive, done } = await queuesOf(STANDARD);
+    const { attributes, send, receive, done } = await queuesOf(STANDARD);
     await send('picture-1');
     const message = received(await receive());
     expect(message.Body).toBe('picture-1');
     expect(await receive()).toBeUndefined();
+    expect(await attributes('queue')).toMatchObject({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '1' });
     await done(message);
-    expect(await receive()).toBeUndefined();
+    expect(await attributes('queue')).toMatchObject({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' });
   });
 
   test('gives a message that was not done to the next worker, and after three times to the dead letters', async () => {
