@@ -4,6 +4,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Construct, IConstruct } from 'constructs';
 import { ConfigurationError } from '../shared/configuration-error';
 import { FAILOVER_THRESHOLD, HEALTH_CHECK_INTERVAL } from '../shared/dns-failover';
+import { checkHostName, normalizedName } from '../shared/hosted-zones';
 
 /**
  * How Route 53 finds out whether the primary site answers.
@@ -64,23 +65,13 @@ export class PrimarySite {
     if (!Token.isUnresolved(this.path) && !/^\/.{0,254}$/.test(this.path)) {
       throw new ConfigurationError(scope, `'primary.healthCheckPath' is '${this.path}'`, 'give up to 255 characters that start with a slash');
     }
-    if (this.domainName !== undefined && !Token.isUnresolved(this.domainName) && this.domainName.replace(/\.$/, '') === siteName) {
-      throw new ConfigurationError(scope,
-        `'primary.healthCheckDomainName' is ${this.domainName}, the name that fails over: once it has, the check would ask the static site, `
-        + 'and find it well',
-        "leave it out, and the load balancer's own name is asked");
-    }
-    const { scheme } = (this.loadBalancer.node.defaultChild ?? {}) as Partial<elb.CfnLoadBalancer>;
-    if (scheme === 'internal') {
-      throw new ConfigurationError(scope, "'primary' is an internal load balancer, which the health checkers of Route 53 cannot reach",
-        'give one that faces the internet');
-    }
+    this.checkDomainName(scope, siteName);
+    this.checkIsReached(scope);
   }
 
   /** @internal */
   public _isDualStack(): boolean {
-    const { ipAddressType } = this.loadBalancer;
-    return ipAddressType === elb.IpAddressType.DUAL_STACK || ipAddressType === elb.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4;
+    return this.loadBalancer.ipAddressType === elb.IpAddressType.DUAL_STACK;
   }
 
   /** @internal */
@@ -94,5 +85,41 @@ export class PrimarySite {
       requestInterval: HEALTH_CHECK_INTERVAL,
       failureThreshold: FAILOVER_THRESHOLD,
     });
+  }
+
+  private checkDomainName(scope: IConstruct, siteName: string): void {
+    if (this.domainName === undefined) { return; }
+    checkHostName(scope, 'primary.healthCheckDomainName', this.domainName);
+    if (normalizedName(this.domainName) === siteName) {
+      throw new ConfigurationError(scope,
+        `'primary.healthCheckDomainName' is ${this.domainName}, the name that fails over: once it has, the check would ask the static site, `
+        + 'and find it well',
+        "leave it out, and the load balancer's own name is asked");
+    }
+  }
+
+  private checkIsReached(scope: IConstruct): void {
+    if (!hasDnsName(this.loadBalancer)) {
+      throw new ConfigurationError(scope, "'primary' is a load balancer that was imported without its DNS name or its hosted zone",
+        "import it with 'loadBalancerDnsName' and 'loadBalancerCanonicalHostedZoneId'");
+    }
+    const { scheme } = (this.loadBalancer.node.defaultChild ?? {}) as Partial<elb.CfnLoadBalancer>;
+    if (scheme === 'internal') {
+      throw new ConfigurationError(scope, "'primary' is an internal load balancer, which the health checkers of Route 53 cannot reach",
+        'give one that faces the internet');
+    }
+    if (this.loadBalancer.ipAddressType === elb.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4) {
+      throw new ConfigurationError(scope,
+        "'primary' is a load balancer without public IPv4 addresses, and the health checkers of Route 53 reach a name by IPv4 only",
+        'give one whose IP address type is dual-stack or IPv4');
+    }
+  }
+}
+
+function hasDnsName(loadBalancer: elb.IApplicationLoadBalancer): boolean {
+  try {
+    return [loadBalancer.loadBalancerDnsName, loadBalancer.loadBalancerCanonicalHostedZoneId].every(Boolean);
+  } catch {
+    return false; // CDK's getters throw where the import did not say
   }
 }

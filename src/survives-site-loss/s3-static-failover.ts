@@ -54,8 +54,8 @@ export interface S3StaticFailoverProps {
  * **Survives**: the loss of all that is behind the load balancer, of the load balancer, and of all its zones. Clients get the static
  * pages after about `expectedFailoverTime`.
  *
- * **Does not survive**: what breaks both: the loss of the Region of the bucket (what the edges of CloudFront have in their caches
- * is answered further), a wrong record, an expired certificate. Clients that keep an address for longer than its TTL stay with it.
+ * **Does not survive**: what breaks both: the loss of a Region in which the site is and the bucket too, a wrong record, an expired
+ * certificate. Clients that keep an address for longer than its TTL stay with it.
  *
  * @example
  * declare const hostedZone: route53.IHostedZone;
@@ -104,7 +104,7 @@ export class S3StaticFailover extends Construct {
     const site = secondary._create(this, { ...props, domainName: this.domainName });
     this.bucket = site.bucket;
     this.distribution = site.distribution;
-    this.upload(props.content);
+    const content = this.upload(props.content);
 
     this.healthCheck = primary._createHealthCheck(this);
     const types = primary._isDualStack() && secondary._isDualStack() ? [route53.RecordType.A, route53.RecordType.AAAA] : [route53.RecordType.A];
@@ -117,6 +117,8 @@ export class S3StaticFailover extends Construct {
       target: secondary._target(site),
       failover: route53.Failover.SECONDARY,
     }));
+    // nobody is led there before there is something to see
+    this.secondaryRecords.forEach(record => record.node.addDependency(content));
     this.expectedFailoverTime = Duration.seconds(HEALTH_CHECK_INTERVAL.toSeconds() * FAILOVER_THRESHOLD).plus(LOAD_BALANCER_TTL);
   }
 
@@ -146,11 +148,15 @@ export class S3StaticFailover extends Construct {
     secondary._check(this, { domainName: this.domainName, hostedZone, primary });
   }
 
-  private upload(sources: s3deploy.ISource[]): void {
-    new s3deploy.BucketDeployment(this, 'Content', {
+  /**
+   * Nothing keeps the pages: they have names of the site's own, and would stand in for its pages after the failback. Since CloudFront
+   * has them for a second at most, it need not be told of new ones, for which CDK's handler would ask rights on all distributions.
+   */
+  private upload(sources: s3deploy.ISource[]): s3deploy.BucketDeployment {
+    return new s3deploy.BucketDeployment(this, 'Content', {
       sources,
       destinationBucket: this.bucket,
-      distribution: this.distribution,
+      cacheControl: [s3deploy.CacheControl.noStore()],
     });
   }
 

@@ -2,9 +2,11 @@ import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { CfnCertificate, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
 import { CloudFrontFailoverTarget } from './cloud-front-failover-target';
 import { StaticSiteContext, StaticSiteResources } from './static-site-context';
@@ -73,13 +75,13 @@ class CloudFrontSite extends StaticSite {
     }
   }
 
-  public _create(scope: Construct, { domainName }: StaticSiteContext): StaticSiteResources {
+  public _create(scope: Construct, context: StaticSiteContext): StaticSiteResources {
     const bucket = new s3.Bucket(scope, 'Bucket', {
       ...contentOfTheApp,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
     });
-    return { bucket, distribution: this.createDistribution(scope, bucket, domainName) };
+    return { bucket, distribution: this.createDistribution(scope, bucket, context) };
   }
 
   public _target({ distribution }: StaticSiteResources): route53.IAliasRecordTarget {
@@ -96,7 +98,7 @@ class CloudFrontSite extends StaticSite {
    * Who asks is not logged and nobody is turned away (cdk-nag's AwsSolutions-CFR1, CFR2 and CFR3 ask for that): it serves a few
    * static pages, for as long as an outage lasts.
    */
-  private createDistribution(scope: Construct, bucket: s3.Bucket, domainName: string): cloudfront.Distribution {
+  private createDistribution(scope: Construct, bucket: s3.Bucket, { domainName, primary }: StaticSiteContext): cloudfront.Distribution {
     return new cloudfront.Distribution(scope, 'Distribution', {
       domainNames: [domainName],
       certificate: this.certificate,
@@ -105,7 +107,8 @@ class CloudFrontSite extends StaticSite {
       enableIpv6: true,
       defaultBehavior: {
         origin: S3BucketOrigin.withOriginAccessControl(bucket),
-        viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        // browsers remember a redirect, and a primary site by HTTP would not be found any more when it is back
+        viewerProtocolPolicy: primary.isHttps ? cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS : cloudfront.ViewerProtocolPolicy.ALLOW_ALL,
       },
       // the bucket says 403 of what is not there, since CloudFront may not list it
       errorResponses: [{ httpStatus: 403, responseHttpStatus: 503, responsePagePath: `/${INDEX}`, ttl: ERRORS_KEPT_FOR }],
@@ -114,15 +117,24 @@ class CloudFrontSite extends StaticSite {
 }
 
 class PublicWebsite extends StaticSite {
-  public _check(scope: IConstruct, { primary }: StaticSiteContext): void {
+  public _check(scope: IConstruct, { domainName, primary }: StaticSiteContext): void {
     if (primary.isHttps) {
       throw new ConfigurationError(scope,
         "'secondary' is a website of S3, which has no HTTPS, but 'primary' is reached by HTTPS: its clients could not connect",
         'give StaticSite.cloudFront(certificate)');
     }
-    if (Token.isUnresolved(Stack.of(scope).region)) {
+    const { region } = Stack.of(scope);
+    if (Token.isUnresolved(region)) {
       throw new ConfigurationError(scope, "'secondary' is a website of S3, whose alias depends on the Region, but the stack has no fixed one",
         "give the stack an 'env' with a Region");
+    }
+    if (!RegionInfo.get(region).s3StaticWebsiteEndpoint) {
+      throw new ConfigurationError(scope, `'secondary' is a website of S3, whose endpoint in ${region} is not known to aws-cdk-lib`,
+        'give the stack another Region, or update aws-cdk-lib');
+    }
+    if (!Token.isUnresolved(domainName) && !/^(?!xn--).{3,63}$/.test(domainName)) {
+      throw new ConfigurationError(scope, `'secondary' is a website of S3, whose bucket is named like the site, and S3 takes no bucket '${domainName}'`,
+        "give a name of up to 63 characters that does not start with 'xn--', or StaticSite.cloudFront(certificate)");
     }
   }
 
@@ -135,6 +147,13 @@ class PublicWebsite extends StaticSite {
       websiteIndexDocument: INDEX,
       websiteErrorDocument: INDEX,
     });
+    bucket.addToResourcePolicy(new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      notActions: ['s3:GetObject'], // the website has no TLS, all other ways in have
+      resources: [bucket.bucketArn, bucket.arnForObjects('*')],
+      conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+    }));
     return { bucket };
   }
 

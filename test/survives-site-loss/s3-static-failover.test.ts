@@ -38,6 +38,7 @@ const RECORD = 'AWS::Route53::RecordSet';
 const HEALTH_CHECK = 'AWS::Route53::HealthCheck';
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';
 const BUCKET = 'AWS::S3::Bucket';
+const DEPLOYMENT = 'Custom::CDKBucketDeployment';
 
 describe('S3StaticFailover', () => {
   describe('by default', () => {
@@ -139,12 +140,26 @@ describe('S3StaticFailover', () => {
       });
     });
 
-    test('uploads the pages, and makes the edges forget the old ones', () => {
+    test('uploads the pages, which nobody may keep, since they are at the paths of the site', () => {
       const { stack, failover, template } = failoverIn();
-      template().hasResourceProperties('Custom::CDKBucketDeployment', {
+      template().hasResourceProperties(DEPLOYMENT, {
         DestinationBucketName: stack.resolve(failover.bucket.bucketName),
-        DistributionId: stack.resolve(failover.distribution?.distributionId),
+        SystemMetadata: { 'cache-control': 'no-store' },
       });
+    });
+
+    test('leads nobody to the pages before they are there', () => {
+      const { template } = failoverIn();
+      const [deployment = ''] = Object.keys(template().findResources(DEPLOYMENT));
+      template().hasResource(RECORD, { Properties: { Failover: 'SECONDARY' }, DependsOn: Match.arrayWith([deployment]) });
+    });
+
+    test('gives the handler that uploads them no right on distributions', () => {
+      expect(JSON.stringify(failoverIn().template().findResources('AWS::IAM::Policy'))).not.toContain('cloudfront:');
+    });
+
+    test('takes a name in whatever case, as DNS does', () => {
+      failoverIn({ domainName: 'Shop.EXAMPLE.com.' }).template().allResourcesProperties(RECORD, { Name: 'shop.example.com.' });
     });
 
     test('takes the name of the zone where none is given', () => {
@@ -184,6 +199,12 @@ describe('S3StaticFailover', () => {
     });
   });
 
+  test('does not redirect the clients of an HTTP site to HTTPS, where they would stay after the failback', () => {
+    failoverIn({ primary: PrimarySite.http }).template().hasResourceProperties(DISTRIBUTION, {
+      DistributionConfig: { DefaultCacheBehavior: { ViewerProtocolPolicy: 'allow-all' } },
+    });
+  });
+
   describe('with a public website', () => {
     test('leads to a bucket of the name of the site, which everybody can read', () => {
       const { failover, template } = failoverIn(website);
@@ -193,7 +214,12 @@ describe('S3StaticFailover', () => {
         WebsiteConfiguration: { IndexDocument: 'index.html', ErrorDocument: 'index.html' },
       });
       template().hasResourceProperties('AWS::S3::BucketPolicy', {
-        PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Effect: 'Allow', Action: 's3:GetObject', Principal: { AWS: '*' } })]) },
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Effect: 'Allow', Action: 's3:GetObject', Principal: { AWS: '*' } }),
+            Match.objectLike({ Effect: 'Deny', NotAction: 's3:GetObject', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          ]),
+        },
       });
       template().hasResourceProperties(RECORD, {
         Failover: 'SECONDARY',
@@ -247,6 +273,12 @@ describe('S3StaticFailover', () => {
       ['a name outside the zone', { domainName: 'shop.example.org' },
         "'domainName' is shop.example.org, which is not in the hosted zone example.com; give a name in full that ends with .example.com"],
       ['a name that only ends like the zone', { domainName: 'myexample.com' }, "'domainName' is myexample.com, which is not in the hosted zone"],
+      ['a name that is none', { domainName: 'my shop.example.com' },
+        "'domainName' is 'my shop.example.com', which is not the name of a host; " +
+        "give a name in full of letters, digits, hyphens and dots, such as 'shop.example.com'"],
+      ['a zone without a name where none is given', { domainName: undefined, hostedZone: route53.HostedZone.fromHostedZoneId(new Stack(), 'Zone', 'Z1') },
+        "'domainName' is not given, and 'hostedZone' was imported without its name; " +
+        "give 'domainName', or import the zone by HostedZone.fromHostedZoneAttributes"],
       ['a certificate of another Region', { secondary: StaticSite.cloudFront(certificateIn('eu-west-1')) },
         "the certificate of 'secondary' is in eu-west-1, but CloudFront takes it from us-east-1 only; " +
         "make it in a stack of us-east-1, with 'crossRegionReferences: true' on both stacks"],
@@ -262,13 +294,33 @@ describe('S3StaticFailover', () => {
         "'primary' is an internal load balancer, which the health checkers of Route 53 cannot reach; give one that faces the internet"],
       ['a path without a slash', { primary: balancer => PrimarySite.https(balancer, { healthCheckPath: 'health' }) },
         "'primary.healthCheckPath' is 'health'; give up to 255 characters that start with a slash"],
-      ['to ask by the name that fails over', { primary: balancer => PrimarySite.https(balancer, { healthCheckDomainName: 'shop.example.com.' }) },
-        "'primary.healthCheckDomainName' is shop.example.com., the name that fails over: once it has, the check would ask the static site, " +
+      ['a load balancer without public IPv4 addresses', { balancer: { ipAddressType: elb.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4 } },
+        "'primary' is a load balancer without public IPv4 addresses, and the health checkers of Route 53 reach a name by IPv4 only; " +
+        'give one whose IP address type is dual-stack or IPv4'],
+      ['a load balancer imported without its name', { primary: () => PrimarySite.https(importedBalancer()) },
+        "'primary' is a load balancer that was imported without its DNS name or its hosted zone; " +
+        "import it with 'loadBalancerDnsName' and 'loadBalancerCanonicalHostedZoneId'"],
+      ['a website whose name is too long for a bucket', { ...website, domainName: `${'a'.repeat(52)}.example.com` },
+        `and S3 takes no bucket '${'a'.repeat(52)}.example.com'; ` +
+        "give a name of up to 63 characters that does not start with 'xn--', or StaticSite.cloudFront(certificate)"],
+      ['a website with an international name', { ...website, domainName: 'xn--bcher-kva.example.com' },
+        "and S3 takes no bucket 'xn--bcher-kva.example.com'"],
+      ['to ask by what is no name', { primary: balancer => PrimarySite.https(balancer, { healthCheckDomainName: 'https://a' }) },
+        "'primary.healthCheckDomainName' is 'https://a', which is not the name of a host"],
+      ['to ask by the name that fails over', { primary: balancer => PrimarySite.https(balancer, { healthCheckDomainName: 'SHOP.example.com.' }) },
+        "'primary.healthCheckDomainName' is SHOP.example.com., the name that fails over: once it has, the check would ask the static site, " +
         "and find it well; leave it out, and the load balancer's own name is asked"],
     ])('%s', (_, setting, message) => {
       const stack = shopStack();
       expect(() => failoverIn({ stack, ...setting })).toThrow(message);
       expect(() => failoverIn({ ...setting })).toThrow("[S3StaticFailover at 'Shop/Failover']");
+      expect(stack.node.findChild('Failover').node.children).toEqual([]);
+    });
+
+    test('a website in a Region whose endpoint is not known', () => {
+      const stack = new Stack(new App(), 'Shop', { env: { ...env, region: 'xx-nowhere-1' } });
+      expect(() => failoverIn({ stack, ...website })).toThrow("'secondary' is a website of S3, whose endpoint in xx-nowhere-1 is not known to aws-cdk-lib; " +
+        'give the stack another Region, or update aws-cdk-lib');
       expect(stack.node.findChild('Failover').node.children).toEqual([]);
     });
 
@@ -286,6 +338,13 @@ describe('S3StaticFailover', () => {
     });
   });
 });
+
+function importedBalancer(): elb.IApplicationLoadBalancer {
+  return elb.ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(new Stack(), 'Imported', {
+    loadBalancerArn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shop/0123456789abcdef',
+    securityGroupId: 'sg-12345678',
+  });
+}
 
 function privateZoneIn(stack: Stack): route53.PrivateHostedZone {
   return new route53.PrivateHostedZone(stack, 'Inside', { zoneName: 'example.com', vpc: networkOf(new Stack(stack, 'Network', { env })) });

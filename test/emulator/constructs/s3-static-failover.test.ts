@@ -62,7 +62,7 @@ describe('S3StaticFailover by CloudFront', () => {
     const made = await deployed('S3StaticFailover by CloudFront');
     const s3 = new S3Client(config());
     const Bucket = physicalId(made, failoverOf(made).bucket);
-    await s3.send(new HeadObjectCommand({ Bucket, Key: 'index.html' }));
+    expect(await s3.send(new HeadObjectCommand({ Bucket, Key: 'index.html' }))).toMatchObject({ CacheControl: 'no-store' });
     const { PublicAccessBlockConfiguration: block } = await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
     expect(block).toEqual({ BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true });
     const { Policy: policy = '' } = await s3.send(new GetBucketPolicyCommand({ Bucket }));

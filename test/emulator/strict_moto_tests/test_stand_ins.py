@@ -57,7 +57,7 @@ def archive(**files: str) -> bytes:
     return buffer.getvalue()
 
 
-def deployment(emulator: Emulator) -> dict[str, Any]:
+def deployment(emulator: Emulator, **properties: Any) -> dict[str, Any]:
     s3 = emulator.client("s3")
     s3.create_bucket(Bucket="assets", CreateBucketConfiguration={"LocationConstraint": emulator.region})
     s3.put_object(Bucket="assets", Key="site.zip", Body=archive(index="Ask <marker>", style="body {}"))
@@ -69,6 +69,7 @@ def deployment(emulator: Emulator) -> dict[str, Any]:
             SourceObjectKeys=["site.zip"],
             SourceMarkers=[{"<marker>": "us"}],
             DestinationBucketName=ref("Bucket"),
+            **properties,
         ),
     }
 
@@ -77,6 +78,20 @@ def test_bucket_deployment_unpacks_its_sources_and_puts_values_in(emulator: Emul
     emulator.deploy(deployment(emulator))
     found = {key: emulator.client("s3").get_object(Bucket=emulator.physical_id("Bucket"), Key=key)["Body"].read() for key in ("index", "style")}
     assert found == {"index": b"Ask us", "style": b"body {}"}
+
+
+def test_bucket_deployment_gives_its_files_their_headers(emulator: Emulator) -> None:
+    emulator.deploy(deployment(emulator, SystemMetadata={"cache-control": "no-store"}))
+    assert emulator.client("s3").head_object(Bucket=emulator.physical_id("Bucket"), Key="index")["CacheControl"] == "no-store"
+
+
+def test_bucket_deployment_with_a_header_that_the_stand_in_does_not_know_is_refused(emulator: Emulator) -> None:
+    assert "does not know ['x-new']" in emulator.refusal(deployment(emulator, SystemMetadata={"x-new": "1"}))
+
+
+def test_bucket_deployment_that_loses_a_header_is_found(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BucketDeployment, "kept_headers", lambda self: {})
+    assert "SystemMetadata.cache-control was not kept" in emulator.refusal(deployment(emulator, SystemMetadata={"cache-control": "no-store"}))
 
 
 def test_bucket_deployment_that_uploads_nothing_is_found(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:

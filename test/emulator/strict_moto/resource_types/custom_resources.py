@@ -13,6 +13,9 @@ from typing import Any
 from .. import aws
 from ..resource import ResourceType
 
+#: the headers of uploaded files that `SystemMetadata` may give, and how the API of S3 calls them
+HEADERS = {"cache-control": "CacheControl", "content-language": "ContentLanguage"}
+
 HANDLER = {"ServiceToken": "the handler; the stand-in answers in its place"}
 
 
@@ -60,8 +63,8 @@ class AutoDeleteObjects(ResourceType):
 class BucketDeployment(ResourceType):
     type_name = "Custom::CDKBucketDeployment"
     made_by = "stand-in: s3.get_object of the archives, s3.put_object of what is in them"
-    described_by = "s3.get_object"
-    read_back = ("DestinationBucketName", "SourceBucketNames", "SourceObjectKeys")
+    described_by = "s3.get_object, s3.head_object"
+    read_back = ("DestinationBucketName", "SourceBucketNames", "SourceObjectKeys", "SystemMetadata")
     not_read_back = HANDLER | {
         "DestinationBucketArn": "the bucket has a name already",
         "DistributionId": "nothing is kept at an edge here",
@@ -74,8 +77,12 @@ class BucketDeployment(ResourceType):
     }
 
     def create(self) -> str:
+        metadata = self.properties.get("SystemMetadata", {})
+        unknown = set(metadata) - set(HEADERS)
+        self.require(not unknown, "InvalidArgument", f"SystemMetadata: the stand-in does not know {sorted(unknown)}")
+        headers = {HEADERS[name]: value for name, value in metadata.items()}
         for name, content in self.files().items():
-            self.call("s3", "put_object", Bucket=self.properties["DestinationBucketName"], Key=name, Body=content)
+            self.call("s3", "put_object", Bucket=self.properties["DestinationBucketName"], Key=name, Body=content, **headers)
         return self.generated_name(64)
 
     def files(self) -> dict[str, bytes]:
@@ -92,6 +99,12 @@ class BucketDeployment(ResourceType):
                 files[name] = content
         return files
 
+    def kept_headers(self) -> dict[str, str]:
+        """The headers that all files have alike."""
+        bucket = self.properties["DestinationBucketName"]
+        heads = [self.call("s3", "head_object", Bucket=bucket, Key=name) for name in self.files()]
+        return {name: heads[0][api] for name, api in HEADERS.items() if heads and len({head.get(api) for head in heads}) == 1 and api in heads[0]}
+
     def content(self, bucket: str, key: str) -> bytes:
         body: bytes = self.call("s3", "get_object", Bucket=bucket, Key=key)["Body"].read()
         return body
@@ -100,7 +113,7 @@ class BucketDeployment(ResourceType):
         bucket = self.properties["DestinationBucketName"]
         for name, content in self.files().items():
             self.require(self.content(bucket, name) == content, "NoSuchKey", f"{name} is not in {bucket} as it was uploaded")
-        return self.pick(*self.read_back)
+        return self.pick("DestinationBucketName", "SourceBucketNames", "SourceObjectKeys") | {"SystemMetadata": self.kept_headers()}
 
     def attributes(self) -> dict[str, Any]:
         keys = self.properties["SourceObjectKeys"]
