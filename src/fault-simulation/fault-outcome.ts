@@ -41,8 +41,41 @@ export interface FaultVerdict {
   /** What would be missing if one had to go on from what lies outside of the fault: none, minutes, since-snapshot, everything, unknown. */
   readonly dataAtRisk: string;
 
-  /** Why, from the fault on. */
-  readonly reasons: string[];
+  /**
+   * Whether the members that are left at once are as many as are needed: by the option `need` of the simulation, else as the construct
+   * recorded.
+   *
+   * @default - nobody says how many are needed, or nothing is missing
+   */
+  readonly meetsNeed?: boolean;
+
+  /** The steps that lead to this, from the fault on. */
+  readonly chain: FaultLink[];
+}
+
+/**
+ * A step from a fault to what it comes to.
+ */
+export interface FaultLink {
+  /** What happens, in words. */
+  readonly description: string;
+
+  /**
+   * What it was read from, as `Stack/LogicalId.Property`.
+   *
+   * @default - it is so by the fault itself
+   */
+  readonly property?: string;
+
+  /**
+   * What would change it.
+   *
+   * @default - nothing that is simple
+   */
+  readonly remedy?: string;
+
+  /** Whether the template says so; else it is inferred, as a need for a database that lets one in. */
+  readonly isCertain: boolean;
 }
 
 /**
@@ -127,7 +160,8 @@ export class FaultOutcome {
       capacityLeft: verdict.capacityLeft ?? (unaffected ? 1 : 0),
       recoveryTime: verdict.recoverySeconds === undefined ? undefined : Duration.seconds(Math.ceil(verdict.recoverySeconds)),
       dataAtRisk: verdict.data ?? 'none',
-      reasons: [...verdict.why],
+      meetsNeed: verdict.meetsNeed,
+      chain: verdict.chain.map(({ what, property, remedy, certain }) => ({ description: what, property, remedy, isCertain: certain })),
     };
   }
 
@@ -137,7 +171,12 @@ export class FaultOutcome {
     throw new Error([
       `Without ${this.fault}, '${component.node.path}' was to be one that ${promise}, but it is ${verdict.atOnce} at once `
       + `(${Math.round(verdict.capacityLeft * 100)} % left) and ${verdict.afterRecovery} after recovery${time}; data at risk: ${verdict.dataAtRisk}`,
-      ...verdict.reasons.map(reason => `  because ${reason}`),
+      ...verdict.chain.map(inWords),
     ].join('\n'));
   }
+}
+
+function inWords({ description, property, remedy, isCertain }: FaultLink): string {
+  const read = property === undefined ? '' : ` (${isCertain ? '' : 'inferred from '}${property})`;
+  return `  because ${description}${read}${remedy === undefined ? '' : `; what would change it: ${remedy}`}`;
 }

@@ -1,5 +1,6 @@
 import { Reference, referencesIn } from './template/value';
 import { Resource } from './template/world';
+import { recordsOf } from './topology';
 
 /**
  * Resources that have to do with each other in any way: what a fault in one does stays among them.
@@ -12,7 +13,7 @@ export class Islands {
 
   constructor(resources: readonly Resource[]) {
     for (const resource of resources) {
-      for (const { reference } of referencesIn(resource.properties)) { this.join(resource.key, reference.resource); }
+      for (const { reference } of [...referencesIn(resource.properties), ...referencesIn(resource.init)]) { this.join(resource.key, reference.resource); }
       for (const shared of sharedNames(resource)) { this.join(resource.key, shared); }
     }
     for (const resource of resources) {
@@ -45,10 +46,10 @@ export class Islands {
 }
 
 /** What joins resources that do not refer to each other: the name of a record, a network that is not in the templates. */
-function sharedNames({ type, properties }: Resource): string[] {
-  const { VpcId: vpc } = properties;
+function sharedNames(resource: Resource): string[] {
+  const { VpcId: vpc } = resource.properties;
   return [
-    ...type === 'AWS::Route53::RecordSet' ? [`name ${JSON.stringify([properties.Name, properties.Type])}`] : [],
+    ...recordsOf(resource).map(({ properties: { Name: name, Type: type } }) => `name ${JSON.stringify([name, type])}`),
     ...vpc === undefined || vpc instanceof Reference ? [] : [`network ${JSON.stringify(vpc)}`],
   ];
 }

@@ -1,5 +1,5 @@
 import { Damage } from './faults';
-import { State } from './state';
+import { asNeeded, State } from './state';
 import { Resource } from './template/world';
 import { Topology } from './topology';
 
@@ -13,3 +13,8 @@ export interface Context {
 
 /** How a component of some type stands under a fault. */
 export type Model = (resource: Resource, context: Context) => State;
+
+/** How what a component names in one of its own properties stands for it. */
+export function stateFor({ key }: Resource, needed: string, property: string, context: Context): State {
+  return asNeeded(context.state(needed), { needer: key, needed, property: `${key}.${property}`, certain: true });
+}

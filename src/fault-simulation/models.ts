@@ -1,18 +1,21 @@
 import { stateOfBalancer, stateOfClassicBalancer, stateOfTargetGroup } from './components/balancers';
 import { stateOfGroup } from './components/fleet';
 import { stateOfInstance } from './components/instance';
-import { stateOfDistribution, stateOfRecord } from './components/names';
+import { stateOfDistribution, stateOfRecords } from './components/names';
 import {
   regional, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway, stateOfVolume,
 } from './components/network';
-import { stateOfApi, stateOfFunction, stateOfQueue, stateOfService } from './components/serverless';
-import { stateOfCache, stateOfCluster, stateOfDatabase, stateOfStorage } from './components/stores';
+import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfQueue, stateOfRestApi, stateOfService } from './components/serverless';
+import { stateOfCache, stateOfCluster, stateOfDatabase, stateOfNodes, stateOfServerlessCache, stateOfStorage } from './components/stores';
 import { Model } from './model';
 import { WELL } from './state';
 
 /** How the types stand that are read. What is in neither list is unknown, by name. */
 export const MODELS: Readonly<Record<string, Model>> = {
-  'AWS::ApiGatewayV2::Api': stateOfApi,
+  'AWS::ApiGateway::RestApi': stateOfRestApi,
+  'AWS::ApiGateway::VpcLink': stateOfLink,
+  'AWS::ApiGatewayV2::Api': stateOfHttpApi,
+  'AWS::ApiGatewayV2::VpcLink': stateOfLink,
   'AWS::AutoScaling::AutoScalingGroup': stateOfGroup,
   'AWS::CloudFront::Distribution': stateOfDistribution,
   'AWS::DynamoDB::GlobalTable': stateOfStorage,
@@ -26,14 +29,20 @@ export const MODELS: Readonly<Record<string, Model>> = {
   'AWS::ECS::Service': stateOfService,
   'AWS::EFS::FileSystem': stateOfFileSystem,
   'AWS::EFS::MountTarget': stateOfMountTarget,
+  'AWS::ElastiCache::CacheCluster': stateOfNodes,
   'AWS::ElastiCache::ReplicationGroup': stateOfCache,
+  'AWS::ElastiCache::ServerlessCache': stateOfServerlessCache,
   'AWS::ElasticLoadBalancing::LoadBalancer': stateOfClassicBalancer,
   'AWS::ElasticLoadBalancingV2::LoadBalancer': stateOfBalancer,
-  'AWS::ElasticLoadBalancingV2::TargetGroup': (group, context) => stateOfTargetGroup(group, undefined, context),
+  'AWS::ElasticLoadBalancingV2::TargetGroup': stateOfTargetGroup,
+  'AWS::Lambda::Alias': stateOfFunctionName,
   'AWS::Lambda::Function': stateOfFunction,
+  'AWS::Lambda::Url': stateOfFunctionName,
+  'AWS::Lambda::Version': stateOfFunctionName,
   'AWS::RDS::DBCluster': stateOfCluster,
   'AWS::RDS::DBInstance': stateOfDatabase,
-  'AWS::Route53::RecordSet': stateOfRecord,
+  'AWS::Route53::RecordSet': stateOfRecords,
+  'AWS::Route53::RecordSetGroup': stateOfRecords,
   'AWS::S3::Bucket': stateOfStorage,
   'AWS::SNS::Topic': regional,
   'AWS::SQS::Queue': stateOfQueue,
@@ -48,11 +57,13 @@ const STEERING = [
   /^AWS::CloudFront::OriginAccessControl$/,
   /^AWS::EC2::(EIPAssociation|FlowLog|InternetGateway|LaunchTemplate|Route|RouteTable|SecurityGroup\w*|Subnet|SubnetRouteTableAssociation)$/,
   /^AWS::EC2::(EgressOnlyInternetGateway|NetworkAcl\w*|SubnetNetworkAclAssociation|VolumeAttachment|VPC|VPCCidrBlock|VPCGatewayAttachment)$/,
-  /^AWS::ECS::(Cluster|TaskDefinition)$/,
+  /^AWS::ApiGateway(V2)?::(?!RestApi|Api$|VpcLink|DomainName)\w+$/,
+  /^AWS::ECS::(CapacityProvider|Cluster|ClusterCapacityProviderAssociations|TaskDefinition)$/,
   /^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule)$/,
-  /^AWS::Lambda::(EventSourceMapping|LayerVersion|Permission|Version)$/,
+  /^AWS::Lambda::(EventInvokeConfig|EventSourceMapping|LayerVersion|Permission)$/,
   /^AWS::RDS::EventSubscription$/,
   /^AWS::Route53::(HealthCheck|HostedZone)$/,
+  /^AWS::SNS::Subscription$/,
   /^AWS::\w+::(DBSubnetGroup|SubnetGroup|(DB)?(Cluster)?ParameterGroup|BucketPolicy|QueuePolicy|TopicPolicy)$/,
   /^Custom::(VpcRestrictDefaultSG|S3AutoDeleteObjects|CDKBucketDeployment|CrossRegionExport(Reader|Writer)|LogRetention)$/,
 ]);

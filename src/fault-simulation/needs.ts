@@ -1,88 +1,128 @@
-import { Reference, Text, Unknown, Value } from './template/value';
+import { asString, isObject, Reference, Text, Unknown, Value } from './template/value';
+
+/** A thing that somebody refers to, and where that is read. */
+export interface Need {
+  readonly reference: Reference;
+  /** `Stack/LogicalId.Property`. */
+  readonly property: string;
+  /** Whether the template says that it is needed; else it is inferred, as from a security group. */
+  readonly certain: boolean;
+}
 
 /** What somebody who is started with a text, or who has values in the environment, needs. */
 export interface Needs {
-  /** Referred to at run time: endpoints, addresses, names, URLs, queues, tables, buckets. */
-  readonly references: readonly Reference[];
-  /** References to what is mounted or attached at the start, and stays so. */
-  readonly attached: readonly Reference[];
+  /** At run time: endpoints, addresses, names, URLs, queues, tables, buckets. */
+  readonly running: readonly Need[];
+  /** What is mounted or attached at the start, and stays so. */
+  readonly attached: readonly Need[];
+  /** At the start alone: what something is fetched from. */
+  readonly booting: readonly Need[];
   /** Hosts outside of the templates that are used at run time. */
   readonly outside: readonly string[];
   /** Whether something is fetched from outside at the start. */
   readonly fetchesAtBoot: boolean;
   /** Zones that a mount is bound to by its options. */
   readonly boundZones: readonly string[];
-  /** What is not known of it. */
+  /** What is not known of it, and may be the name or the address of something. */
   readonly unknown: readonly Unknown[];
   /** Whether the text completes a lifecycle action. */
   readonly completesHook: boolean;
 }
 
-const FETCHES = /(^|[\s;&|(/])(yum|dnf|apt-get|apt|pip3?|npm|curl|wget|aws|cfn-init|cfn-signal|amazon-linux-extras)\s|docker (pull|run)|git clone/;
+export const NO_NEEDS: Needs = {
+  running: [], attached: [], booting: [], outside: [], fetchesAtBoot: false, boundZones: [], unknown: [], completesHook: false,
+};
+
+const FETCHES = /(^|[\s;&|(/])(yum|dnf|apt-get|apt|pip3?|npm|curl|wget|aws|cfn-init|cfn-signal|amazon-linux-extras)\s|docker pull|git clone/;
+/** Fetches an image, and starts what goes on to run with what else is in the command. */
+const STARTS = /docker run/;
 const HERE = /169\.254\.169\.254|localhost|127\.0\.0\.1/;
 const HOST = /(?:https?|[a-z]+):\/\/([\w.-]+\.[a-z]{2,})|\b([\w-]+(?:\.[\w-]+)+\.(?:com|net|org|io))\b/gi;
 const ATTACHES = /\bmount\b|attach-volume|attach-network-interface/;
 
-/** Reads the text line by line: what is fetched is needed at boot, what is written down or started with is needed at run time. */
-export function needsOfText(value: Value | undefined): Needs {
-  const references: Reference[] = [];
-  const attached: Reference[] = [];
-  const outside: string[] = [];
-  const boundZones: string[] = [];
-  const unknown: Unknown[] = [];
-  let fetchesAtBoot = false;
-  let completesHook = false;
-  for (const line of linesOf(value)) {
-    const text = line.map(part => typeof part === 'string' ? part : '\u0001').join('');
-    const mentioned = line.filter((part): part is Reference => part instanceof Reference);
-    unknown.push(...line.filter((part): part is Unknown => part instanceof Unknown));
-    completesHook ||= text.includes('complete-lifecycle-action');
-    if (ATTACHES.test(text)) {
-      attached.push(...mentioned);
-      boundZones.push(...[...text.matchAll(/\baz=([a-z0-9-]+)/g)].map(([, zone]) => zone));
-    }
-    if (fetchesFromOutside(text)) {
-      fetchesAtBoot = true;
-      continue;
-    }
-    if (ATTACHES.test(text)) { continue; }
-    references.push(...mentioned);
-    outside.push(...[...text.matchAll(HOST)].map(([, url, name]) => url ?? name).filter(host => host && !HERE.test(host)));
-  }
-  return { references, attached, outside, boundZones, unknown, fetchesAtBoot, completesHook };
+/** Reads the text command by command: what is fetched is needed at boot, what is written down or started with is needed at run time. */
+export function needsOfText(value: Value | undefined, property: string): Needs {
+  return united(commandsOf(value).map(command => needsOfCommand(command, property)));
 }
 
 /** The same of the values in an environment, all of which are used at run time. */
-export function needsOfValues(values: readonly Value[]): Needs {
-  const all = values.map(needsOfText);
+export function needsOfValues(values: readonly Value[], property: string): Needs {
+  return united(values.map(value => {
+    const { running, booting, attached, outside, unknown } = needsOfText(value, property);
+    return { ...NO_NEEDS, running: [...running, ...booting, ...attached], outside, unknown };
+  }));
+}
+
+/** What cfn-init reads: files that are used at run time, commands, and what it installs at the start. */
+export function needsOfInit(value: Value | undefined, property: string): Needs {
+  if (!isObject(value)) { return needsOfText(value, property); }
+  return united(Object.entries(value).map(([name, inner]) => {
+    if (name === 'packages' || name === 'sources') { return { ...NO_NEEDS, ...installed(inner, property) }; }
+    return Array.isArray(inner) ? united(inner.map(item => needsOfInit(item, property))) : needsOfInit(inner, property);
+  }));
+}
+
+export function united(all: readonly Needs[]): Needs {
   return {
-    references: all.flatMap(({ references }) => references),
+    running: all.flatMap(({ running }) => running),
     attached: all.flatMap(({ attached }) => attached),
+    booting: all.flatMap(({ booting }) => booting),
     outside: all.flatMap(({ outside }) => outside),
-    boundZones: [],
+    fetchesAtBoot: all.some(({ fetchesAtBoot }) => fetchesAtBoot),
+    boundZones: all.flatMap(({ boundZones }) => boundZones),
     unknown: all.flatMap(({ unknown }) => unknown),
-    fetchesAtBoot: false,
-    completesHook: false,
+    completesHook: all.some(({ completesHook }) => completesHook),
   };
 }
 
-/** A line that only asks the instance itself fetches nothing from outside. */
-function fetchesFromOutside(text: string): boolean {
-  const commands = text.split(/&&|\|\||[;|]|\$\(/);
-  return commands.some(command => FETCHES.test(` ${command}`) && !(HERE.test(command) && !/cfn-signal|\baws\s/.test(command)));
+function needsOfCommand(command: Command, property: string): Needs {
+  const text = command.map(part => typeof part === 'string' ? part : '\u0001').join('');
+  const mentioned = command.filter((part): part is Reference => part instanceof Reference).map((reference): Need => ({ reference, property, certain: true }));
+  const unknown = command.filter((part): part is Unknown => part instanceof Unknown);
+  const attaches = ATTACHES.test(text);
+  const fetches = fetchesFromOutside(text);
+  const runs = !attaches && !fetches;
+  return {
+    running: runs ? mentioned : [],
+    attached: attaches ? mentioned : [],
+    booting: fetches && !attaches ? mentioned : [],
+    outside: runs ? hostsIn(text) : [],
+    fetchesAtBoot: fetches || STARTS.test(text),
+    boundZones: attaches ? [...text.matchAll(/\baz=([a-z0-9-]+)/g)].map(([, zone]) => zone) : [],
+    unknown,
+    completesHook: text.includes('complete-lifecycle-action'),
+  };
 }
 
-type Line = (string | Reference | Unknown)[];
+/** Hosts that are used at run time; of a command that starts an image, not the registry that this comes from. */
+function hostsIn(text: string): string[] {
+  return [...text.matchAll(HOST)].map(([, url, name]) => url ?? (STARTS.test(text) ? '' : name)).filter(host => host && !HERE.test(host));
+}
 
-function linesOf(value: Value | undefined): Line[] {
+function installed(value: Value | undefined, property: string): Partial<Needs> {
+  if (!isObject(value)) { return {}; }
+  const { running, unknown } = needsOfValues(Object.values(value), property);
+  return { booting: running, unknown, fetchesAtBoot: Object.keys(value).length > 0 };
+}
+
+/** A command that only asks the instance itself fetches nothing from outside. */
+function fetchesFromOutside(text: string): boolean {
+  return FETCHES.test(` ${text}`) && !(HERE.test(text) && !/cfn-signal|\baws\s/.test(text));
+}
+
+type Command = (string | Reference | Unknown)[];
+
+/** The commands of a script; a line that goes on after a backslash is one with the next. */
+function commandsOf(value: Value | undefined): Command[] {
   const parts = value instanceof Text ? value.parts : value === undefined || value === null ? [] : [value];
-  const lines: Line[] = [[]];
+  const commands: Command[] = [[]];
   for (const part of parts) {
-    if (part instanceof Reference || part instanceof Unknown) { lines[lines.length - 1].push(part); continue; }
-    if (typeof part !== 'string') { continue; }
-    const [first, ...others] = part.split('\n');
-    lines[lines.length - 1].push(first);
-    others.forEach(other => lines.push([other]));
+    if (part instanceof Reference || part instanceof Unknown) { commands[commands.length - 1].push(part); continue; }
+    const text = typeof part === 'object' ? undefined : asString(part);
+    if (text === undefined) { continue; }
+    const [first, ...others] = text.replace(/\\\n/g, ' ').split(/\n|&&|\|\||[;|]|\$\(/);
+    commands[commands.length - 1].push(first);
+    others.forEach(other => commands.push([other]));
   }
-  return lines;
+  return commands;
 }

@@ -1,3 +1,4 @@
+import { chainTo, Link } from './chain';
 import { stateAfterHand } from './components/deletion';
 import { Damage, Fault } from './faults';
 import { Islands } from './islands';
@@ -16,7 +17,10 @@ export interface Verdict {
   /** Until the verdict after recovery is reached. */
   readonly recoverySeconds?: number;
   readonly data?: DataAtRisk;
-  readonly why: readonly string[];
+  /** Whether the members that are left at once are as many as are needed, and who says how many that is; undefined if nobody does. */
+  readonly meetsNeed?: boolean;
+  /** From the fault on. */
+  readonly chain: readonly Link[];
 }
 
 /** More rounds than a chain of needs is long. */
@@ -95,7 +99,7 @@ export class Verdicts {
 
   public get(key: string): Verdict | undefined {
     const resource = this.world.resource(key);
-    return resource && verdictOn(resource, this.states.get(key) ?? WELL);
+    return resource && this.verdictOn(resource);
   }
 
   public keys(): IterableIterator<string> {
@@ -104,15 +108,19 @@ export class Verdicts {
 
   public* [Symbol.iterator](): IterableIterator<[string, Verdict]> {
     for (const resource of this.world.resources.values()) {
-      yield [resource.key, verdictOn(resource, this.states.get(resource.key) ?? WELL)];
+      yield [resource.key, this.verdictOn(resource)];
     }
+  }
+
+  private verdictOn(resource: Resource): Verdict {
+    return verdictOn(resource, this.states.get(resource.key) ?? WELL, chainTo(resource.key, this.states));
   }
 }
 
-function verdictOn(resource: Resource, { now, later, seconds, data, why }: State): Verdict {
-  if (resource.presence === 'absent') { return { atOnce: 'absent', afterRecovery: 'absent', why: [] }; }
-  if (now === undefined || later === undefined) { return { atOnce: 'unknown', afterRecovery: 'unknown', data, why }; }
-  if (now >= 1) { return { atOnce: 'unaffected', afterRecovery: 'unaffected', data: data ?? 'none', why }; }
+function verdictOn(resource: Resource, { now, later, seconds, data, enough }: State, chain: readonly Link[]): Verdict {
+  if (resource.presence === 'absent') { return { atOnce: 'absent', afterRecovery: 'absent', chain: [] }; }
+  if (now === undefined || later === undefined) { return { atOnce: 'unknown', afterRecovery: 'unknown', data, chain }; }
+  if (now >= 1) { return { atOnce: 'unaffected', afterRecovery: 'unaffected', data: data ?? 'none', chain }; }
   const afterRecovery = later >= 1 ? 'unaffected' : later > 0 ? 'degraded' : 'lost';
   const atOnce = now > 0 ? 'degraded' : later > 0 ? 'interrupted' : 'lost';
   return {
@@ -121,6 +129,7 @@ function verdictOn(resource: Resource, { now, later, seconds, data, why }: State
     capacityLeft: now > 0 ? now : undefined,
     recoverySeconds: later > now ? seconds : undefined,
     data: data ?? 'none',
-    why,
+    meetsNeed: enough,
+    chain,
   };
 }

@@ -1,6 +1,29 @@
 /** What would be missing if one had to go on from what lies outside of the fault. */
 export type DataAtRisk = 'none' | 'minutes' | 'since-snapshot' | 'everything' | 'unknown';
 
+/** What decides how something stands: a property by its path, `Stack/LogicalId.Property`, and what would change it. */
+export interface Decision {
+  readonly property: string;
+  readonly remedy?: string;
+}
+
+/** Something that is so by the fault itself. */
+export interface Cause {
+  readonly what: string;
+  readonly decision?: Decision;
+}
+
+/** Something that is so since another component is not well, which somebody needs by a property of the template. */
+export interface Dependence {
+  readonly needer: string;
+  readonly needed: string;
+  readonly property: string;
+  /** Whether the template says that it is needed; else it is inferred, as from a security group. */
+  readonly certain: boolean;
+}
+
+export type Why = Cause | Dependence;
+
 /** How a component stands under a fault, as its users see it. */
 export interface State {
   /** The share of its capacity that works while only what already runs counts; undefined where the template does not decide. */
@@ -10,23 +33,33 @@ export interface State {
   /** Until `later` is reached. */
   readonly seconds: number;
   readonly data?: DataAtRisk;
-  /** Why, from the fault on. */
-  readonly why: readonly string[];
+  readonly why: readonly Why[];
+  /** Whether what is left at once is enough, as far as a need is known. */
+  readonly enough?: boolean;
 }
 
 export const WELL: State = { now: 1, later: 1, seconds: 0, why: [] };
 
-export function lost(why: string, data?: DataAtRisk): State {
-  return { now: 0, later: 0, seconds: 0, why: [why], data };
+export function decidedBy({ key }: { readonly key: string }, property: string, remedy?: string): Decision {
+  return { property: `${key}.${property}`, remedy };
 }
 
-export function undecided(why: string): State {
-  return { now: undefined, later: undefined, seconds: 0, why: [why], data: 'unknown' };
+export function lost(what: string, decision?: Decision, data?: DataAtRisk): State {
+  return { now: 0, later: 0, seconds: 0, why: [{ what, decision }], data };
+}
+
+export function undecided(what: string, decision?: Decision): State {
+  return { now: undefined, later: undefined, seconds: 0, why: [{ what, decision }], data: 'unknown' };
 }
 
 /** Down, and back by itself. */
-export function interrupted(seconds: number, why: string, data?: DataAtRisk): State {
-  return { now: 0, later: 1, seconds, why: [why], data };
+export function interrupted(seconds: number, what: string, decision?: Decision, data?: DataAtRisk): State {
+  return { now: 0, later: 1, seconds, why: [{ what, decision }], data };
+}
+
+/** The state of something as it is for who needs it, whose own data are not at risk by that. */
+export function asNeeded(state: State, dependence: Dependence): State {
+  return isWell(state) ? WELL : { ...state, why: [dependence], data: state.now === undefined ? 'unknown' : undefined };
 }
 
 export function isLost(state: State): boolean {
@@ -44,11 +77,13 @@ export function allOf(states: readonly State[]): State {
   const open = states.find(state => state.now === undefined || state.later === undefined);
   if (open) { return open; }
   const affected = states.filter(state => !isWell(state));
+  const judged = affected.filter(({ enough }) => enough !== undefined);
   return {
     now: Math.min(1, ...states.map(({ now }) => now ?? 0)),
     later: Math.min(1, ...states.map(({ later }) => later ?? 0)),
     seconds: Math.max(0, ...affected.map(({ seconds }) => seconds)),
     why: affected.flatMap(({ why }) => why),
+    enough: judged.length > 0 ? judged.every(({ enough }) => enough) : undefined,
   };
 }
 
@@ -65,6 +100,7 @@ export function sumOf(parts: readonly { readonly state: State; readonly weight: 
     later: share('later'),
     seconds: Math.max(0, ...affected.map(({ state }) => state.seconds)),
     why: affected.flatMap(({ state }) => state.why),
+    enough: parts.length === 1 ? parts[0].state.enough : undefined,
   };
 }
 
@@ -74,5 +110,6 @@ export function withData(state: State, data: DataAtRisk): State {
 }
 
 export function sameState(one: State, other: State): boolean {
-  return one.now === other.now && one.later === other.later && one.seconds === other.seconds && one.data === other.data;
+  return one.now === other.now && one.later === other.later && one.seconds === other.seconds && one.data === other.data
+    && one.enough === other.enough;
 }

@@ -1,18 +1,33 @@
-import { asNumber, at, isObject, listOf, Reference, referencesIn, Unknown, Value } from './template/value';
+import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, Unknown, Value } from './template/value';
 import { Resource, World } from './template/world';
 import { Place, placeOf } from './zones';
 
 /** What a user states of things that are not in the templates. */
 export interface Facts {
   readonly subnetZones?: Readonly<Record<string, string>>;
-  /** Instances, tasks or targets that must be in service, by component. */
+  /** Instances or tasks that must be in service, by the logical id of the group or service, or by `Stack/LogicalId`. */
   readonly need?: Readonly<Record<string, number>>;
 }
+
+/** How many members a fleet has to have, and who says so. */
+export interface StatedNeed {
+  readonly count: number;
+  readonly source: 'stated' | 'recorded';
+}
+
+/** One record set, in a resource of its own or in one with others. */
+export interface RecordSet {
+  readonly key: string;
+  readonly properties: Properties;
+}
+
+/** By this metadata a construct records how many members its fleet has to have in service. */
+export const NEED_METADATA = 'cdk-fault-tolerance:neededCapacity';
 
 /** Where the default route of a subnet leads. */
 export type WayOut =
   | { readonly kind: 'gateway' | 'none' }
-  | { readonly kind: 'nat' | 'instance'; readonly of: string }
+  | { readonly kind: 'nat' | 'instance'; readonly of: string; /** The property of the route. */ readonly route: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** Things looked up by what they belong to, indexed once. */
@@ -25,7 +40,7 @@ export class Topology {
     for (const resource of world.resources.values()) {
       if (resource.presence === 'absent') { continue; }
       push(this.byType, resource.type, resource);
-      for (const key of new Set([...referencesIn(resource.properties)].map(({ reference }) => reference.resource))) {
+      for (const key of new Set([...referencesIn(resource.properties), ...referencesIn(resource.init)].map(({ reference }) => reference.resource))) {
         push(this.mentions, key, resource);
       }
     }
@@ -39,6 +54,19 @@ export class Topology {
 
   public ofType(...types: string[]): readonly Resource[] {
     return types.flatMap(type => this.byType.get(type) ?? []);
+  }
+
+  /** How many members a fleet has to have: as the user says, else as a construct recorded; undefined if nobody does. */
+  public needOf({ key, logicalId, raw }: Resource): StatedNeed | undefined {
+    const stated = this.facts.need?.[key] ?? this.facts.need?.[logicalId];
+    if (stated !== undefined) { return { count: stated, source: 'stated' }; }
+    const recorded = raw.Metadata?.[NEED_METADATA];
+    return typeof recorded === 'number' ? { count: recorded, source: 'recorded' } : undefined;
+  }
+
+  /** All record sets, those of groups of them too. */
+  public get records(): readonly RecordSet[] {
+    return this.once('records', () => this.ofType('AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup').flatMap(recordsOf));
   }
 
   /** Resources that refer to this one, anywhere in their properties. */
@@ -100,14 +128,15 @@ export class Topology {
     const route = routes?.find(({ properties }) => properties.DestinationCidrBlock === '0.0.0.0/0');
     if (!route) { return { kind: 'none' }; }
     const { NatGatewayId: nat, InstanceId: instance, NetworkInterfaceId: networkInterface } = route.properties;
-    if (nat instanceof Reference) { return { kind: 'nat', of: nat.resource }; }
-    if (instance instanceof Reference) { return { kind: 'instance', of: instance.resource }; }
+    if (nat instanceof Reference) { return { kind: 'nat', of: nat.resource, route: `${route.key}.NatGatewayId` }; }
+    if (instance instanceof Reference) { return { kind: 'instance', of: instance.resource, route: `${route.key}.InstanceId` }; }
     const holder = networkInterface instanceof Reference
       ? this.whoMentions(networkInterface.resource, 'AWS::EC2::Instance')[0]?.key ?? networkInterface.resource : undefined;
-    if (holder) { return { kind: 'instance', of: holder }; }
-    return nat === undefined && instance === undefined && networkInterface === undefined
-      ? { kind: 'gateway' }
-      : { kind: 'unknown', why: `the default route ${route.key} leads to what is not in the template` };
+    if (holder) { return { kind: 'instance', of: holder, route: `${route.key}.NetworkInterfaceId` }; }
+    const { GatewayId: gateway } = route.properties;
+    return gateway === undefined || this.resource(gateway)?.type === 'AWS::EC2::VPNGateway'
+      ? { kind: 'unknown', why: `the default route ${route.key} leads to what is not read` }
+      : { kind: 'gateway' };
   }
 
   /** Whether the route table of the subnet leads to the service by a gateway endpoint. */
@@ -154,6 +183,15 @@ export class Topology {
     });
     return new Set(rules.flatMap(rule => rule.SourceSecurityGroupId instanceof Reference ? [rule.SourceSecurityGroupId.resource] : []));
   }
+}
+
+/** The record sets of a resource, each with the zone that it is in. */
+export function recordsOf({ key, type, properties }: Resource): readonly RecordSet[] {
+  if (type === 'AWS::Route53::RecordSet') { return [{ key, properties }]; }
+  if (type !== 'AWS::Route53::RecordSetGroup') { return []; }
+  const { HostedZoneId, HostedZoneName, RecordSets } = properties;
+  const zone = Object.fromEntries(Object.entries({ HostedZoneId, HostedZoneName }).filter(([, value]) => value !== undefined));
+  return listOf(RecordSets).filter(isObject).map(record => ({ key, properties: { ...zone, ...record } }));
 }
 
 /** The keys of the components that a list of references names. */

@@ -81,7 +81,7 @@ function worth({ atOnce, afterRecovery, capacityLeft }: Verdict): number {
   return rank.indexOf(atOnce) * 100 + rank.indexOf(afterRecovery) * 10 + (capacityLeft ?? 0);
 }
 
-const text = ({ why: _why, ...verdict }: Verdict) => JSON.stringify(verdict);
+const text = ({ chain: _chain, ...verdict }: Verdict) => JSON.stringify(verdict);
 
 /** The verdict on what users see, without each of the zones. */
 function verdicts(input: StackInput, component = 'Balancer'): Verdict[] {

@@ -1,7 +1,7 @@
 import { isGone } from './spread';
-import { Context } from '../model';
+import { Context, stateFor } from '../model';
 import { secondsOf } from '../recovery-times';
-import { allOf, isLost, lost, State, sumOf, undecided, WELL } from '../state';
+import { allOf, asNeeded, decidedBy, Dependence, interrupted, isLost, lost, State, sumOf, undecided, WELL } from '../state';
 import { asBoolean, asNumber, at, listOf, Reference, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 import { keysIn } from '../topology';
@@ -14,7 +14,7 @@ export function stateOfBalancer(balancer: Resource, context: Context): State {
   const { damage } = context;
   if (damage.hasRegion(balancer.region)) { return lost(`${balancer.key} is in the lost Region`); }
   const places = placesOf(balancer, context);
-  if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason) : stateOfTargets(balancer, undefined, context); }
+  if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason, decidedBy(balancer, 'Subnets')) : stateOfTargets(balancer, undefined, context); }
   const nodes = stateOfNodes(balancer, places, context);
   if (isLost(nodes) || nodes.now === undefined) { return nodes; }
   // without cross-zone each node has the targets of its zone, and clients leave the nodes that have none: the share is the same
@@ -25,21 +25,24 @@ export function stateOfBalancer(balancer: Resource, context: Context): State {
 export function stateOfNode(balancer: Resource, place: Place, context: Context): State {
   const { damage } = context;
   const gone = isGone(place, damage);
-  if (gone === undefined) { return undecided(`the template does not say in which zone the node of ${balancer.key} is`); }
-  if (gone) { return lost(`the node of ${balancer.key} stands in the lost zone`); }
+  const decision = decidedBy(balancer, 'SubnetMappings', 'a name that leads to all nodes');
+  if (gone === undefined) { return undecided(`the template does not say in which zone the node of ${balancer.key} is`, decision); }
+  if (gone) { return lost(`the node of ${balancer.key} stands in the lost zone`, decision); }
   if (isCrossZone(balancer)) { return stateOfBalancer(balancer, context); }
   const fleets = targetGroupsOf(balancer, context).flatMap(group => membersOf(group, context));
   const hit = fleets.some(({ key }) => damage.hits('instance', key) || damage.hits('host', key));
-  return hit ? { now: 0, later: 1, seconds: secondsOf('relaunch'), why: [`the only target in the zone of the node of ${balancer.key} may be the one that is gone`] } : WELL;
+  return hit ? interrupted(secondsOf('relaunch'), `the only target in the zone of the node of ${balancer.key} may be the one that is gone`,
+    decidedBy(balancer, 'LoadBalancerAttributes', 'balancing across zones')) : WELL;
 }
 
 function stateOfNodes(balancer: Resource, places: readonly Place[], { damage }: Context): State {
   const gone = places.map(place => isGone(place, damage));
   if (gone.includes(false)) { return WELL; }
-  if (!gone.includes(undefined)) { return lost(`every node of ${balancer.key} stands in the lost zone`); }
+  const decision = decidedBy(balancer, balancer.properties.SubnetMappings === undefined ? 'Subnets' : 'SubnetMappings', 'a subnet of another zone in it');
+  if (!gone.includes(undefined)) { return lost(`every node of ${balancer.key} stands in the lost zone`, decision); }
   // an application or network load balancer has its subnets in different zones: AWS refuses anything else
   const apart = places.length > 1 && places.every(place => place instanceof Unknown);
-  return apart ? WELL : undecided(`the template does not say in which zones ${balancer.key} is`);
+  return apart ? WELL : undecided(`the template does not say in which zones ${balancer.key} is`, decision);
 }
 
 function placesOf({ properties }: Resource, { topology }: Context): readonly Place[] | Unknown {
@@ -54,7 +57,7 @@ function isCrossZone({ properties }: Resource): boolean {
 
 function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined, context: Context): State {
   const groups = targetGroupsOf(balancer, context);
-  return groups.length === 0 ? WELL : allOf(groups.map(group => stateOfTargetGroup(group, places, context)));
+  return groups.length === 0 ? WELL : allOf(groups.map(group => stateOfTargetsFor(balancer, group, places, context)));
 }
 
 function targetGroupsOf(balancer: Resource, { topology }: Context): readonly Resource[] {
@@ -65,13 +68,22 @@ function targetGroupsOf(balancer: Resource, { topology }: Context): readonly Res
   return [...new Set(forwards.flatMap(forward => topology.resource(at(forward, 'TargetGroupArn')) ?? []))];
 }
 
+/** A target group by itself, whatever balancer has it. */
+export function stateOfTargetGroup(group: Resource, context: Context): State {
+  return stateOfTargetsFor(group, group, undefined, context);
+}
+
 /** Targets stand in for each other, by their number; one in a zone that the balancer does not have gets nothing. */
-export function stateOfTargetGroup(group: Resource, places: readonly Place[] | undefined, context: Context): State {
+function stateOfTargetsFor({ key: needer }: Resource, group: Resource, places: readonly Place[] | undefined, context: Context): State {
   const { topology } = context;
-  const parts = membersOf(group, context).map(member => ({ state: withinZones(member, places, context), weight: weightOf(member) }));
+  const parts = membersOf(group, context).map(member => {
+    const dependence = { needer, needed: member.key, property: `${member.key}.${member.type === 'AWS::ECS::Service' ? 'LoadBalancers' : 'TargetGroupARNs'}`, certain: true };
+    return { state: withinZones(member, places, dependence, context), weight: weightOf(member) };
+  });
   const fixed = listOf(group.properties.Targets).flatMap(target => {
     const id = at(target, 'Id');
-    return id instanceof Reference && topology.resource(id) ? [{ state: context.state(id.resource), weight: 1 }] : [];
+    return id instanceof Reference && topology.resource(id)
+      ? [{ state: asNeeded(context.state(id.resource), { needer, needed: id.resource, property: `${group.key}.Targets`, certain: true }), weight: 1 }] : [];
   });
   const all = [...parts, ...fixed];
   return all.length === 0 ? WELL : sumOf(all);
@@ -87,8 +99,8 @@ function weightOf({ properties }: Resource): number {
 }
 
 /** A fleet as a balancer sees it that stands in some of its zones only: the rest is no capacity. */
-function withinZones(member: Resource, places: readonly Place[] | undefined, context: Context): State {
-  const state = context.state(member.key);
+function withinZones(member: Resource, places: readonly Place[] | undefined, dependence: Dependence, context: Context): State {
+  const state = asNeeded(context.state(member.key), dependence);
   const ofService = at(member.properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'Subnets');
   const subnets = context.topology.zonesOfSubnets(member.properties.VPCZoneIdentifier ?? ofService);
   if (!places || subnets instanceof Unknown || subnets.length === 0) { return state; }
@@ -100,14 +112,15 @@ function withinZones(member: Resource, places: readonly Place[] | undefined, con
   const hit = context.damage.hits('instance', member.key) || context.damage.hits('host', member.key);
   const left = Math.max(0, perZone * alive - (hit ? 1 : 0));
   const whole = perZone * served.length;
-  if (whole === 0) { return undecided(`${member.key} may have no instance in a zone that its balancer has`); }
+  const decision = decidedBy(member, 'VPCZoneIdentifier', 'the zones of the balancer, all of them');
+  if (whole === 0) { return undecided(`${member.key} may have no instance in a zone that its balancer has`, decision); }
   const relaunches = alive > 0;
   if (left === whole) { return WELL; }
   return {
     now: left / whole,
     later: relaunches ? 1 : left / whole,
     seconds: relaunches ? secondsOf('relaunch') : 0,
-    why: [`what of ${member.key} the balancer reaches is in ${served.length} of its ${subnets.length} zones`],
+    why: [{ what: `what of ${member.key} the balancer reaches is in ${served.length} of its ${subnets.length} zones`, decision }],
   };
 }
 
@@ -116,12 +129,14 @@ export function stateOfClassicBalancer(balancer: Resource, context: Context): St
   const { topology, damage } = context;
   const zones = listOf(balancer.properties.AvailabilityZones).map(zone => placeOf(zone));
   const subnets = topology.zonesOfSubnets(balancer.properties.Subnets);
-  if (subnets instanceof Unknown) { return damage.hasAnyZone ? undecided(subnets.reason) : WELL; }
+  if (subnets instanceof Unknown) { return damage.hasAnyZone ? undecided(subnets.reason, decidedBy(balancer, 'Subnets')) : WELL; }
   const nodes = stateOfNodes(balancer, [...zones, ...subnets], context);
   if (isLost(nodes) || nodes.now === undefined) { return nodes; }
-  const instances = keysIn(balancer.properties.Instances).map(key => ({ state: context.state(key), weight: 1 }));
-  const groups = topology.whoMentions(balancer.key, 'AWS::AutoScaling::AutoScalingGroup')
-    .map(group => ({ state: context.state(group.key), weight: weightOf(group) }));
+  const instances = keysIn(balancer.properties.Instances).map(key => ({ state: stateFor(balancer, key, 'Instances', context), weight: 1 }));
+  const groups = topology.whoMentions(balancer.key, 'AWS::AutoScaling::AutoScalingGroup').map(group => {
+    const dependence = { needer: balancer.key, needed: group.key, property: `${group.key}.LoadBalancerNames`, certain: true };
+    return { state: asNeeded(context.state(group.key), dependence), weight: weightOf(group) };
+  });
   const all = [...instances, ...groups];
   return all.length === 0 ? WELL : sumOf(all);
 }

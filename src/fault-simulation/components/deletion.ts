@@ -1,6 +1,6 @@
 import { backupOf } from './stores';
 import { Context } from '../model';
-import { DataAtRisk, lost, State } from '../state';
+import { DataAtRisk, decidedBy, Decision, lost, State } from '../state';
 import { asBoolean, at, isObject, listOf, Properties } from '../template/value';
 import { Resource } from '../template/world';
 
@@ -10,16 +10,16 @@ const SNAPSHOT_BY_DEFAULT = new Set(['AWS::RDS::DBCluster']);
 /** What becomes of a component when it, its stack, or its data are gone by somebody's hand; undefined if that does not happen. */
 export function stateAfterHand(resource: Resource, context: Context): State | undefined {
   const { damage } = context;
-  if (damage.hits('bad-data', resource.key)) { return lost(`wrong data stand in ${resource.key}, and in its replicas`, earlierStateOf(resource)); }
+  if (damage.hits('bad-data', resource.key)) { return lost(`wrong data stand in ${resource.key}, and in its replicas`, undefined, earlierStateOf(resource)); }
   if (damage.deletesStack) { return afterStack(resource); }
   if (!damage.hits('operator-deletes', resource.key) || isProtected(resource)) { return undefined; }
-  return lost(`nothing refuses the deletion of ${resource.key}`, holdsData(resource) ? 'everything' : undefined);
+  return lost(`nothing refuses the deletion of ${resource.key}`, protection(resource), holdsData(resource) ? 'everything' : undefined);
 }
 
 function afterStack(resource: Resource): State | undefined {
   const policy = resource.raw.DeletionPolicy ?? defaultPolicy(resource);
   if (policy === 'Retain' || policy === 'RetainExceptOnCreate' || isProtected(resource)) { return undefined; }
-  return lost(`${resource.key} goes with its stack`, !holdsData(resource) ? undefined : policy === 'Snapshot' ? 'none' : 'everything');
+  return lost(`${resource.key} goes with its stack`, decidedBy(resource, 'DeletionPolicy', 'Retain'), !holdsData(resource) ? undefined : policy === 'Snapshot' ? 'none' : 'everything');
 }
 
 function defaultPolicy({ type, properties }: Resource): string {
@@ -36,6 +36,11 @@ function settingsOf({ properties, region }: Resource): Properties {
 function isProtected(resource: Resource): boolean {
   const properties = settingsOf(resource);
   return [properties.DeletionProtection, properties.DeletionProtectionEnabled].some(value => asBoolean(value) === true);
+}
+
+function protection(resource: Resource): Decision | undefined {
+  const property = resource.type.startsWith('AWS::DynamoDB::') ? 'DeletionProtectionEnabled' : 'DeletionProtection';
+  return /^AWS::(RDS|DynamoDB)::/.test(resource.type) ? decidedBy(resource, property, 'true') : undefined;
 }
 
 function holdsData({ type }: Resource): boolean {

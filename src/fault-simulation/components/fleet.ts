@@ -1,19 +1,22 @@
 import { machineOf, needsOfMachine, needsStore } from './machine';
-import { stateOfNeeds, wayFrom, wayOutside } from './reach';
+import { stateOfNeed, stateOfNeeds, wayFrom, wayOutside } from './reach';
 import { distinct, isGone, mostIn, Spot } from './spread';
 import { Context } from '../model';
-import { Needs } from '../needs';
+import { Need, Needs } from '../needs';
 import { secondsOf } from '../recovery-times';
-import { allOf, isLost, lost, State, undecided, WELL } from '../state';
-import { asNumber, at, listOf, Reference, Unknown, Value } from '../template/value';
+import { allOf, decidedBy, isLost, isWell, lost, State, undecided, WELL, Why } from '../state';
+import { asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Place, placeOf, zoneCount } from '../zones';
 
 /** What decides how a fleet of equal members stands, whatever it is made of. */
 export interface Fleet {
-  readonly key: string;
-  readonly sizes: readonly (number | undefined)[];
+  readonly resource: Resource;
+  /** Each steady size, and why it is not known where it is not. */
+  readonly sizes: readonly (number | string)[];
   readonly subnets: readonly { readonly place: Place; readonly subnet?: Value }[];
+  /** The property that gives the subnets. */
+  readonly spread: string;
   readonly needs: Needs;
   /** Undefined if nothing is ever started anew. */
   readonly relaunchSeconds: number | undefined;
@@ -23,49 +26,68 @@ export interface Fleet {
 
 /** An Auto Scaling group. */
 export function stateOfGroup(group: Resource, context: Context): State {
-  const { topology, damage } = context;
-  const machine = machineOf(group, topology);
-  const needs = needsOfMachine(group, machine, topology);
-  const subnets = subnetsOf(group, context);
-  if (subnets instanceof Unknown && damage.hasAnyZone) { return undecided(subnets.reason); }
+  const { damage } = context;
+  const fleet = fleetOfGroup(group, context);
+  if (damage.hits('bad-version', group.key)) { return stateOfBadVersion(fleet); }
+  const needed = stateOfNeeds(fleet.needs, group, context);
+  return allOf([stateOfFleet(fleet, context), replacedWithStore(fleet, needed, context)]);
+}
+
+function fleetOfGroup(group: Resource, context: Context): Fleet {
+  const { topology } = context;
+  const needs = needsOfMachine(group, machineOf(group, topology), topology);
   const hook = launchHookSeconds(group, needs, context);
-  const own = stateOfFleet({
-    key: group.key,
+  return {
+    resource: group,
     sizes: sizesOf(group, context),
-    subnets: subnets instanceof Unknown ? [{ place: subnets }] : subnets,
+    subnets: subnetsOf(group, context),
+    spread: group.properties.VPCZoneIdentifier === undefined ? 'AvailabilityZones' : 'VPCZoneIdentifier',
     needs,
     relaunchSeconds: hook === undefined ? undefined : secondsOf('relaunch') + hook,
     balancedOnly: at(group.properties, 'AvailabilityZoneDistribution', 'CapacityDistributionStrategy') === 'balanced-only',
-  }, context);
-  if (damage.hits('bad-version', group.key)) { return stateOfBadVersion(group, sizesOf(group, context)[0]); }
-  const needed = stateOfNeeds(needs, group, context);
-  return allOf([own, replacedWithStore(group, needs, needed, context)]);
+  };
 }
 
 /** A fleet by its zones, its size and the ways from there; what it needs besides is the caller's to add. */
 export function stateOfFleet(fleet: Fleet, context: Context): State {
-  const states = fleet.sizes.map(size => size === undefined
-    ? undecided(`${fleet.key} has no instance by default, and nothing in the template says that it gets one`)
-    : stateOfSize(fleet, size, context));
-  return states.reduce(worse);
+  return fleet.sizes.map(size => typeof size === 'string' ? stateOfAnySize(fleet, size, context)
+    : withNeed(fleet, size, stateOfSize(fleet, size, context), context)).reduce(worse);
+}
+
+/** A fleet whose size is not known is well where one of any size is. */
+function stateOfAnySize(fleet: Fleet, why: string, context: Context): State {
+  return isWell(stateOfSize(fleet, 1, context)) ? WELL : undecided(why, decidedBy(fleet.resource, 'DesiredCapacity'));
+}
+
+/** The same, with whether what is left is as much as is needed. */
+function withNeed({ resource }: Fleet, size: number, state: State, { topology }: Context): State {
+  const need = topology.needOf(resource);
+  return !need || state.now === undefined || state.now === 1 ? state : { ...state, enough: state.now * size >= need.count - 1e-9 };
 }
 
 function stateOfSize(fleet: Fleet, size: number, context: Context): State {
   const { damage } = context;
+  const { resource } = fleet;
   const spots = spotsOf(fleet, context);
-  if (spots.length === 0) { return damage.hasAnyZone ? undecided(`${fleet.key} is in no subnet that can be read`) : WELL; }
+  if (spots.length === 0) { return damage.hasAnyZone ? undecided(`${resource.key} is in no subnet that can be read`, decidedBy(resource, fleet.spread)) : WELL; }
   const open = spots.find(({ works, later }) => works === undefined || later === undefined);
-  if (open) { return undecided(open.place instanceof Unknown ? open.place.reason : `what ${fleet.key} needs is not decided`); }
-  const killed = (['instance', 'host'] as const).some(kind => damage.hits(kind, fleet.key)) ? 1 : 0;
+  if (open) {
+    return open.up === undefined && open.place instanceof Unknown ? undecided(open.place.reason, decidedBy(resource, fleet.spread))
+      : { ...undecided(`what ${resource.key} needs is not decided`), why: open.why };
+  }
+  const killed = (['instance', 'host'] as const).some(kind => damage.hits(kind, resource.key)) ? 1 : 0;
   const hit = (bad: (spot: Spot) => boolean) => Math.min(size, mostBad(fleet, size, spots, bad) + killed);
   const now = (size - hit(({ works }) => !works)) / size;
   if (now === 1) { return WELL; }
   const unmended = (size - hit(({ later }) => !later)) / size;
   const dead = mostBad(fleet, size, spots, ({ up }) => !up) + killed;
-  const later = dead > 0 ? Math.max(unmended, afterRelaunch(fleet, size, spots, context)) : unmended;
+  const relaunch = relaunchOf(fleet, size, spots, context);
+  if (dead > 0 && relaunch.share === undefined) { return { ...undecided(''), why: relaunch.why }; }
+  const later = dead > 0 ? Math.max(unmended, relaunch.share ?? 0) : unmended;
   const ways = Math.max(0, ...spots.map(({ seconds }) => seconds));
   const seconds = later <= now ? 0 : dead > 0 && later > unmended ? Math.max(fleet.relaunchSeconds ?? 0, ways) : ways;
-  return { now, later: Math.max(now, later), seconds, why: reasons(fleet, size, dead, spots), data: lostWith(fleet, now, context) };
+  const why = [...reasons(fleet, size, dead, spots), ...dead > 0 && later < 1 ? relaunch.why : []];
+  return { now, later: Math.max(now, later), seconds, why, data: lostWith(fleet, now, context) };
 }
 
 /** The most members that can be in spots of which this is true; all, if what is attached binds them there. */
@@ -75,35 +97,44 @@ function mostBad(fleet: Fleet, size: number, spots: readonly Spot[], bad: (spot:
   return mostIn(size, spots.length, spots.filter(bad).length);
 }
 
-function reasons({ key }: Fleet, size: number, dead: number, spots: readonly Spot[]): string[] {
+function reasons({ resource, spread }: Fleet, size: number, dead: number, spots: readonly Spot[]): Why[] {
+  const remedy = spots.length < 2 ? 'subnets of two or more zones' : undefined;
   return [
-    ...dead > 0 ? [`${key} loses up to ${Math.min(size, dead)} of ${size}`] : [],
-    ...spots.some(({ up, works }) => up && !works) ? [`${key} loses a way, or a thing, that it needs`] : [],
+    ...dead > 0 ? [{ what: `${resource.key} loses up to ${Math.min(size, dead)} of ${size}`, decision: decidedBy(resource, spread, remedy) }] : [],
+    ...spots.filter(({ up, works }) => up && !works).flatMap(({ why }) => why),
   ];
 }
 
 /** What is attached to the only member goes with it, as far as that is lost. */
 function lostWith(fleet: Fleet, now: number, context: Context): State['data'] {
   if (now > 0) { return undefined; }
-  return fleet.needs.attached.map(({ resource }) => context.state(resource).data).find(data => data !== undefined && data !== 'none');
+  return fleet.needs.attached.map(({ reference }) => context.state(reference.resource).data).find(data => data !== undefined && data !== 'none');
 }
 
-/** The share when what is dead has been started anew, as far as it can be. */
-function afterRelaunch(fleet: Fleet, size: number, spots: readonly Spot[], context: Context): number {
+/** The share when what is dead has been started anew, as far as it can be; undefined where that is not decided. */
+function relaunchOf(fleet: Fleet, size: number, spots: readonly Spot[], context: Context): { readonly share: number | undefined; readonly why: readonly Why[] } {
+  const { resource } = fleet;
   const up = spots.filter(spot => spot.up);
-  const missesZone = fleet.balancedOnly && up.length < spots.length;
-  if (fleet.relaunchSeconds === undefined || up.length === 0 || missesZone) { return 0; }
-  if (fleet.needs.fetchesAtBoot && !bootsAnywhere(fleet, up, context)) { return 0; }
+  if (up.length === 0) { return { share: 0, why: [] }; }
+  if (fleet.relaunchSeconds === undefined) {
+    const remedy = 'complete the launch hook, or let it end in CONTINUE';
+    return { share: 0, why: [{ what: `${resource.key} starts nothing anew`, decision: decidedBy(resource, 'LifecycleHookSpecificationList', remedy) }] };
+  }
+  if (fleet.balancedOnly && up.length < spots.length) {
+    const decision = decidedBy(resource, 'AvailabilityZoneDistribution', 'balanced-best-effort');
+    return { share: 0, why: [{ what: `${resource.key} goes on trying the zone that is gone`, decision }] };
+  }
+  const boot = bootIn(fleet, up, context);
+  if (boot.later === undefined || boot.later === 0) { return { share: boot.later, why: boot.why }; }
   const failing = up.filter(spot => !spot.later || !worksThere(fleet, spot)).length;
-  return (size - mostIn(size, up.length, failing)) / size;
+  return { share: (size - mostIn(size, up.length, failing)) / size, why: up.flatMap(spot => spot.later ? [] : spot.why) };
 }
 
-function bootsAnywhere(fleet: Fleet, up: readonly Spot[], context: Context): boolean {
+/** How what new members fetch stands, from all of these places. */
+function bootIn({ resource, needs, subnets }: Fleet, up: readonly Spot[], context: Context): State {
   const places = new Set(up.map(({ place }) => place));
-  return fleet.subnets.filter(({ place }) => places.has(place)).every(({ subnet }) => {
-    const way = wayOutside(subnet, context);
-    return way.later !== undefined && way.later > 0;
-  });
+  const ways = needs.fetchesAtBoot ? subnets.filter(({ place }) => places.has(place)).map(({ subnet }) => wayOutside(resource.key, subnet, context)) : [];
+  return allOf([...ways, ...needs.booting.map(need => stateOfNeed(need, resource, context))]);
 }
 
 function worksThere(fleet: Fleet, { place }: Spot): boolean {
@@ -114,20 +145,20 @@ function worksThere(fleet: Fleet, { place }: Spot): boolean {
 const bindings = new WeakMap<Fleet, readonly (readonly Place[])[]>();
 
 function spotsOf(fleet: Fleet, context: Context): Spot[] {
-  const attached = fleet.needs.attached.map(reference => attachment(reference, fleet, context));
+  const attached = fleet.needs.attached.map(need => attachment(need, fleet, context));
   bindings.set(fleet, attached.flatMap(({ places }) => places ? [places] : []));
   const shared = allOf([...attached.map(({ state }) => state), ...fleet.needs.boundZones.map(zone => stateOfZone(zone, context))]);
   const places = distinct(fleet.subnets.map(({ place }) => place));
   const gone = goneOf(places, context);
   return places.map((place, index) => {
-    const ways = fleet.subnets.filter(one => samePlace(one.place, place)).map(({ subnet }) => wayFrom(subnet, fleet.needs, context));
+    const ways = fleet.subnets.filter(one => samePlace(one.place, place)).map(({ subnet }) => wayFrom(fleet.resource.key, subnet, fleet.needs, context));
     const way = allOf([...ways, shared]);
     const stands = (share: number | undefined) => {
       if (gone[index] === true) { return false; }
       return gone[index] === undefined || share === undefined ? undefined : share > 0;
     };
     const up = gone[index] === undefined ? undefined : !gone[index];
-    return { place, works: stands(way.now), later: stands(way.later), seconds: way.seconds, up };
+    return { place, works: stands(way.now), later: stands(way.later), seconds: way.seconds, up, why: way.why };
   });
 }
 
@@ -150,63 +181,77 @@ function stateOfZone(zone: string, { damage }: Context): State {
 }
 
 /** How a thing stands that is mounted or attached, and where it can be. */
-function attachment(reference: Reference, fleet: Fleet, context: Context): { state: State; places?: readonly Place[] } {
+function attachment(need: Need, fleet: Fleet, context: Context): { state: State; places?: readonly Place[] } {
   const { topology } = context;
-  const target = topology.resource(reference);
-  if (!target) { return { state: WELL }; }
-  switch (target.type) {
-    case 'AWS::EC2::Volume': return { state: context.state(target.key), places: [topology.place(target.properties.AvailabilityZone)] };
-    case 'AWS::EC2::NetworkInterface': return { state: context.state(target.key), places: [topology.zoneOfSubnet(target.properties.SubnetId)] };
-    case 'AWS::EFS::MountTarget': return { state: context.state(target.key) };
+  const target = topology.resource(need.reference);
+  const state = stateOfNeed(need, fleet.resource, context);
+  switch (target?.type) {
+    case 'AWS::EC2::Volume': return { state, places: [topology.place(target.properties.AvailabilityZone)] };
+    case 'AWS::EC2::NetworkInterface': return { state, places: [topology.zoneOfSubnet(target.properties.SubnetId)] };
     case 'AWS::EFS::FileSystem': {
-      if (fleet.needs.boundZones.length > 0) { return { state: context.state(target.key) }; }
+      if (fleet.needs.boundZones.length > 0) { return { state }; }
       const targets = topology.whoMentions(target.key, 'AWS::EFS::MountTarget');
-      return { state: context.state(target.key), places: targets.map(({ properties }) => topology.zoneOfSubnet(properties.SubnetId)) };
+      return { state, places: targets.map(({ properties }) => topology.zoneOfSubnet(properties.SubnetId)) };
     }
-    default: return { state: context.state(target.key) };
+    default: return { state };
   }
 }
 
-/** An outage of the store that is longer than the health check allows makes the group replace all of its instances. */
-function replacedWithStore(group: Resource, needs: Needs, needed: State, { topology }: Context): State {
+/** An outage of the store that is longer than the health check allows makes the group replace all of its instances, if it can. */
+function replacedWithStore(fleet: Fleet, needed: State, context: Context): State {
+  const { resource: group, needs } = fleet;
+  const { topology } = context;
   const looksAtBalancer = String(group.properties.HealthCheckType ?? '').includes('ELB');
   if (!looksAtBalancer || needed.now !== 0 || isLost(needed) || !needsStore(needs, topology)) { return needed; }
   const checks = listOf(group.properties.TargetGroupARNs).flatMap(target => topology.resource(target) ?? [])
     .filter(({ properties }) => String(properties.HealthCheckProtocol ?? properties.Protocol ?? 'HTTP').startsWith('HTTP'));
   const patience = checks.map(({ properties }) =>
     (asNumber(properties.HealthCheckIntervalSeconds) ?? 30) * (asNumber(properties.UnhealthyThresholdCount) ?? 2));
-  return patience.some(seconds => needed.seconds > seconds) ? { ...needed, seconds: needed.seconds + secondsOf('relaunch') } : needed;
+  if (!patience.some(seconds => needed.seconds > seconds)) { return needed; }
+  const relaunch = relaunchOf(fleet, 1, spotsOf(fleet, context), context);
+  const decision = decidedBy(group, 'HealthCheckType', 'a health check that does not need the store, or one of EC2');
+  const replaced: Why = { what: `the health check of ${group.key} fails with the store, so that all of its instances are replaced`, decision };
+  return { ...needed, later: relaunch.share, seconds: needed.seconds + secondsOf('relaunch'), why: [...needed.why, ...relaunch.why, replaced] };
 }
 
-function stateOfBadVersion(group: Resource, size = 1): State {
+function stateOfBadVersion({ resource: group, sizes: [first] }: Fleet): State {
+  const size = typeof first === 'number' ? first : 1;
   const policy = at(group.raw as never, 'UpdatePolicy', 'AutoScalingRollingUpdate');
-  if (policy === undefined) { return undecided(`the template does not say how ${group.key} takes a new version`); }
+  const decision = decidedBy(group, 'UpdatePolicy', 'a rolling update that waits for signals');
+  if (policy === undefined) { return undecided(`the template does not say how ${group.key} takes a new version`, decision); }
   const waits = String(at(policy, 'WaitOnResourceSignals')) === 'true';
-  if (!waits) { return lost(`the update of ${group.key} waits for no signal, so every instance ends with the bad version`); }
+  if (!waits) { return lost(`the update of ${group.key} waits for no signal, so every instance ends with the bad version`, decision); }
   const keeps = asNumber(at(policy, 'MinInstancesInService')) ?? 0;
   const batch = asNumber(at(policy, 'MaxBatchSize')) ?? 1;
   const left = Math.max(keeps, size - batch);
-  return { now: Math.min(1, left / size), later: 1, seconds: secondsOf('updatePause'), why: [`the first batch of ${group.key} never signals, and the update is rolled back`] };
+  const what = `the first batch of ${group.key} never signals, and the update is rolled back`;
+  return { now: Math.min(1, left / size), later: 1, seconds: secondsOf('updatePause'), why: [{ what, decision }] };
 }
 
-/** Every steady size of a group: by default, and as scheduled. */
-function sizesOf(group: Resource, { topology }: Context): (number | undefined)[] {
-  const min = asNumber(group.properties.MinSize) ?? 0;
+/** Every steady size of a group, by default and as scheduled, or why it is not known. */
+function sizesOf(group: Resource, { topology }: Context): (number | string)[] {
+  const { DesiredCapacity: desired, MinSize: min } = group.properties;
   const scheduled = topology.whoMentions(group.key, 'AWS::AutoScaling::ScheduledAction')
-    .flatMap(({ properties }) => asNumber(properties.DesiredCapacity) ?? asNumber(properties.MinSize) ?? []);
+    .flatMap(({ properties }) => properties.DesiredCapacity ?? properties.MinSize ?? []);
   const scaled = topology.whoMentions(group.key, 'AWS::AutoScaling::ScalingPolicy').length > 0;
-  return [asNumber(group.properties.DesiredCapacity) ?? min, ...scheduled].map(size => size > 0 ? size : scaled ? 1 : undefined);
+  return [desired ?? min ?? 0, ...scheduled].map(value => {
+    const size = asNumber(value);
+    if (size === undefined) { return value instanceof Unknown ? value.reason : `the size of ${group.key} is not a number`; }
+    if (size > 0) { return size; }
+    return scaled ? 1 : `${group.key} has no instance by default, and nothing in the template says that it gets one`;
+  });
 }
 
-function subnetsOf({ properties }: Resource, { topology }: Context): Fleet['subnets'] | Unknown {
+/** The subnets of a group with their places; a list that is not known is one place that is not known. */
+function subnetsOf({ properties }: Resource, { topology }: Context): Fleet['subnets'] {
   const { VPCZoneIdentifier: subnets, AvailabilityZones: zones } = properties;
   if (subnets !== undefined) {
     const places = topology.zonesOfSubnets(subnets);
-    if (places instanceof Unknown) { return places; }
+    if (places instanceof Unknown) { return [{ place: places }]; }
     const list = listOf(subnets);
     return places.map((place, index) => ({ place, subnet: list[index] }));
   }
-  return zones instanceof Unknown ? zones : listOf(zones).map(zone => ({ place: placeOf(zone) }));
+  return zones instanceof Unknown ? [{ place: zones }] : listOf(zones).map(zone => ({ place: placeOf(zone) }));
 }
 
 /** For how long a launch is held back; undefined if it never succeeds. */

@@ -1,10 +1,11 @@
-import { machineOf, needsOfMachine } from './machine';
-import { stateOfNeeds, wayFrom } from './reach';
+import { Machine, machineOf, needsOfMachine } from './machine';
+import { stateOfNeed, stateOfNeeds, wayFrom } from './reach';
 import { isGone } from './spread';
 import { Context } from '../model';
+import { Need } from '../needs';
 import { secondsOf } from '../recovery-times';
-import { allOf, interrupted, lost, State, undecided, WELL, withData } from '../state';
-import { at, listOf, Properties, Reference, Value } from '../template/value';
+import { allOf, decidedBy, interrupted, lost, State, undecided, WELL, withData } from '../state';
+import { at, listOf, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Place } from '../zones';
 
@@ -16,50 +17,55 @@ export function stateOfInstance(instance: Resource, context: Context): State {
   const { topology, damage } = context;
   const machine = machineOf(instance, topology);
   const needs = needsOfMachine(instance, machine, topology);
+  const attached = attachedTo(instance, machine, context);
   const own = stateOfServer(instance, machine, context);
-  const attached = attachedTo(instance, machine, context).map(key => context.state(key));
-  const state = allOf([own, ...attached, ...needs.attached.map(({ resource }) => context.state(resource)), stateOfNeeds(needs, instance, context),
-    wayFrom(subnetOf(machine, context), needs, context)]);
-  const data = attached.map(one => one.data).find(one => one !== undefined && one !== 'none');
+  const state = allOf([
+    own,
+    ...[...attached, ...needs.attached].map(need => stateOfNeed(need, instance, context)),
+    stateOfNeeds(needs, instance, context),
+    wayFrom(instance.key, subnetOf(machine, context), needs, context),
+  ]);
+  const data = attached.map(({ reference }) => context.state(reference.resource).data).find(one => one !== undefined && one !== 'none');
   return damage.hits('host', instance.key) && state.later === 1 ? withData(state, 'none') : data ? withData(state, data) : state;
 }
 
-function stateOfServer(instance: Resource, machine: Properties, context: Context): State {
+function stateOfServer(instance: Resource, machine: Machine, context: Context): State {
   const { damage } = context;
-  if (damage.hits('instance', instance.key)) { return lost(`${instance.key} is in no group that would start another one`); }
+  const { properties } = machine;
+  const alone = decidedBy(instance, 'Type', 'an Auto Scaling group over two zones');
+  if (damage.hits('instance', instance.key)) { return lost(`${instance.key} is in no group that would start another one`, alone); }
   const gone = isGone(placeOfInstance(machine, context), damage);
-  if (gone === undefined) { return undecided(`the template does not say in which zone ${instance.key} is`); }
-  if (gone) { return lost(`${instance.key} stands in the lost zone, and in no group`); }
+  const place = decidedBy(instance, properties.SubnetId === undefined ? 'AvailabilityZone' : 'SubnetId', 'an Auto Scaling group over two zones');
+  if (gone === undefined) { return undecided(`the template does not say in which zone ${instance.key} is`, place); }
+  if (gone) { return lost(`${instance.key} stands in the lost zone, and in no group`, place); }
   if (damage.hits('host', instance.key)) {
-    const type = typeof machine.InstanceType === 'string' ? machine.InstanceType : '';
-    const disabled = at(machine, 'MaintenanceOptions', 'AutoRecovery') === 'disabled';
-    if (disabled || INSTANCE_STORE.test(type) || type.includes('metal')) { return lost(`EC2 does not recover ${instance.key} by itself`); }
-    return interrupted(secondsOf('instanceRecovery'), `EC2 recovers ${instance.key} on other hardware of its zone`);
+    const type = typeof properties.InstanceType === 'string' ? properties.InstanceType : '';
+    if (at(properties, 'MaintenanceOptions', 'AutoRecovery') === 'disabled') {
+      return lost(`EC2 does not recover ${instance.key} by itself`, decidedBy(instance, 'MaintenanceOptions.AutoRecovery', 'leave it out'));
+    }
+    if (INSTANCE_STORE.test(type) || type.includes('metal')) {
+      return lost(`EC2 does not recover ${instance.key} by itself`, decidedBy(instance, 'InstanceType', 'a type without instance store'));
+    }
+    return interrupted(secondsOf('instanceRecovery'), `EC2 recovers ${instance.key} on other hardware of its zone`, alone);
   }
-  return damage.hits('stop-start', instance.key) ? interrupted(secondsOf('stopStart'), `${instance.key} is stopped and started`) : WELL;
+  return damage.hits('stop-start', instance.key) ? interrupted(secondsOf('stopStart'), `${instance.key} is stopped and started`, alone) : WELL;
 }
 
 /** The place of a server: its subnet, that of its first interface, or a zone. */
-export function placeOfInstance(machine: Properties, context: Context): Place {
+export function placeOfInstance(machine: Machine, context: Context): Place {
   const subnet = subnetOf(machine, context);
-  const byZone = subnet === undefined && machine.AvailabilityZone !== undefined;
-  return byZone ? context.topology.place(machine.AvailabilityZone) : context.topology.zoneOfSubnet(subnet);
+  const { AvailabilityZone: zone } = machine.properties;
+  return subnet === undefined && zone !== undefined ? context.topology.place(zone) : context.topology.zoneOfSubnet(subnet);
 }
 
-function subnetOf(machine: Properties, { topology }: Context): Value | undefined {
-  const [first] = listOf(machine.NetworkInterfaces);
-  return machine.SubnetId ?? at(first, 'SubnetId') ?? topology.resource(at(first, 'NetworkInterfaceId'))?.properties.SubnetId;
+function subnetOf({ properties }: Machine, { topology }: Context): Value | undefined {
+  const [first] = listOf(properties.NetworkInterfaces);
+  return properties.SubnetId ?? at(first, 'SubnetId') ?? topology.resource(at(first, 'NetworkInterfaceId'))?.properties.SubnetId;
 }
 
-/** Volumes and interfaces without which the server is not what it is. */
-function attachedTo(instance: Resource, machine: Properties, { topology }: Context): string[] {
-  const volumes = topology.whoMentions(instance.key, 'AWS::EC2::VolumeAttachment')
-    .flatMap(({ properties }) => properties.VolumeId instanceof Reference ? [properties.VolumeId.resource] : []);
-  const mounted = listOf(machine.Volumes).flatMap(volume => volumeOf(volume));
-  return [...new Set([...volumes, ...mounted])];
-}
-
-function volumeOf(volume: Value): string[] {
-  const id = at(volume, 'VolumeId');
-  return id instanceof Reference ? [id.resource] : [];
+/** Volumes without which the server is not what it is. */
+function attachedTo(instance: Resource, machine: Machine, { topology }: Context): Need[] {
+  const beside = topology.whoMentions(instance.key, 'AWS::EC2::VolumeAttachment').map(({ key, properties }) => [properties.VolumeId, `${key}.VolumeId`] as const);
+  const own = listOf(machine.properties.Volumes).map(volume => [at(volume, 'VolumeId'), `${instance.key}.Volumes`] as const);
+  return [...beside, ...own].flatMap(([reference, property]) => reference instanceof Reference ? [{ reference, property, certain: true }] : []);
 }

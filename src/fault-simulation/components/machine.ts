@@ -1,31 +1,48 @@
-import { Needs, needsOfText } from '../needs';
+import { Need, Needs, needsOfInit, needsOfText, NO_NEEDS, united } from '../needs';
 import { at, isObject, listOf, Properties, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
 
 /** Ports by which a data store is known when a security group lets a fleet in. */
 const STORE_PORTS: Readonly<Record<string, number | undefined>> = {
-  'postgres': 5432, 'aurora-postgresql': 5432, 'mysql': 3306, 'mariadb': 3306, 'aurora-mysql': 3306, 'redis': 6379, 'valkey': 6379,
+  'postgres': 5432, 'aurora-postgresql': 5432, 'mysql': 3306, 'mariadb': 3306, 'aurora-mysql': 3306, 'redis': 6379, 'valkey': 6379, 'memcached': 11211,
 };
 
-const STORES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::ElastiCache::ReplicationGroup'];
+const STORES = [
+  'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster', 'AWS::ElastiCache::ServerlessCache',
+];
+
+/** How machines are made, and by which resource. */
+export interface Machine {
+  readonly properties: Properties;
+  /** Where user data stand, `Stack/LogicalId.Property`. */
+  readonly userData: string;
+  readonly init?: Value;
+}
 
 /** How the machines of a group or an instance are made: a launch template, a launch configuration, or the instance itself. */
-export function machineOf({ properties, type }: Resource, topology: Topology): Properties {
-  if (type === 'AWS::EC2::Instance' && !('LaunchTemplate' in properties)) { return properties; }
+export function machineOf(resource: Resource, topology: Topology): Machine {
+  const { properties, type, init } = resource;
+  const own: Machine = { properties, userData: `${resource.key}.UserData`, init };
+  if (type === 'AWS::EC2::Instance' && !('LaunchTemplate' in properties)) { return own; }
   const direct = at(properties, 'LaunchTemplate') ?? at(properties, 'MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification');
   const template = topology.resource(at(direct, 'LaunchTemplateId')) ?? topology.resource(at(direct, 'LaunchTemplateName'));
   const data = at(template?.properties, 'LaunchTemplateData');
-  if (isObject(data)) { return type === 'AWS::EC2::Instance' ? { ...data, ...properties } : data; }
-  return topology.resource(properties.LaunchConfigurationName)?.properties ?? {};
+  if (template && isObject(data)) {
+    const overridden = type === 'AWS::EC2::Instance' ? { ...data, ...properties } : data;
+    return { properties: overridden, userData: `${template.key}.LaunchTemplateData.UserData`, init: init ?? template.init };
+  }
+  const configuration = topology.resource(properties.LaunchConfigurationName);
+  return { properties: configuration?.properties ?? {}, userData: `${configuration?.key ?? resource.key}.UserData`, init: init ?? configuration?.init };
 }
 
-/** What the machines need, out of their user data and of the security groups that let them in. */
-export function needsOfMachine(resource: Resource, machine: Properties, topology: Topology): Needs {
-  return topology.once(`needs of ${resource.key}`, () => {
-    const needs = needsOfText(machine.UserData);
-    return { ...needs, references: [...needs.references, ...storesThatLetIn(securityGroupsOf(machine), topology)] };
-  });
+/** What the machines need, out of their user data, of what cfn-init does, and of the security groups that let them in. */
+export function needsOfMachine(resource: Resource, { properties, userData, init }: Machine, topology: Topology): Needs {
+  return topology.once(`needs of ${resource.key}`, () => united([
+    needsOfText(properties.UserData, userData),
+    needsOfInit(init, `${userData.split('.')[0]}.Metadata`),
+    { ...NO_NEEDS, running: storesThatLetIn(securityGroupsOf(properties), topology) },
+  ]));
 }
 
 export function securityGroupsOf(machine: Properties): string[] {
@@ -35,14 +52,16 @@ export function securityGroupsOf(machine: Properties): string[] {
 }
 
 /** Data stores whose security group lets one of these groups in at their port. */
-export function storesThatLetIn(groups: readonly string[], topology: Topology): Reference[] {
+export function storesThatLetIn(groups: readonly string[], topology: Topology): Need[] {
   if (groups.length === 0) { return []; }
-  return topology.ofType(...STORES).filter(store => {
+  return topology.ofType(...STORES).flatMap(store => {
     const port = STORE_PORTS[String(engineOf(store, topology))];
     const { VPCSecurityGroups, VpcSecurityGroupIds, SecurityGroupIds } = store.properties;
     const own: Value[] = [VPCSecurityGroups, VpcSecurityGroupIds, SecurityGroupIds].flatMap(value => listOf(value));
-    return own.some(group => group instanceof Reference && groups.some(client => topology.letsIn(group.resource, port).has(client)));
-  }).map(store => new Reference(store.key, 'Endpoint'));
+    const open = own.find((group): group is Reference => group instanceof Reference
+      && groups.some(client => topology.letsIn(group.resource, port).has(client)));
+    return open ? [{ reference: new Reference(store.key, 'Endpoint'), property: `${open.resource}.SecurityGroupIngress`, certain: false }] : [];
+  });
 }
 
 function engineOf({ properties }: Resource, topology: Topology): Value | undefined {
@@ -50,6 +69,6 @@ function engineOf({ properties }: Resource, topology: Topology): Value | undefin
 }
 
 /** Whether the machines need a data store, so that a health check may be about it. */
-export function needsStore({ references }: Needs, topology: Topology): boolean {
-  return references.some(({ resource }) => STORES.includes(topology.world.resource(resource)?.type ?? ''));
+export function needsStore({ running }: Needs, topology: Topology): boolean {
+  return running.some(({ reference }) => STORES.includes(topology.resource(reference)?.type ?? ''));
 }

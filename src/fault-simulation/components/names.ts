@@ -1,36 +1,64 @@
 import { stateOfNode } from './balancers';
-import { referredTo } from './serverless';
-import { Context } from '../model';
+import { Context, stateFor } from '../model';
 import { secondsOf } from '../recovery-times';
-import { allOf, interrupted, isLost, lost, State, WELL } from '../state';
-import { asBoolean, asNumber, at, listOf, Reference, Value } from '../template/value';
+import { allOf, asNeeded, interrupted, isLost, lost, State, sumOf, WELL } from '../state';
+import { asBoolean, asNumber, at, listOf, Reference, referredTo, Value } from '../template/value';
 import { Resource } from '../template/world';
+import { RecordSet, recordsOf } from '../topology';
 
-/** A record set stands for its whole name: all records of that name and type, the primary of which is asked. */
-export function stateOfRecord(record: Resource, context: Context): State {
-  const { topology, damage } = context;
-  if (record.properties.Failover === undefined) { return stateOfTarget(record, context); }
-  const same = topology.ofType('AWS::Route53::RecordSet').filter(({ properties }) =>
-    JSON.stringify([properties.Name, properties.Type]) === JSON.stringify([record.properties.Name, record.properties.Type]));
+/** A resource with records stands for their names. */
+export function stateOfRecords(resource: Resource, context: Context): State {
+  const names = new Map(recordsOf(resource).map(record => [nameOf(record), record]));
+  return allOf([...names.values()].map(record => stateOfName(record, context)));
+}
+
+function nameOf({ properties: { Name: name, Type: type } }: RecordSet): string {
+  return JSON.stringify([name, type]);
+}
+
+/** A record set stands for its whole name: all records of that name and type. */
+function stateOfName(record: RecordSet, context: Context): State {
+  const { topology } = context;
+  if (record.properties.SetIdentifier === undefined && record.properties.Failover === undefined) { return stateOfTarget(record, context); }
+  const same = topology.once(`records of ${nameOf(record)}`, () => topology.records.filter(other => nameOf(other) === nameOf(record)));
   const primary = same.find(({ properties }) => properties.Failover === 'PRIMARY');
+  if (primary) { return stateOfFailover(primary, same, context); }
+  return record.properties.Failover === undefined ? stateOfShares(same, context) : stateOfTarget(record, context);
+}
+
+/** The primary is asked as long as it counts as healthy. */
+function stateOfFailover(primary: RecordSet, same: readonly RecordSet[], context: Context): State {
+  const { damage } = context;
   const secondary = same.find(({ properties }) => properties.Failover === 'SECONDARY');
-  if (!primary) { return stateOfTarget(record, context); }
   const hit = same.some(({ key }) => damage.hits('dns-primary', key));
   const first = hit ? lost(`the target of ${primary.key} stops answering`) : stateOfTarget(primary, context);
   if (!isLost(first) && first.now !== 0) { return first; }
   const seconds = failoverSeconds(primary, context);
-  if (seconds === undefined || !secondary) { return isLost(first) ? lost(`${primary.key} counts as healthy, whatever happens`) : first; }
-  const second = answers(primary, secondary, context) ? stateOfTarget(secondary, context) : lost(`${secondary.key} cannot answer what clients ask for`);
-  if (second.now === 0 && isLost(second)) { return first; }
+  const decision = { property: `${primary.key}.HealthCheckId`, remedy: 'a health check of the primary, and a secondary' };
+  if (seconds === undefined || !secondary) { return isLost(first) ? lost(`${primary.key} counts as healthy, whatever happens`, decision) : first; }
+  const second = answers(primary, secondary, context) ? stateOfTarget(secondary, context)
+    : lost(`${secondary.key} cannot answer what clients ask for`, { property: `${secondary.key}.AliasTarget`, remedy: 'a secondary that speaks HTTPS' });
+  if (second.now === 0 && isLost(second)) { return { ...first, why: [...first.why, ...second.why] }; }
   if (second.now === undefined) { return first; }
-  const moved = interrupted(seconds, `the name of ${primary.key} moves to its secondary`);
+  const moved = interrupted(seconds, `the name of ${primary.key} moves to its secondary`, decision);
   return isLost(first)
     ? { ...moved, later: second.later, seconds: Math.max(seconds, second.seconds) }
     : { ...moved, seconds: Math.min(seconds, first.seconds) };
 }
 
+/** Of records that share a name each has its clients, by weight; a dead one loses them only if Route 53 is told. */
+function stateOfShares(same: readonly RecordSet[], context: Context): State {
+  const parts = same.map(record => ({ record, state: stateOfTarget(record, context), weight: asNumber(record.properties.Weight) ?? 1 }));
+  const shares = sumOf(parts);
+  const dead = parts.filter(({ state }) => state.now === 0);
+  const waits = dead.map(({ record }) => failoverSeconds(record, context));
+  if (dead.length === 0 || dead.length === parts.length || shares.now === undefined || waits.includes(undefined)) { return shares; }
+  const alive = sumOf(parts.filter(part => !dead.includes(part)));
+  return { ...shares, later: Math.max(shares.later ?? 0, alive.later ?? 0), seconds: Math.max(alive.seconds, ...waits.map(seconds => seconds ?? 0)) };
+}
+
 /** After how long the name moves; undefined if nothing makes it. */
-function failoverSeconds({ properties }: Resource, { topology }: Context): number | undefined {
+function failoverSeconds({ properties }: RecordSet, { topology }: Context): number | undefined {
   const ttl = asNumber(properties.TTL) ?? secondsOf('dnsTtl');
   const check = topology.resource(properties.HealthCheckId);
   if (check) {
@@ -41,24 +69,24 @@ function failoverSeconds({ properties }: Resource, { topology }: Context): numbe
 }
 
 /** A website of S3 speaks no HTTPS. */
-function answers(primary: Resource, secondary: Resource, { topology }: Context): boolean {
+function answers(primary: RecordSet, secondary: RecordSet, { topology }: Context): boolean {
   const website = JSON.stringify(at(secondary.properties, 'AliasTarget', 'DNSName') ?? '').includes('s3-website');
   const balancers = referredTo(at(primary.properties, 'AliasTarget', 'DNSName'));
-  const https = balancers.flatMap(key => topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::Listener'))
+  const https = balancers.flatMap(({ resource: key }) => topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::Listener'))
     .some(({ properties }) => properties.Protocol === 'HTTPS' || properties.Protocol === 'TLS');
   return !(website && https);
 }
 
-function stateOfTarget({ key, properties }: Resource, context: Context): State {
+/** What a record leads to: of several addresses each has its part of the clients. */
+function stateOfTarget({ key, properties }: RecordSet, context: Context): State {
   const alias = at(properties, 'AliasTarget', 'DNSName');
-  const values: readonly Value[] = alias === undefined ? listOf(properties.ResourceRecords) : [alias];
-  return allOf(values.flatMap(value => value instanceof Reference
-    ? [stateOfNamed(key, value, context)]
-    : referredTo(value).map(one => context.state(one))));
+  if (alias !== undefined) { return allOf(referredTo(alias).map(reference => stateOfNamed(key, 'AliasTarget', reference, context))); }
+  const values = listOf(properties.ResourceRecords).map(value => allOf(referredTo(value).map(reference => stateOfNamed(key, 'ResourceRecords', reference, context))));
+  return values.length === 0 ? WELL : sumOf(values.map(state => ({ state, weight: 1 })));
 }
 
 /** What an address or a name in a record leads to. */
-function stateOfNamed(record: string, reference: Reference, context: Context): State {
+function stateOfNamed(record: string, property: string, reference: Reference, context: Context): State {
   const { topology, damage } = context;
   const target = topology.world.resource(reference.resource);
   if (target?.type === 'AWS::EC2::EIP') {
@@ -70,12 +98,31 @@ function stateOfNamed(record: string, reference: Reference, context: Context): S
     if (balancer && mapping) { return stateOfNode(balancer, topology.zoneOfSubnet(at(mapping, 'SubnetId')), context); }
   }
   const lent = target?.type === 'AWS::EC2::Instance' && /^Public/.test(reference.attribute);
-  if (lent && damage.hits('stop-start', reference.resource)) { return lost(`the public address in ${record} was lent, and is another one after the start`); }
-  return context.state(reference.resource);
+  if (lent && damage.hits('stop-start', reference.resource)) { return lost(`the public address in ${record} was lent, and is another one after the start`,
+    { property: `${record}.${property}`, remedy: 'an elastic address' }); }
+  return asNeeded(context.state(reference.resource), { needer: record, needed: reference.resource, property: `${record}.${property}`, certain: true });
 }
 
-/** A distribution is everywhere; it answers what its origins do. */
+/** A distribution is everywhere; it answers what its origins do, each for its paths, or one in the place of another in a group. */
 export function stateOfDistribution(distribution: Resource, context: Context): State {
-  const origins = listOf(at(distribution.properties, 'DistributionConfig', 'Origins')).flatMap(origin => referredTo(at(origin, 'DomainName')));
-  return origins.length === 0 ? WELL : allOf(origins.map(key => context.state(key)));
+  const config = distribution.properties.DistributionConfig;
+  const origins = listOf(at(config, 'Origins')).map(origin => ({
+    id: at(origin, 'Id'),
+    state: allOf(referredTo(at(origin, 'DomainName')).map(({ resource }) => stateFor(distribution, resource, 'DistributionConfig.Origins', context))),
+  }));
+  const stateOf = (id: Value | undefined) => origins.find(origin => origin.id === id)?.state ?? WELL;
+  const groups = listOf(at(config, 'OriginGroups', 'Items')).map(group => ({
+    id: at(group, 'Id'),
+    members: listOf(at(group, 'Members', 'Items')).map(member => at(member, 'OriginId')),
+  }));
+  const grouped = new Set(groups.flatMap(({ members }) => members));
+  const behaviors = [at(config, 'DefaultCacheBehavior'), ...listOf(at(config, 'CacheBehaviors'))];
+  const direct = new Set(behaviors.map(behavior => at(behavior, 'TargetOriginId')));
+  const writes = new Set(behaviors.filter(behavior => listOf(at(behavior, 'AllowedMethods')).includes('POST')).map(behavior => at(behavior, 'TargetOriginId')));
+  const alone = origins.filter(({ id }) => !grouped.has(id) || direct.has(id)).map(({ state }) => state);
+  return allOf([...alone, ...groups.map(({ id, members: [first, second] }) => {
+    const [one, other] = [stateOf(first), stateOf(second)];
+    // what the first origin does not answer is asked of the second at once, but only if it writes nothing
+    return !writes.has(id) && second !== undefined && one.now !== undefined && one.now < 1 && other.now === 1 ? WELL : one;
+  })]);
 }

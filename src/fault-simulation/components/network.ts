@@ -1,42 +1,43 @@
 import { isGone } from './spread';
 import { Context } from '../model';
-import { allOf, isLost, lost, State, undecided, WELL, withData } from '../state';
+import { allOf, asNeeded, decidedBy, isLost, lost, State, undecided, WELL, withData } from '../state';
 import { at, listOf, Reference, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 import { Place } from '../zones';
 
-/** What stands in one place and is gone with it. */
-export function stateOfPlaced(resource: Resource, place: Place, { damage }: Context): State {
+/** What stands in one place, by this property, and is gone with it. */
+export function stateOfPlaced(resource: Resource, place: Place, property: string, { damage }: Context, remedy = 'one in each zone'): State {
   const gone = isGone(place, damage);
-  if (gone === undefined) { return undecided(`the template does not say in which zone ${resource.key} is`); }
-  return gone ? lost(`${resource.key} stands in the lost zone`) : WELL;
+  if (gone === undefined) { return undecided(`the template does not say in which zone ${resource.key} is`, decidedBy(resource, property)); }
+  return gone ? lost(`${resource.key} stands in the lost zone`, decidedBy(resource, property, remedy)) : WELL;
 }
 
 /** A NAT gateway serves from its zone; a regional one that expands by itself from every zone. */
 export function stateOfNatGateway(gateway: Resource, context: Context): State {
   const { damage, topology } = context;
-  if (damage.hits('nat', gateway.key)) { return lost(`${gateway.key} fails`); }
+  if (damage.hits('nat', gateway.key)) { return lost(`${gateway.key} fails`, decidedBy(gateway, 'AvailabilityMode', 'a regional NAT gateway, or one for each zone')); }
   if (gateway.properties.AvailabilityMode === 'regional') {
     return gateway.properties.AvailabilityZoneAddresses === undefined ? regional(gateway, context)
-      : damage.hasAnyZone ? undecided(`${gateway.key} does not expand by itself, and its zones are listed`) : WELL;
+      : damage.hasAnyZone
+        ? undecided(`${gateway.key} does not expand by itself, and its zones are listed`, decidedBy(gateway, 'AvailabilityZoneAddresses')) : WELL;
   }
-  return stateOfPlaced(gateway, topology.zoneOfSubnet(gateway.properties.SubnetId), context);
+  return stateOfPlaced(gateway, topology.zoneOfSubnet(gateway.properties.SubnetId), 'SubnetId', context);
 }
 
 /** An interface endpoint is reached from all subnets while one of its interfaces is up. */
 export function stateOfEndpoint(endpoint: Resource, context: Context): State {
   if (endpoint.properties.VpcEndpointType !== 'Interface') { return regional(endpoint, context); }
-  return anyOfPlaces(endpoint, context.topology.zonesOfSubnets(endpoint.properties.SubnetIds), context);
+  return anyOfPlaces(endpoint, context.topology.zonesOfSubnets(endpoint.properties.SubnetIds), 'SubnetIds', context);
 }
 
-/** Up while one of its places is. */
-export function anyOfPlaces(resource: Resource, places: readonly Place[] | Unknown, context: Context): State {
+/** Up while one of its places, which this property gives, is. */
+export function anyOfPlaces(resource: Resource, places: readonly Place[] | Unknown, property: string, context: Context): State {
   const { damage } = context;
-  if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason) : WELL; }
+  if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason, decidedBy(resource, property)) : WELL; }
   const gone = places.map(place => isGone(place, damage));
   if (gone.includes(false)) { return WELL; }
-  return gone.includes(undefined) ? undecided(`the template does not say in which zones ${resource.key} is`)
-    : lost(`all of ${resource.key} stands in the lost zone`);
+  return gone.includes(undefined) ? undecided(`the template does not say in which zones ${resource.key} is`, decidedBy(resource, property))
+    : lost(`all of ${resource.key} stands in the lost zone`, decidedBy(resource, property, 'a subnet of another zone in it'));
 }
 
 /** A service that AWS keeps in several zones of its Region. */
@@ -45,29 +46,32 @@ export function regional(resource: Resource, { damage }: Context): State {
 }
 
 export function stateOfInterface(networkInterface: Resource, context: Context): State {
-  return stateOfPlaced(networkInterface, context.topology.zoneOfSubnet(networkInterface.properties.SubnetId), context);
+  return stateOfPlaced(networkInterface, context.topology.zoneOfSubnet(networkInterface.properties.SubnetId), 'SubnetId', context);
 }
 
 /** An address is of use while somebody has it who answers. */
 export function stateOfAddress(address: Resource, context: Context): State {
   const { topology } = context;
-  const association = topology.whoMentions(address.key, 'AWS::EC2::EIPAssociation')[0]?.properties ?? {};
+  const association = topology.whoMentions(address.key, 'AWS::EC2::EIPAssociation')[0];
   const nat = topology.whoMentions(address.key, 'AWS::EC2::NatGateway')[0];
-  const holder = [address.properties.InstanceId, association.InstanceId, association.NetworkInterfaceId].find(value => value instanceof Reference);
   const own = regional(address, context);
-  if (nat) { return allOf([own, context.state(nat.key)]); }
+  if (nat) { return allOf([own, asNeeded(context.state(nat.key), { needer: address.key, needed: nat.key, property: `${nat.key}.AllocationId`, certain: true })]); }
+  const { InstanceId: instance, NetworkInterfaceId: networkInterface } = association?.properties ?? {};
+  const holder = [address.properties.InstanceId, instance, networkInterface].find(value => value instanceof Reference);
   if (!(holder instanceof Reference)) { return own; }
   const instances = topology.world.resource(holder.resource)?.type === 'AWS::EC2::NetworkInterface'
     ? topology.whoMentions(holder.resource, 'AWS::EC2::Instance').map(({ key }) => key) : [];
-  return allOf([own, context.state(holder.resource), ...instances.map(key => context.state(key))]);
+  const property = association ? `${association.key}.${instance === undefined ? 'NetworkInterfaceId' : 'InstanceId'}` : `${address.key}.InstanceId`;
+  return allOf([own, ...[holder.resource, ...instances].map(key =>
+    asNeeded(context.state(key), { needer: address.key, needed: key, property, certain: true }))]);
 }
 
 /** A volume is in one zone; what is kept of it is its last snapshot. */
 export function stateOfVolume(volume: Resource, context: Context): State {
   const { damage } = context;
   const kept = isInSnapshots(volume, context) ? 'since-snapshot' : 'everything';
-  if (damage.hits('volume', volume.key)) { return lost(`${volume.key} is gone`, kept); }
-  const state = stateOfPlaced(volume, context.topology.place(volume.properties.AvailabilityZone), context);
+  if (damage.hits('volume', volume.key)) { return lost(`${volume.key} is gone`, undefined, kept); }
+  const state = stateOfPlaced(volume, context.topology.place(volume.properties.AvailabilityZone), 'AvailabilityZone', context, 'data in more than one zone');
   return isLost(state) ? withData(state, kept) : state;
 }
 
@@ -84,17 +88,17 @@ export function stateOfFileSystem(fileSystem: Resource, context: Context): State
   const zone = fileSystem.properties.AvailabilityZoneName;
   if (zone !== undefined) {
     const backedUp = at(fileSystem.properties, 'BackupPolicy', 'Status') !== 'DISABLED';
-    const state = stateOfPlaced(fileSystem, topology.place(zone), context);
+    const state = stateOfPlaced(fileSystem, topology.place(zone), 'AvailabilityZoneName', context, 'leave it out: the file system is then in all zones');
     return isLost(state) ? withData(state, backedUp ? 'since-snapshot' : 'everything') : state;
   }
   const targets = topology.whoMentions(fileSystem.key, 'AWS::EFS::MountTarget');
   const own = withData(regional(fileSystem, context), 'none');
   if (targets.length === 0 || isLost(own)) { return own; }
-  return withData(anyOfPlaces(fileSystem, distinctByProof(targets, context), context), 'none');
+  return withData(anyOfPlaces(fileSystem, distinctByProof(targets, context), 'MountTargets', context), 'none');
 }
 
 export function stateOfMountTarget(target: Resource, context: Context): State {
-  return stateOfPlaced(target, context.topology.zoneOfSubnet(target.properties.SubnetId), context);
+  return stateOfPlaced(target, context.topology.zoneOfSubnet(target.properties.SubnetId), 'SubnetId', context);
 }
 
 /** The mount targets of one file system are in different zones, as EFS refuses anything else: two of them are never gone at once. */

@@ -1,6 +1,7 @@
+import { regional } from './network';
 import { Context } from '../model';
-import { Needs } from '../needs';
-import { allOf, lost, State, undecided, WELL } from '../state';
+import { Need, Needs, needsOfValues } from '../needs';
+import { allOf, asNeeded, State, undecided, WELL } from '../state';
 import { at, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
 
@@ -12,44 +13,47 @@ const SERVICES: Readonly<Record<string, string>> = {
 /** Who sends to a queue, or reads a bucket, needs it to be there, not those who work on it. */
 const STORAGE_ONLY = new Set(Object.keys(SERVICES));
 
-/** How what is needed stands, whoever needs it, apart from the way to it. */
-export function stateOfNeeds({ references, unknown }: Needs, needer: Resource, context: Context): State {
-  const states = references.map(reference => stateOfReference(reference, needer, context));
-  return allOf([...states, ...unknown.filter(({ identity }) => !/^(account|region of)/.test(identity)).map(({ reason }) => undecided(reason))]);
+/** How what is needed at run time stands, apart from the way to it. */
+export function stateOfNeeds({ running, unknown }: Needs, needer: Resource, context: Context): State {
+  const states = running.map(need => stateOfNeed(need, needer, context));
+  return allOf([...states, ...unknown.filter(({ names }) => names).map(({ reason }) => undecided(reason))]);
 }
 
-function stateOfReference(reference: Reference, needer: Resource, context: Context): State {
-  const target = context.topology.world.resource(reference.resource);
+/** How a thing stands for who needs it: not at all for somebody who names himself. */
+export function stateOfNeed({ reference, property, certain }: Need, needer: Resource, context: Context): State {
+  const target = context.topology.resource(reference);
   if (!target || target.key === needer.key) { return WELL; }
-  if (target.presence === 'absent') { return WELL; }
-  if (STORAGE_ONLY.has(target.type)) { return context.damage.hasRegion(target.region) ? lost(`${target.key} is in the lost Region`) : WELL; }
-  if (target.type === 'AWS::RDS::DBInstance' && target.properties.DBClusterIdentifier instanceof Reference) {
-    return context.state(target.properties.DBClusterIdentifier.resource);
+  if (STORAGE_ONLY.has(target.type)) {
+    return asNeeded(regional(target, context), { needer: needer.key, needed: target.key, property, certain });
   }
-  return context.state(target.key);
+  if (target.type === 'AWS::SSM::Parameter') { return stateOfNeeds(needsOfValues([target.properties.Value ?? null], `${target.key}.Value`), needer, context); }
+  const { DBClusterIdentifier: cluster } = target.properties;
+  const needed = target.type === 'AWS::RDS::DBInstance' && cluster instanceof Reference ? cluster.resource : target.key;
+  return asNeeded(context.state(needed), { needer: needer.key, needed, property, certain });
 }
 
-/** How the ways from a subnet stand to what is needed at run time. */
-export function wayFrom(subnet: Value | undefined, { references, outside }: Needs, context: Context): State {
-  const services = new Set(references.flatMap(({ resource }) => SERVICES[context.topology.world.resource(resource)?.type ?? ''] ?? []));
-  const publicNames = references.some(reference => isPublicName(reference, context));
+/** How the ways of a fleet or a function from one of its subnets stand to what it needs at run time. */
+export function wayFrom(needer: string, subnet: Value | undefined, { running, outside }: Needs, context: Context): State {
+  const services = new Set(running.flatMap(({ reference }) => SERVICES[context.topology.resource(reference)?.type ?? ''] ?? []));
+  const publicNames = running.some(({ reference }) => isPublicName(reference, context));
   return allOf([
-    ...[...services].map(service => wayToService(subnet, service, context)),
-    ...outside.length > 0 || publicNames ? [wayOutside(subnet, context)] : [],
+    ...[...services].map(service => wayToService(needer, subnet, service, context)),
+    ...outside.length > 0 || publicNames ? [wayOutside(needer, subnet, context)] : [],
   ]);
 }
 
 /** How the way to the internet stands; one that is not shown is no reason for a loss. */
-export function wayOutside(subnet: Value | undefined, context: Context): State {
+export function wayOutside(needer: string, subnet: Value | undefined, context: Context): State {
   const way = context.topology.wayOut(subnet);
   if (way.kind === 'unknown') { return context.damage.hasAnyZone ? undecided(way.why) : WELL; }
-  return way.kind === 'nat' || way.kind === 'instance' ? context.state(way.of) : WELL;
+  return way.kind === 'nat' || way.kind === 'instance' ? asNeeded(context.state(way.of), { needer, needed: way.of, property: way.route, certain: true }) : WELL;
 }
 
-function wayToService(subnet: Value | undefined, service: string, context: Context): State {
+function wayToService(needer: string, subnet: Value | undefined, service: string, context: Context): State {
   if (context.topology.hasGatewayEndpoint(subnet, service)) { return WELL; }
   const [endpoint] = context.topology.interfaceEndpointsOf(service, subnet);
-  return endpoint ? context.state(endpoint.key) : wayOutside(subnet, context);
+  return endpoint ? asNeeded(context.state(endpoint.key), { needer, needed: endpoint.key, property: `${endpoint.key}.ServiceName`, certain: true })
+    : wayOutside(needer, subnet, context);
 }
 
 /** Whether a name is one that everybody resolves to a public address. */
@@ -61,6 +65,8 @@ function isPublicName({ resource, attribute }: Reference, { topology }: Context)
     case 'AWS::ElasticLoadBalancing::LoadBalancer': return at(target.properties, 'Scheme') !== 'internal' && attribute === 'DNSName';
     case 'AWS::CloudFront::Distribution': return true;
     case 'AWS::Route53::RecordSet': return !inPrivateZone(target, topology);
+    case 'AWS::ApiGateway::RestApi': return true;
+    case 'AWS::ApiGatewayV2::Api': return true;
     default: return false;
   }
 }

@@ -2,12 +2,13 @@ import { stateOfFleet } from './fleet';
 import { storesThatLetIn } from './machine';
 import { anyOfPlaces, regional } from './network';
 import { stateOfNeeds, wayFrom } from './reach';
-import { Context } from '../model';
+import { Context, stateFor } from '../model';
 import { Needs, needsOfValues } from '../needs';
 import { secondsOf } from '../recovery-times';
-import { allOf, isLost, lost, State, sumOf, undecided, WELL, withData } from '../state';
-import { asNumber, at, isObject, listOf, Reference, Unknown, Value } from '../template/value';
+import { allOf, asNeeded, decidedBy, isLost, lost, State, sumOf, undecided, WELL, withData } from '../state';
+import { asNumber, at, isObject, listOf, referencesIn, referredTo, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
+import { keysIn, Topology } from '../topology';
 
 /** How long SQS keeps a message, and after how long a lost consumer is taken to stay away. */
 const DEFAULT_RETENTION = 4 * 24 * 3600;
@@ -15,52 +16,87 @@ const A_DAY = 24 * 3600;
 
 /** A function runs in every zone of its Region; in a network, in those of its subnets. */
 export function stateOfFunction(lambda: Resource, context: Context): State {
-  const { properties } = lambda;
+  const { properties, key } = lambda;
   const vpc = properties.VpcConfig;
   const environment = at(properties, 'Environment', 'Variables');
-  const own = needsOfValues(isObject(environment) ? Object.values(environment) : []);
-  const subnets = at(vpc, 'SubnetIds');
-  const groups = listOf(at(vpc, 'SecurityGroupIds')).flatMap(group => group instanceof Reference ? [group.resource] : []);
-  const needs: Needs = { ...own, references: [...own.references, ...storesThatLetIn(groups, context.topology)] };
+  const own = needsOfValues(isObject(environment) ? Object.values(environment) : [], `${key}.Environment`);
+  const needs = { ...own, running: [...own.running, ...storesThatLetIn(keysIn(vpc, 'SecurityGroupIds'), context.topology)] };
   const needed = stateOfNeeds(needs, lambda, context);
+  const subnets = at(vpc, 'SubnetIds');
   if (subnets === undefined) { return allOf([regional(lambda, context), needed]); }
-  const places = context.topology.zonesOfSubnets(subnets);
-  const up = anyOfPlaces(lambda, places, context);
-  const ways = listOf(subnets).map(subnet => wayFrom(subnet, needs, context));
+  const up = anyOfPlaces(lambda, context.topology.zonesOfSubnets(subnets), 'VpcConfig.SubnetIds', context);
+  const ways = listOf(subnets).map(subnet => wayFrom(key, subnet, needs, context));
   // the ways that are lost take their share of the invocations along
   return allOf([up, needed, ...ways.length > 0 ? [sumOf(ways.map(state => ({ state, weight: 1 })))] : []]);
 }
 
-/** An ECS service on Fargate: tasks spread over its subnets, each with an image to pull when it starts. */
+/** A version, an alias or an address of a function. */
+export function stateOfFunctionName(name: Resource, context: Context): State {
+  const { FunctionName: byName, TargetFunctionArn: byArn } = name.properties;
+  return allOf(keysReferredTo(byName ?? byArn).map(key => stateFor(name, key, byName === undefined ? 'TargetFunctionArn' : 'FunctionName', context)));
+}
+
+/** An ECS service: tasks spread over the subnets of Fargate, or over the instances of a group, each with an image to pull when it starts. */
 export function stateOfService(service: Resource, context: Context): State {
   const { topology, damage } = context;
   const { properties } = service;
-  if (properties.LaunchType !== undefined && properties.LaunchType !== 'FARGATE') { return undecided(`where the tasks of ${service.key} run is not read`); }
-  const subnets = at(properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'Subnets');
+  const hosts = hostsOf(service, context);
+  if (hosts === undefined) { return undecided(`where the tasks of ${service.key} run is not read`, decidedBy(service, 'LaunchType')); }
+  const network = at(properties, 'NetworkConfiguration', 'AwsvpcConfiguration');
+  const subnets = hosts === 'fargate' ? at(network, 'Subnets') : hosts.properties.VPCZoneIdentifier;
   const places = topology.zonesOfSubnets(subnets);
-  const containers = listOf(topology.resource(properties.TaskDefinition)?.properties.ContainerDefinitions);
-  const environment = containers.flatMap(container => listOf(at(container, 'Environment')).map(entry => at(entry, 'Value') ?? null));
-  const needs: Needs = { ...needsOfValues(environment), fetchesAtBoot: true };
-  if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason) : WELL; }
+  const task = topology.resource(properties.TaskDefinition);
+  const environment = listOf(task?.properties.ContainerDefinitions)
+    .flatMap(container => listOf(at(container, 'Environment')).map(entry => at(entry, 'Value') ?? null));
+  const own = needsOfValues(environment, `${task?.key ?? service.key}.ContainerDefinitions`);
+  const running = [...own.running, ...storesThatLetIn(keysIn(network, 'SecurityGroups'), topology)];
+  const needs: Needs = { ...own, running, fetchesAtBoot: true };
   const list: readonly Value[] = listOf(subnets);
-  const size = asNumber(properties.DesiredCount) ?? 1;
-  const own = stateOfFleet({
-    key: service.key,
-    sizes: [size],
-    subnets: places.map((place, index) => ({ place, subnet: list[index] })),
+  const size = asNumber(properties.DesiredCount ?? 1);
+  const tasks = stateOfFleet({
+    resource: service,
+    sizes: [size || `how many tasks ${service.key} has is not in the template`],
+    subnets: places instanceof Unknown ? [{ place: places }] : places.map((place, index) => ({ place, subnet: list[index] })),
+    spread: hosts === 'fargate' ? 'NetworkConfiguration.AwsvpcConfiguration.Subnets' : 'LaunchType',
     needs,
-    relaunchSeconds: secondsOf('ecsTask'),
+    relaunchSeconds: secondsOf('ecsTask') + (hosts === 'fargate' ? 0 : secondsOf('relaunch')),
     balancedOnly: false,
   }, context);
-  const badVersion = damage.hits('bad-version', service.key) ? badTasks(service, size) : WELL;
-  return allOf([own, badVersion, stateOfNeeds(needs, service, context)]);
+  const badVersion = damage.hits('bad-version', service.key) ? badTasks(service, size ?? 1) : WELL;
+  const below = hosts === 'fargate' ? WELL : stateFor(service, hosts.key, 'LaunchType', context);
+  return allOf([tasks, below, badVersion, stateOfNeeds(needs, service, context)]);
+}
+
+/** What the tasks of a service run on: Fargate, or the instances of a group; undefined where that is not shown. */
+function hostsOf({ properties }: Resource, { topology }: Context): Resource | 'fargate' | undefined {
+  const cluster = topology.resource(properties.Cluster);
+  const byCluster = [at(cluster?.properties, 'DefaultCapacityProviderStrategy'),
+    ...cluster ? topology.whoMentions(cluster.key, 'AWS::ECS::ClusterCapacityProviderAssociations').map(one => one.properties.DefaultCapacityProviderStrategy) : []];
+  const own = listOf(properties.CapacityProviderStrategy);
+  const strategy = own.length > 0 || properties.LaunchType !== undefined ? own : byCluster.flatMap(value => listOf(value));
+  const providers = strategy.map(one => at(one, 'CapacityProvider'));
+  if (properties.LaunchType === 'FARGATE' || (providers.length > 0 && providers.every(one => one === 'FARGATE' || one === 'FARGATE_SPOT'))) { return 'fargate'; }
+  const groups = providers.flatMap(one => topology.resource(one) ?? [])
+    .flatMap(provider => topology.resource(at(provider.properties, 'AutoScalingGroupProvider', 'AutoScalingGroupArn')) ?? []);
+  const [group] = providers.length > 0 ? groups : cluster ? groupsOf(cluster, topology) : [];
+  if (group || properties.LaunchType !== undefined || providers.length > 0) { return group; }
+  const compatible = listOf(topology.resource(properties.TaskDefinition)?.properties.RequiresCompatibilities);
+  return compatible.length === 1 && compatible[0] === 'FARGATE' ? 'fargate' : undefined;
+}
+
+/** The groups of which the machines join a cluster, as their user data say. */
+function groupsOf(cluster: Resource, topology: Topology): readonly Resource[] {
+  return topology.whoMentions(cluster.key, 'AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::LaunchConfiguration')
+    .flatMap(({ key }) => topology.whoMentions(key, 'AWS::AutoScaling::AutoScalingGroup'));
 }
 
 /** Old tasks stay until new ones are healthy, as many as the service keeps. */
 function badTasks({ key, properties }: Resource, size: number): State {
   const keeps = (asNumber(at(properties, 'DeploymentConfiguration', 'MinimumHealthyPercent')) ?? 100) / 100;
   const left = Math.ceil(size * keeps) / size;
-  return left >= 1 ? WELL : left === 0 ? lost(`${key} keeps no old task`) : { now: left, later: left, seconds: 0, why: [`${key} keeps ${keeps * 100} % of its old tasks`] };
+  return left >= 1 ? WELL : left === 0 ? lost(`${key} keeps no old task`) : {
+    now: left, later: left, seconds: 0, why: [{ what: `${key} keeps ${keeps * 100} % of its old tasks`, decision: decidedBy({ key }, 'DeploymentConfiguration') }],
+  };
 }
 
 /** A queue stands for the work in it if the template shows who does it, else for its storage. */
@@ -68,23 +104,29 @@ export function stateOfQueue(queue: Resource, context: Context): State {
   const own = regional(queue, context);
   if (isLost(own)) { return withData(own, 'everything'); }
   const consumers = consumersOf(queue, context);
-  const work = consumers.length === 0 ? WELL : sumOf(consumers.map(key => ({ state: context.state(key), weight: 1 })));
+  const work = consumers.length === 0 ? WELL : sumOf(consumers.map(({ key, property, certain }) =>
+    ({ state: asNeeded(context.state(key), { needer: queue.key, needed: key, property, certain }), weight: 1 })));
   const retention = asNumber(queue.properties.MessageRetentionPeriod) ?? DEFAULT_RETENTION;
   const away = isLost(work) ? A_DAY : work.later === 1 ? work.seconds : 0;
   return withData(work, work.now === undefined ? 'unknown' : retention < away ? 'minutes' : 'none');
 }
 
-/** Event sources, and whoever has a role that may receive from the queue. */
-function consumersOf(queue: Resource, { topology }: Context): readonly string[] {
-  const sources = topology.whoMentions(queue.key, 'AWS::Lambda::EventSourceMapping').flatMap(({ properties }) => referredTo(properties.FunctionName));
-  const policies = topology.whoMentions(queue.key, 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
-    .filter(({ properties }) => JSON.stringify(properties).includes('sqs:ReceiveMessage') || JSON.stringify(properties).includes('"sqs:*"'));
-  const roles = policies.flatMap(({ key, type, properties }) => type === 'AWS::IAM::Role' ? [key] : listOf(properties.Roles).flatMap(role => referredTo(role)));
-  const users = roles.flatMap(role => holdersOf(role, topology));
-  return [...new Set([...sources, ...users])];
+/** Who works on what is in a queue, and where that is read: event sources, and whoever has a role that may receive from it. */
+export function consumersOf(queue: Resource, { topology }: Context): readonly { readonly key: string; readonly property: string; readonly certain: boolean }[] {
+  return topology.once(`consumers of ${queue.key}`, () => {
+    const sources = topology.whoMentions(queue.key, 'AWS::Lambda::EventSourceMapping').flatMap(({ key, properties }) =>
+      keysReferredTo(properties.FunctionName).map(one => ({ key: one, property: `${key}.EventSourceArn`, certain: true })));
+    const policies = topology.whoMentions(queue.key, 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
+      .filter(({ properties }) => JSON.stringify(properties).includes('sqs:ReceiveMessage') || JSON.stringify(properties).includes('"sqs:*"'));
+    const granted = policies.flatMap(({ key, type, properties }) => {
+      const roles = type === 'AWS::IAM::Role' ? [key] : listOf(properties.Roles).flatMap(role => keysReferredTo(role));
+      return roles.flatMap(role => holdersOf(role, topology)).map(one => ({ key: one, property: `${key}.PolicyDocument`, certain: false }));
+    });
+    return [...new Map([...granted, ...sources].map(one => [one.key, one])).values()];
+  });
 }
 
-function holdersOf(role: string, topology: Context['topology']): string[] {
+function holdersOf(role: string, topology: Topology): string[] {
   const functions = topology.whoMentions(role, 'AWS::Lambda::Function').map(({ key }) => key);
   const profiles = topology.whoMentions(role, 'AWS::IAM::InstanceProfile').map(({ key }) => key);
   const machines = profiles.flatMap(profile => topology.whoMentions(profile, 'AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::LaunchConfiguration', 'AWS::EC2::Instance'));
@@ -93,13 +135,49 @@ function holdersOf(role: string, topology: Context['topology']): string[] {
     : topology.whoMentions(key, 'AWS::AutoScaling::AutoScalingGroup').map(group => group.key))];
 }
 
-/** An HTTP API and the function that answers. */
-export function stateOfApi(api: Resource, context: Context): State {
-  return allOf([regional(api, context), ...referredTo(api.properties.Target).map(key => context.state(key))]);
+/** An HTTP API: all that its integrations lead to, behind a link into the network if they have one. */
+export function stateOfHttpApi(api: Resource, context: Context): State {
+  const integrations = context.topology.whoMentions(api.key, 'AWS::ApiGatewayV2::Integration');
+  const needed = [
+    ...keysReferredTo(api.properties.Target).map(key => [key, `${api.key}.Target`] as const),
+    ...integrations.flatMap(({ key, properties }) => [
+      ...keysReferredTo(properties.IntegrationUri).map(one => [one, `${key}.IntegrationUri`] as const),
+      ...keysReferredTo(properties.ConnectionId).map(one => [one, `${key}.ConnectionId`] as const),
+    ]),
+    ...[...referencesIn(api.properties.Body)].map(({ reference }) => [reference.resource, `${api.key}.Body`] as const),
+  ];
+  return stateOfApi(api, needed, context);
 }
 
-export function referredTo(value: Value | undefined): string[] {
-  return value instanceof Reference ? [value.resource]
-    : typeof value === 'object' && value !== null && 'parts' in value
-      ? (value.parts as readonly unknown[]).flatMap(part => part instanceof Reference ? [part.resource] : []) : [];
+/** A REST API: all that its methods lead to. */
+export function stateOfRestApi(api: Resource, context: Context): State {
+  const needed = [
+    ...context.topology.whoMentions(api.key, 'AWS::ApiGateway::Method').flatMap(({ key, properties }) => [
+      ...keysReferredTo(at(properties, 'Integration', 'Uri')).map(one => [one, `${key}.Integration.Uri`] as const),
+      ...keysReferredTo(at(properties, 'Integration', 'ConnectionId')).map(one => [one, `${key}.Integration.ConnectionId`] as const),
+    ]),
+    ...[...referencesIn(api.properties.Body)].map(({ reference }) => [reference.resource, `${api.key}.Body`] as const),
+  ];
+  return stateOfApi(api, needed, context);
+}
+
+function stateOfApi(api: Resource, needed: readonly (readonly [key: string, property: string])[], context: Context): State {
+  const { topology } = context;
+  return allOf([regional(api, context), ...needed.map(([key, property]) => {
+    const balancer = topology.resource(topology.world.resource(key)?.properties.LoadBalancerArn)?.key; // a listener stands for its balancer
+    return asNeeded(context.state(balancer ?? key), { needer: api.key, needed: balancer ?? key, property, certain: true });
+  })]);
+}
+
+/** The way of an API into a network: interfaces in subnets, or a network load balancer there. */
+export function stateOfLink(link: Resource, context: Context): State {
+  const { SubnetIds: subnets, TargetArns: targets } = link.properties;
+  return allOf([
+    ...subnets === undefined ? [] : [anyOfPlaces(link, context.topology.zonesOfSubnets(subnets), 'SubnetIds', context)],
+    ...listOf(targets).flatMap(target => keysReferredTo(target)).map(key => stateFor(link, key, 'TargetArns', context)),
+  ]);
+}
+
+function keysReferredTo(value: Value | undefined): readonly string[] {
+  return referredTo(value).map(({ resource }) => resource);
 }

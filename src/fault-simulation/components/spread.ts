@@ -1,4 +1,5 @@
 import { Damage } from '../faults';
+import { Why } from '../state';
 import { Place } from '../zones';
 
 /** A place where instances of a fleet may stand, and what is there. */
@@ -11,6 +12,8 @@ export interface Spot {
   readonly seconds: number;
   /** Whether something can be launched there. */
   readonly up: boolean | undefined;
+  /** Why it does not work, apart from its zone. */
+  readonly why: readonly Why[];
 }
 
 /** Whether a place is gone; undefined where the template does not decide it. */

@@ -1,8 +1,8 @@
 import { regional, stateOfPlaced } from './network';
-import { distinct, isGone } from './spread';
-import { Context } from '../model';
+import { distinct, isGone, mostIn } from './spread';
+import { Context, stateFor } from '../model';
 import { secondsOf } from '../recovery-times';
-import { DataAtRisk, interrupted, isLost, lost, State, undecided, WELL, withData } from '../state';
+import { DataAtRisk, decidedBy, interrupted, isLost, lost, State, undecided, WELL, withData } from '../state';
 import { asBoolean, asNumber, listOf, Reference, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 import { Place, placeOf } from '../zones';
@@ -15,7 +15,7 @@ export function stateOfDatabase(database: Resource, context: Context): State {
   const multiAz = database.properties.MultiAZ;
   if (!(multiAz instanceof Unknown)) { return asBoolean(multiAz) === true ? stateOfPair(database, context) : stateOfSingle(database, context); }
   const [pair, single] = [stateOfPair(database, context), stateOfSingle(database, context)];
-  return sameVerdict(pair, single) ? single : undecided(multiAz.reason);
+  return sameVerdict(pair, single) ? single : undecided(multiAz.reason, decidedBy(database, 'MultiAZ'));
 }
 
 /** Both ways come to the same: only then it does not matter which one it is. */
@@ -25,9 +25,9 @@ function sameVerdict(one: State, other: State): boolean {
 
 function stateOfPair(database: Resource, context: Context): State {
   const { damage } = context;
-  if (damage.hits('primary-host', database.key)) { return interrupted(secondsOf('rdsFailover'), `the standby of ${database.key} takes over`, 'none'); }
+  if (damage.hits('primary-host', database.key)) { return interrupted(secondsOf('rdsFailover'), `the standby of ${database.key} takes over`, decidedBy(database, 'MultiAZ'), 'none'); }
   const places = subnetPlaces(database, 'AWS::RDS::DBSubnetGroup', database.properties.DBSubnetGroupName, context);
-  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the subnets of ${database.key} are not in the template`) : WELL; }
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the subnets of ${database.key} are not in the template`, decidedBy(database, 'DBSubnetGroupName')) : WELL; }
   return failover(database, places, secondsOf('rdsFailover'), backupOf(database), context);
 }
 
@@ -38,65 +38,65 @@ function failover(store: Resource, places: readonly Place[], seconds: number, ke
   if (gone.every(one => one === false)) { return WELL; }
   const up = gone.filter(one => one === false).length;
   if (gone.includes(undefined)) {
-    return undecided(`the template does not say in which zones ${store.key} is`);
+    return undecided(`the template does not say in which zones ${store.key} is`, decidedBy(store, 'DBSubnetGroupName'));
   }
   const lostZones = gone.length - up;
   // with more zones gone than one, both may be in them
-  if (up === 0 || lostZones > 1) { return lost(`${store.key} and its standby may both stand in the lost zones`, kept); }
-  return interrupted(seconds, `the standby of ${store.key} in another zone takes over`, 'none');
+  if (up === 0 || lostZones > 1) { return lost(`${store.key} and its standby may both stand in the lost zones`, decidedBy(store, 'DBSubnetGroupName'), kept); }
+  return interrupted(seconds, `the standby of ${store.key} in another zone takes over`, decidedBy(store, 'MultiAZ'), 'none');
 }
 
 function stateOfSingle(database: Resource, context: Context): State {
   const { damage } = context;
   if (damage.hits('primary-host', database.key) || damage.hits('host', database.key)) {
-    return interrupted(secondsOf('rdsHost'), `RDS puts ${database.key} on other hardware of its zone`, 'none');
+    return interrupted(secondsOf('rdsHost'), `RDS puts ${database.key} on other hardware of its zone`, standby(database), 'none');
   }
   const kept = backupOf(database);
   const pinned = database.properties.AvailabilityZone;
   if (pinned !== undefined) {
-    const state = stateOfPlaced(database, context.topology.place(pinned), context);
-    return isLost(state) ? { ...withData(state, kept), why: [`${database.key} has no standby, and stands in the lost zone`] } : state;
+    const state = stateOfPlaced(database, context.topology.place(pinned), 'AvailabilityZone', context);
+    return isLost(state) ? { ...withData(state, kept), why: [{ what: `${database.key} has no standby, and stands in the lost zone`, decision: standby(database) }] } : state;
   }
   const places = subnetPlaces(database, 'AWS::RDS::DBSubnetGroup', database.properties.DBSubnetGroupName, context);
-  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zone of ${database.key} is not in the template`) : WELL; }
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zone of ${database.key} is not in the template`, standby(database)) : WELL; }
   const gone = places.map(place => isGone(place, damage));
-  if (gone.includes(true)) { return lost(`${database.key} has no standby, and may stand in the lost zone`, kept); }
-  return gone.includes(undefined) ? undecided(`the zone of ${database.key} is not in the template`) : WELL;
+  if (gone.includes(true)) { return lost(`${database.key} has no standby, and may stand in the lost zone`, standby(database), kept); }
+  return gone.includes(undefined) ? undecided(`the zone of ${database.key} is not in the template`, standby(database)) : WELL;
 }
 
 function stateOfMember(member: Resource, context: Context): State {
   const { topology, damage } = context;
   const cluster = topology.resource(member.properties.DBClusterIdentifier);
   if (!cluster) { return WELL; }
-  if (damage.hits('primary-host', member.key)) { return interrupted(secondsOf('auroraRecreate'), `Aurora makes ${member.key} anew in its zone`, 'none'); }
-  if (member.properties.AvailabilityZone === undefined) { return context.state(cluster.key); }
-  return stateOfPlaced(member, context.topology.place(member.properties.AvailabilityZone), context);
+  if (damage.hits('primary-host', member.key)) { return interrupted(secondsOf('auroraRecreate'), `Aurora makes ${member.key} anew in its zone`, undefined, 'none'); }
+  if (member.properties.AvailabilityZone === undefined) { return stateFor(member, cluster.key, 'DBClusterIdentifier', context); }
+  return stateOfPlaced(member, context.topology.place(member.properties.AvailabilityZone), 'AvailabilityZone', context);
 }
 
 /** An Aurora cluster with its members, or a Multi-AZ cluster of three. */
 export function stateOfCluster(cluster: Resource, context: Context): State {
   const { topology, damage } = context;
   const places = subnetPlaces(cluster, 'AWS::RDS::DBSubnetGroup', cluster.properties.DBSubnetGroupName, context);
-  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the subnets of ${cluster.key} are not in the template`) : WELL; }
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the subnets of ${cluster.key} are not in the template`, decidedBy(cluster, 'DBSubnetGroupName')) : WELL; }
   const host = damage.hits('primary-host', cluster.key);
   if (cluster.properties.DBClusterInstanceClass !== undefined) {
-    return host ? interrupted(secondsOf('rdsClusterFailover'), `a standby of ${cluster.key} takes over`, 'none')
+    return host ? interrupted(secondsOf('rdsClusterFailover'), `a standby of ${cluster.key} takes over`, undefined, 'none')
       : failover(cluster, places, secondsOf('rdsClusterFailover'), 'minutes', context);
   }
   const all = topology.whoMentions(cluster.key, 'AWS::RDS::DBInstance');
   const members = all.filter(({ presence }) => presence === 'present');
   const open = all.filter(({ presence }) => presence === 'unknown');
   if (all.some(({ key }) => damage.hits('primary-host', key)) || host) {
-    return members.length > 1 ? interrupted(secondsOf('auroraFailover'), `another member of ${cluster.key} takes over`, 'none')
+    return members.length > 1 ? interrupted(secondsOf('auroraFailover'), `another member of ${cluster.key} takes over`, undefined, 'none')
       : open.length > 0 ? undecided(`how many members ${cluster.key} has is not decided`)
-        : interrupted(secondsOf('auroraRecreate'), `Aurora makes the only member of ${cluster.key} anew in its zone`, 'none');
+        : interrupted(secondsOf('auroraRecreate'), `Aurora makes the only member of ${cluster.key} anew in its zone`, second(cluster), 'none');
   }
   return stateOfMembers(cluster, [...members, ...open], open.length > 0, places, context);
 }
 
 function stateOfMembers(cluster: Resource, members: readonly Resource[], open: boolean, places: readonly Place[], { damage }: Context): State {
   if (!damage.hasAnyZone) { return WELL; }
-  if (damage.hasRegion(cluster.region)) { return lost(`${cluster.key} is in the lost Region`, 'everything'); }
+  if (damage.hasRegion(cluster.region)) { return lost(`${cluster.key} is in the lost Region`, decidedBy(cluster, 'GlobalClusterIdentifier', 'a copy in another Region'), 'everything'); }
   const zones = members.map(({ properties: { AvailabilityZone: zone } }) => zone === undefined ? undefined : placeOf(zone));
   const anyGone = places.map(place => isGone(place, damage));
   const gone = zones.map(place => place === undefined ? 'chosen' as const : isGone(place, damage));
@@ -104,9 +104,9 @@ function stateOfMembers(cluster: Resource, members: readonly Resource[], open: b
   if (!touched) { return anyGone.includes(undefined) ? undecided(`the zones of ${cluster.key} are not in the template`) : WELL; }
   const safe = gone.filter(one => one === false).length;
   if (open) { return undecided(`how many members ${cluster.key} has is not decided`); }
-  if (safe > 0) { return interrupted(secondsOf('auroraFailover'), `a member of ${cluster.key} in another zone takes over`, 'none'); }
+  if (safe > 0) { return interrupted(secondsOf('auroraFailover'), `a member of ${cluster.key} in another zone takes over`, undefined, 'none'); }
   return gone.includes(undefined) ? undecided(`the zones of the members of ${cluster.key} are not in the template`)
-    : lost(`every member of ${cluster.key} may stand in the lost zone, and Aurora makes none in another by itself`, 'none');
+    : lost(`every member of ${cluster.key} may stand in the lost zone, and Aurora makes none in another by itself`, second(cluster), 'none');
 }
 
 /** A cache with replicas, of which one is promoted only with automatic failover. */
@@ -118,21 +118,25 @@ export function stateOfCache(cache: Resource, context: Context): State {
   const preferred = listOf(properties.PreferredCacheClusterAZs).map(zone => placeOf(zone));
   const places = preferred.length > 0 ? preferred : subnetPlaces(cache, 'AWS::ElastiCache::SubnetGroup', properties.CacheSubnetGroupName, context);
   if (damage.hits('primary-host', cache.key)) {
-    return failsOver ? interrupted(secondsOf('cacheFailover'), `a replica of ${cache.key} is promoted`, 'minutes')
-      : interrupted(secondsOf('cacheRecreate'), `${cache.key} is made anew`, nodes > 1 ? 'minutes' : 'everything');
+    return failsOver ? interrupted(secondsOf('cacheFailover'), `a replica of ${cache.key} is promoted`, undefined, 'minutes')
+      : interrupted(secondsOf('cacheRecreate'), `${cache.key} is made anew`, promoted(cache), nodes > 1 ? 'minutes' : 'everything');
   }
-  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zones of ${cache.key} are not in the template`) : WELL; }
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zones of ${cache.key} are not in the template`, decidedBy(cache, 'CacheSubnetGroupName')) : WELL; }
   const gone = places.map(place => isGone(place, damage));
-  if (gone.includes(undefined)) { return undecided(`the zones of ${cache.key} are not in the template`); }
+  if (gone.includes(undefined)) { return undecided(`the zones of ${cache.key} are not in the template`, decidedBy(cache, 'CacheSubnetGroupName')); }
   if (!gone.includes(true)) { return WELL; }
   if (!failsOver) {
     const primary = preferred.length > 0 ? gone[0] : true;
-    return primary ? lost(`the primary of ${cache.key} stands in the lost zone, and nothing is promoted`, nodes > 1 && gone.includes(false) ? 'minutes' : 'everything') : WELL;
+    return primary ? lost(`the primary of ${cache.key} stands in the lost zone, and nothing is promoted`, promoted(cache), nodes > 1 && gone.includes(false) ? 'minutes' : 'everything') : WELL;
   }
   const spread = preferred.length > 0 ? gone.includes(false) : asBoolean(properties.MultiAZEnabled) === true && gone.includes(false);
-  return spread ? interrupted(secondsOf('cacheFailover'), `a replica of ${cache.key} in another zone is promoted`, 'minutes')
-    : lost(`every node of ${cache.key} may stand in the lost zone`, 'everything');
+  return spread ? interrupted(secondsOf('cacheFailover'), `a replica of ${cache.key} in another zone is promoted`, undefined, 'minutes')
+    : lost(`every node of ${cache.key} may stand in the lost zone`, decidedBy(cache, 'MultiAZEnabled', 'true, with subnets of two zones'), 'everything');
 }
+
+const standby = (database: Resource) => decidedBy(database, 'MultiAZ', 'true');
+const second = (cluster: Resource) => decidedBy(cluster, 'Type', 'a second member, in another zone');
+const promoted = (cache: Resource) => decidedBy(cache, 'AutomaticFailoverEnabled', 'true, with a replica in another zone');
 
 /** What is left of a database of which the storage is gone. */
 export function backupOf({ properties }: Resource): DataAtRisk {
@@ -143,6 +147,32 @@ function subnetPlaces(store: Resource, type: string, group: unknown, { topology 
   if (group instanceof Unknown) { return group; }
   const resource = group instanceof Reference ? topology.resource(group) : undefined;
   return resource?.type === type ? topology.zonesOfSubnets(resource.properties.SubnetIds) : new Unknown(`the subnet group of ${store.key} is not in the template`, store.key);
+}
+
+/** Nodes that know nothing of each other: of Memcached each has a part of what is kept, of Redis there is one. */
+export function stateOfNodes(cluster: Resource, context: Context): State {
+  const { damage } = context;
+  const { properties } = cluster;
+  const count = asNumber(properties.NumCacheNodes) ?? 1;
+  const alone = decidedBy(cluster, 'Type', 'a replication group with automatic failover');
+  if (damage.hits('primary-host', cluster.key)) {
+    return { ...interrupted(secondsOf('cacheRecreate'), `a node of ${cluster.key} is made anew`, alone, 'everything'), now: (count - 1) / count };
+  }
+  const listed = listOf(properties.PreferredAvailabilityZones ?? properties.PreferredAvailabilityZone);
+  const places = listed.length > 0 ? listed.map(zone => placeOf(zone)) : subnetPlaces(cluster, 'AWS::ElastiCache::SubnetGroup', properties.CacheSubnetGroupName, context);
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zones of ${cluster.key} are not in the template`, alone) : WELL; }
+  const gone = places.map(place => isGone(place, damage));
+  if (gone.includes(undefined)) { return undecided(`the zones of ${cluster.key} are not in the template`, alone); }
+  if (!gone.includes(true)) { return WELL; }
+  const spread = properties.AZMode === 'cross-az' || properties.PreferredAvailabilityZones !== undefined;
+  const up = gone.filter(one => one === false).length;
+  const left = spread ? (count - mostIn(count, gone.length, gone.length - up)) / count : 0;
+  return { now: left, later: left, seconds: 0, data: 'everything', why: [{ what: `nodes of ${cluster.key} may stand in the lost zone`, decision: alone }] };
+}
+
+/** A cache without nodes is in several zones. */
+export function stateOfServerlessCache(cache: Resource, context: Context): State {
+  return withData(regional(cache, context), context.damage.hasRegion(cache.region) ? 'everything' : 'none');
 }
 
 /** A table, a bucket, a topic: three zones keep it. */

@@ -11,7 +11,10 @@ export class Reference {
 
 /** What the template leaves open. Two of the same identity have the same value, whatever it is. */
 export class Unknown {
-  constructor(public readonly reason: string, public readonly identity: string = reason) {}
+  /**
+   * @param names whether it may be the name or the address of something; a password or a count is none
+   */
+  constructor(public readonly reason: string, public readonly identity: string = reason, public readonly names = true) {}
 }
 
 /** One of the zones that Fn::GetAZs lists. */
@@ -71,4 +74,10 @@ export function* referencesIn(value: Value | undefined, path: string[] = []): Ge
   } else if (isObject(value)) {
     for (const [name, item] of Object.entries(value)) { yield* referencesIn(item, [...path, name]); }
   }
+}
+
+/** What a string refers to, if it is nothing else or stands in it. */
+export function referredTo(value: Value | undefined): readonly Reference[] {
+  if (value instanceof Reference) { return [value]; }
+  return value instanceof Text ? value.parts.filter((part): part is Reference => part instanceof Reference) : [];
 }

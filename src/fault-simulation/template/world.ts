@@ -1,9 +1,9 @@
 import { Evaluator } from './evaluator';
-import { isObject, Properties, Unknown } from './value';
+import { isObject, Properties, Unknown, Value } from './value';
 
 /** A template as it was read: plain JSON, whatever it was written in. */
 export interface RawTemplate {
-  readonly Parameters?: Readonly<Record<string, { readonly Type?: string; readonly Default?: unknown }>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type?: string; readonly Default?: unknown; readonly NoEcho?: unknown }>>;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources?: Readonly<Record<string, RawResource>>;
@@ -49,6 +49,8 @@ export interface Resource {
   readonly properties: Properties;
   /** `unknown` where a condition decides that the template does not decide. */
   readonly presence: 'present' | 'absent' | 'unknown';
+  /** What cfn-init reads of it. */
+  readonly init?: Value;
   readonly raw: RawResource;
 }
 
@@ -80,6 +82,7 @@ export class World {
           continue;
         }
         const properties = evaluator.evaluate(stack.name, (raw.Properties ?? {}) as never);
+        const init = raw.Metadata?.['AWS::CloudFormation::Init'];
         resources.set(key, {
           key,
           stack: stack.name,
@@ -88,6 +91,7 @@ export class World {
           type: raw.Type,
           properties: isObject(properties) ? properties : {},
           presence: presence(evaluator.condition(stack.name, raw.Condition)),
+          ...init === undefined ? {} : { init: evaluator.evaluate(stack.name, init as never) },
           raw,
         });
       }
