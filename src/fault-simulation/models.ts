@@ -5,7 +5,8 @@ import { stateOfDistribution, stateOfRecords } from './components/names';
 import {
   regional, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway, stateOfVolume,
 } from './components/network';
-import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfQueue, stateOfRestApi, stateOfService } from './components/serverless';
+import { stateOfQueue } from './components/queues';
+import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
 import { stateOfCache, stateOfCluster, stateOfDatabase, stateOfNodes, stateOfServerlessCache, stateOfStorage } from './components/stores';
 import { Model } from './model';
 import { WELL } from './state';

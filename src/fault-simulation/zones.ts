@@ -16,13 +16,16 @@ export function zoneAt(region: string, index: number): string {
   return `${region}#${index}`;
 }
 
-/** The zone that a value of a template in this Region means. */
-export function placeOf(value: Value | undefined, own?: string): Place {
+/** The zone that a value of a template means. */
+export function placeOf(value: Value | undefined): Place {
   if (value instanceof Zone) { return zoneAt(value.region, value.index); }
   if (value instanceof Unknown) { return value; }
-  // CDK's names for the zones of an account that it has not asked yet
-  const dummy = typeof value === 'string' ? /^dummy1([a-c])$/.exec(value)?.[1] : undefined;
-  if (dummy && own) { return zoneAt(own, dummy.charCodeAt(0) - 'a'.charCodeAt(0)); }
-  const [, region, letter] = (typeof value === 'string' && /^([a-z]{2}(?:-[a-z]+)+-\d)([a-z])$/.exec(value)) || [];
-  return region ? zoneAt(region, letter.charCodeAt(0) - 'a'.charCodeAt(0)) : new Unknown('the zone is not given', JSON.stringify(value));
+  const named = typeof value === 'string' ? zoneNamed(value) : undefined;
+  return named ? zoneAt(named.region, named.index) : new Unknown('the zone is not given', JSON.stringify(value));
+}
+
+/** The Region and the index of a zone by its name; undefined if it is no name of a zone. */
+export function zoneNamed(name: string): { readonly region: string; readonly index: number } | undefined {
+  const [, region, letter] = /^([a-z]{2}(?:-[a-z]+)+-\d)([a-z])$/.exec(name) ?? [];
+  return region === undefined ? undefined : { region, index: letter.charCodeAt(0) - 'a'.charCodeAt(0) };
 }

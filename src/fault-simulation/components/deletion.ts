@@ -1,7 +1,7 @@
 import { backupOf } from './stores';
 import { Context } from '../model';
 import { DataAtRisk, decidedBy, Decision, lost, State } from '../state';
-import { asBoolean, at, isObject, listOf, Properties } from '../template/value';
+import { asBoolean, at, isObject, listOf, Properties, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 
 /** What RDS keeps a snapshot of if the template says nothing (CloudFormation User Guide, "DeletionPolicy attribute"). */
@@ -29,7 +29,10 @@ function defaultPolicy({ type, properties }: Resource): string {
 
 /** The settings of a table in its own Region: a global table has them with its replica there. */
 function settingsOf({ properties, region }: Resource): Properties {
-  const replica = listOf(properties.Replicas).find(one => at(one, 'Region') === region);
+  const replica = listOf(properties.Replicas).find(one => {
+    const own = at(one, 'Region');
+    return (own instanceof Unknown ? own.identity : own) === region;
+  });
   return isObject(replica) ? { ...properties, ...replica } : properties;
 }
 

@@ -1,3 +1,4 @@
+import { consumersOf } from './queues';
 import { Need, Needs, needsOfInit, needsOfText, NO_NEEDS, united } from '../needs';
 import { at, isObject, listOf, Properties, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
@@ -41,8 +42,14 @@ export function needsOfMachine(resource: Resource, { properties, userData, init 
   return topology.once(`needs of ${resource.key}`, () => united([
     needsOfText(properties.UserData, userData),
     needsOfInit(init, `${userData.split('.')[0]}.Metadata`),
-    { ...NO_NEEDS, running: storesThatLetIn(securityGroupsOf(properties), topology) },
+    { ...NO_NEEDS, running: [...storesThatLetIn(securityGroupsOf(properties), topology), ...queuesWorkedOnBy(resource.key, topology)] },
   ]));
+}
+
+/** Queues from which the role of the machines may receive: whoever works on a queue has to reach it. */
+function queuesWorkedOnBy(worker: string, topology: Topology): Need[] {
+  return topology.ofType('AWS::SQS::Queue').flatMap(queue => consumersOf(queue, topology).filter(({ key }) => key === worker)
+    .map(({ property, certain }) => ({ reference: new Reference(queue.key, 'Ref'), property, certain })));
 }
 
 export function securityGroupsOf(machine: Properties): string[] {

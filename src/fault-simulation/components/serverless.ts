@@ -5,14 +5,10 @@ import { stateOfNeeds, wayFrom } from './reach';
 import { Context, stateFor } from '../model';
 import { Needs, needsOfValues } from '../needs';
 import { secondsOf } from '../recovery-times';
-import { allOf, asNeeded, decidedBy, isLost, lost, State, sumOf, undecided, WELL, withData } from '../state';
-import { asNumber, at, isObject, listOf, referencesIn, referredTo, Unknown, Value } from '../template/value';
+import { allOf, asNeeded, decidedBy, lost, State, sumOf, undecided, WELL } from '../state';
+import { asNumber, at, isObject, keysReferredTo, listOf, referencesIn, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { keysIn, Topology } from '../topology';
-
-/** How long SQS keeps a message, and after how long a lost consumer is taken to stay away. */
-const DEFAULT_RETENTION = 4 * 24 * 3600;
-const A_DAY = 24 * 3600;
 
 /** A function runs in every zone of its Region; in a network, in those of its subnets. */
 export function stateOfFunction(lambda: Resource, context: Context): State {
@@ -99,42 +95,6 @@ function badTasks({ key, properties }: Resource, size: number): State {
   };
 }
 
-/** A queue stands for the work in it if the template shows who does it, else for its storage. */
-export function stateOfQueue(queue: Resource, context: Context): State {
-  const own = regional(queue, context);
-  if (isLost(own)) { return withData(own, 'everything'); }
-  const consumers = consumersOf(queue, context);
-  const work = consumers.length === 0 ? WELL : sumOf(consumers.map(({ key, property, certain }) =>
-    ({ state: asNeeded(context.state(key), { needer: queue.key, needed: key, property, certain }), weight: 1 })));
-  const retention = asNumber(queue.properties.MessageRetentionPeriod) ?? DEFAULT_RETENTION;
-  const away = isLost(work) ? A_DAY : work.later === 1 ? work.seconds : 0;
-  return withData(work, work.now === undefined ? 'unknown' : retention < away ? 'minutes' : 'none');
-}
-
-/** Who works on what is in a queue, and where that is read: event sources, and whoever has a role that may receive from it. */
-export function consumersOf(queue: Resource, { topology }: Context): readonly { readonly key: string; readonly property: string; readonly certain: boolean }[] {
-  return topology.once(`consumers of ${queue.key}`, () => {
-    const sources = topology.whoMentions(queue.key, 'AWS::Lambda::EventSourceMapping').flatMap(({ key, properties }) =>
-      keysReferredTo(properties.FunctionName).map(one => ({ key: one, property: `${key}.EventSourceArn`, certain: true })));
-    const policies = topology.whoMentions(queue.key, 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy')
-      .filter(({ properties }) => JSON.stringify(properties).includes('sqs:ReceiveMessage') || JSON.stringify(properties).includes('"sqs:*"'));
-    const granted = policies.flatMap(({ key, type, properties }) => {
-      const roles = type === 'AWS::IAM::Role' ? [key] : listOf(properties.Roles).flatMap(role => keysReferredTo(role));
-      return roles.flatMap(role => holdersOf(role, topology)).map(one => ({ key: one, property: `${key}.PolicyDocument`, certain: false }));
-    });
-    return [...new Map([...granted, ...sources].map(one => [one.key, one])).values()];
-  });
-}
-
-function holdersOf(role: string, topology: Topology): string[] {
-  const functions = topology.whoMentions(role, 'AWS::Lambda::Function').map(({ key }) => key);
-  const profiles = topology.whoMentions(role, 'AWS::IAM::InstanceProfile').map(({ key }) => key);
-  const machines = profiles.flatMap(profile => topology.whoMentions(profile, 'AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::LaunchConfiguration', 'AWS::EC2::Instance'));
-  const tasks = topology.whoMentions(role, 'AWS::ECS::TaskDefinition').flatMap(({ key }) => topology.whoMentions(key, 'AWS::ECS::Service'));
-  return [...functions, ...tasks.map(({ key }) => key), ...machines.flatMap(({ key, type }) => type === 'AWS::EC2::Instance' ? [key]
-    : topology.whoMentions(key, 'AWS::AutoScaling::AutoScalingGroup').map(group => group.key))];
-}
-
 /** An HTTP API: all that its integrations lead to, behind a link into the network if they have one. */
 export function stateOfHttpApi(api: Resource, context: Context): State {
   const integrations = context.topology.whoMentions(api.key, 'AWS::ApiGatewayV2::Integration');
@@ -176,8 +136,4 @@ export function stateOfLink(link: Resource, context: Context): State {
     ...subnets === undefined ? [] : [anyOfPlaces(link, context.topology.zonesOfSubnets(subnets), 'SubnetIds', context)],
     ...listOf(targets).flatMap(target => keysReferredTo(target)).map(key => stateFor(link, key, 'TargetArns', context)),
   ]);
-}
-
-function keysReferredTo(value: Value | undefined): readonly string[] {
-  return referredTo(value).map(({ resource }) => resource);
 }

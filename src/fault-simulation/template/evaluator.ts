@@ -1,5 +1,5 @@
 import { isObject, Reference, Text, Unknown, Value, Zone } from './value';
-import { nestedName, RawTemplate, StackInput, Unread } from './world';
+import { nestedName, RawTemplate, StackInput, unnamedRegion, Unread } from './world';
 import { zoneCount } from '../zones';
 
 /** Stands for AWS::NoValue: the property, or item, is left out. */
@@ -44,6 +44,10 @@ export class Evaluator {
     return holds;
   }
 
+  private regionOf(stack: string): string {
+    return this.stacks.get(stack)?.region ?? unnamedRegion(stack);
+  }
+
   private template(stack: string): RawTemplate {
     return this.stacks.get(stack)?.template ?? {};
   }
@@ -62,6 +66,9 @@ export class Evaluator {
 
   /** What CloudFormation looks up elsewhere when it deploys. */
   private text(stack: string, value: string): Value {
+    // CDK's names for the zones of an account that it has not asked yet
+    const dummy = /^dummy1([a-c])$/.exec(value)?.[1];
+    if (dummy) { return new Zone(this.regionOf(stack), dummy.charCodeAt(0) - 'a'.charCodeAt(0)); }
     if (!value.includes('{{resolve:')) { return value; }
     const looked = /\{\{resolve:[^}]*\}\}/.exec(value)?.[0] ?? value;
     this.unread.push({ where: stack, why: `${looked} is looked up at deployment` });
@@ -98,7 +105,7 @@ export class Evaluator {
     const input = this.stacks.get(stack);
     switch (name) {
       case 'AWS::NoValue': return NO_VALUE;
-      case 'AWS::Region': return input?.region ?? new Unknown('the Region is chosen at deployment', `region of ${stack.split('/')[0]}`, false);
+      case 'AWS::Region': return input?.region ?? new Unknown('the Region is chosen at deployment', unnamedRegion(stack), false);
       case 'AWS::StackName': return stack;
       case 'AWS::Partition': return 'aws';
       case 'AWS::URLSuffix': return 'amazonaws.com';

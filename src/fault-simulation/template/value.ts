@@ -81,3 +81,7 @@ export function referredTo(value: Value | undefined): readonly Reference[] {
   if (value instanceof Reference) { return [value]; }
   return value instanceof Text ? value.parts.filter((part): part is Reference => part instanceof Reference) : [];
 }
+
+export function keysReferredTo(value: Value | undefined): readonly string[] {
+  return referredTo(value).map(({ resource }) => resource);
+}

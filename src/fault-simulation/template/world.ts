@@ -87,7 +87,7 @@ export class World {
           key,
           stack: stack.name,
           logicalId,
-          region: stack.region ?? `region of ${stack.name.split('/')[0]}`,
+          region: stack.region ?? unnamedRegion(stack.name),
           type: raw.Type,
           properties: isObject(properties) ? properties : {},
           presence: presence(evaluator.condition(stack.name, raw.Condition)),
@@ -103,6 +103,11 @@ export class World {
   public resource(key: string): Resource | undefined {
     return this.resources.get(key);
   }
+}
+
+/** Stands for the Region of a stack that can go into any. */
+export function unnamedRegion(stack: string): string {
+  return `region of ${stack.split('/')[0]}`;
 }
 
 /** A nested stack is a stack of its own, named after its parent and logical id. */
