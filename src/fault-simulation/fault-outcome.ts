@@ -102,7 +102,11 @@ export class FaultOutcome {
    */
   public verdictOnId(id: string): FaultVerdict {
     const keys = [...this.verdicts.keys()].filter(key => key === id || key.endsWith(`/${id}`));
-    if (keys.length !== 1) { throw new Error(`${keys.length === 0 ? 'no resource' : 'more than one resource'} has the id ${id}`); }
+    if (keys.length > 1) { throw new Error(`more than one resource has the id ${id}: ${keys.join(', ')}; name one of them so`); }
+    if (keys.length === 0) {
+      const stacks = new Set([...this.verdicts.keys()].map(key => key.slice(0, key.lastIndexOf('/'))));
+      throw new Error(`no resource has the id ${id} in ${[...stacks].join(', ')}; give a logical id of the template`);
+    }
     return this.verdictOnKey(keys[0]);
   }
 
@@ -125,12 +129,21 @@ export class FaultOutcome {
   /**
    * At least this share of the capacity is left at once.
    *
-   * @param share 0 to 1
+   * @param share above 0, up to 1
    */
   public keeps(component: IConstruct, share: number): void {
+    if (!(share > 0 && share <= 1)) { throw new Error(`'share' is ${share}; give a number above 0, up to 1, such as 2 / 3`); }
     const verdict = this.verdictOn(component);
     const decided = verdict.atOnce !== Standing.UNKNOWN && verdict.atOnce !== Standing.ABSENT;
-    this.assert(decided && verdict.capacityLeft >= share - 1e-9, component, `keeps ${Math.round(share * 100)} % of its capacity`, verdict);
+    this.assert(decided && verdict.capacityLeft >= share - 1e-9, component, `keeps ${percent(share)} of its capacity`, verdict);
+  }
+
+  /**
+   * What is left at once is as much as is needed: by the option `need` of the simulation, else as the construct recorded.
+   */
+  public meetsNeed(component: IConstruct): void {
+    const verdict = this.verdictOn(component);
+    this.assert(verdict.atOnce === Standing.UNAFFECTED || verdict.meetsNeed === true, component, 'meets its need', verdict);
   }
 
   /**
@@ -170,10 +183,15 @@ export class FaultOutcome {
     const time = verdict.recoveryTime ? ` within about ${verdict.recoveryTime.toHumanString()}` : '';
     throw new Error([
       `Without ${this.fault}, '${component.node.path}' was to be one that ${promise}, but it is ${verdict.atOnce} at once `
-      + `(${Math.round(verdict.capacityLeft * 100)} % left) and ${verdict.afterRecovery} after recovery${time}; data at risk: ${verdict.dataAtRisk}`,
+      + `(${percent(verdict.capacityLeft)} left) and ${verdict.afterRecovery} after recovery${time}; data at risk: ${verdict.dataAtRisk}`,
       ...verdict.chain.map(inWords),
     ].join('\n'));
   }
+}
+
+/** With a decimal where there is one. */
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
 }
 
 function inWords({ description, property, remedy, isCertain }: FaultLink): string {

@@ -5,8 +5,9 @@ import { IConstruct } from 'constructs';
 import { Fault } from './fault';
 import { FaultOutcome } from './fault-outcome';
 import { Simulation } from './simulation';
+import { zonesOfLookups } from './template/lookups';
 import { readStack } from './template/read';
-import { nestedName, StackInput, Unread, World } from './template/world';
+import { nestedName, StackInput, unnamedRegion, Unread, World } from './template/world';
 
 /**
  * What the templates do not say.
@@ -25,6 +26,20 @@ export interface FaultSimulationOptions {
    * @default - their zones are unknown
    */
   readonly subnetZones?: Record<string, string>;
+
+  /**
+   * A `cdk.context.json`, in which CDK has put down the zones of the subnets that it looked up.
+   *
+   * @default - the context of the app, where it is simulated from its stacks
+   */
+  readonly contextFile?: string;
+
+  /**
+   * How many instances or tasks have to be in service, by the logical id of the group or service, or by `Stack/LogicalId`.
+   *
+   * @default - what the constructs of this library recorded; of others it is not judged
+   */
+  readonly need?: Record<string, number>;
 }
 
 /**
@@ -51,19 +66,22 @@ export class FaultSimulation {
   public static fromStack(stack: Stack, options: FaultSimulationOptions = {}): FaultSimulation {
     const stage = Stage.of(stack);
     if (!stage) { throw new Error(`${stack.node.path} is in no app`); }
+    const context: unknown = stack.node.getAllContext();
     const assembly = stage.synth();
     const inputs = [stack, ...stack.dependencies].map(one => {
       const { templateFullPath } = assembly.getStackArtifact(one.artifactId);
       return readStack(templateFullPath, one.stackName, Token.isUnresolved(one.region) ? undefined : one.region);
     });
-    return new FaultSimulation(inputs, options);
+    return new FaultSimulation(inputs, options, context);
   }
 
   /**
    * Of all stacks in a cloud assembly, the folder that `cdk synth` writes.
    */
   public static fromAssembly(directory: string, options: FaultSimulationOptions = {}): FaultSimulation {
-    const manifest: Manifest = JSON.parse(fs.readFileSync(path.join(directory, 'manifest.json'), 'utf8'));
+    const file = path.join(directory, 'manifest.json');
+    if (!fs.existsSync(file)) { throw new Error(`there is no cloud assembly in '${directory}': it has no manifest.json; run 'cdk synth' first`); }
+    const manifest: Manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
     const inputs = Object.entries(manifest.artifacts ?? {}).flatMap(([id, { type, environment, properties }]) => {
       if (type !== 'aws:cloudformation:stack' || !properties?.templateFile) { return []; }
       const region = /^aws:\/\/[^/]+\/(.+)$/.exec(environment ?? '')?.[1];
@@ -82,22 +100,32 @@ export class FaultSimulation {
   /** What could not be read, with the reason: never dropped in silence. */
   public readonly unread: string[];
 
-  private readonly simulation: Simulation;
-  private readonly region: string;
+  /**
+   * What users of the application see, as `Stack/LogicalId`: public names, internet-facing load balancers, distributions, APIs,
+   * elastic addresses of servers, and queues whose workers are known.
+   */
+  public readonly services: string[];
 
-  private constructor(inputs: StackInput[], { parameters, subnetZones }: FaultSimulationOptions) {
+  private readonly simulation: Simulation;
+  private readonly regions: string[];
+
+  private constructor(inputs: StackInput[], { parameters, subnetZones, contextFile, need }: FaultSimulationOptions, context?: unknown) {
     if (inputs.length === 0) { throw new Error('there is no stack to simulate'); }
     const world = new World(inputs.map(input => ({ ...input, parameters })));
-    this.simulation = new Simulation(world, { subnetZones });
+    const lookedUp = contextFile === undefined ? context : JSON.parse(fs.readFileSync(contextFile, 'utf8'));
+    this.simulation = new Simulation(world, { subnetZones: { ...zonesOfLookups(lookedUp), ...subnetZones }, need });
     this.unread = world.unread.map(({ where, why }: Unread) => `${where}: ${why}`);
-    this.region = inputs[0].region ?? `region of ${inputs[0].name}`;
+    this.services = this.simulation.services.map(({ key }) => key);
+    this.regions = [...new Set(inputs.map(({ name, region }) => region ?? unnamedRegion(name)))];
   }
 
   /**
-   * What still stands under a fault.
+   * What still stands under a fault. One that can hit nothing in the templates is refused, as all would seem to stand.
    */
   public under(fault: Fault): FaultOutcome {
-    const taken = fault._taken({ region: this.region, keyOf });
+    const taken = fault._taken({ region: this.regions[0], regions: this.regions, keyOf });
+    const harmless = this.simulation.whyHarmless(taken);
+    if (harmless !== undefined) { throw new Error(`Without ${fault.description}: ${harmless}`); }
     return FaultOutcome._of(fault.description, this.simulation.under(taken), keyOf);
   }
 }
@@ -112,8 +140,13 @@ interface Manifest {
 
 /** The key of the main resource of a construct. */
 function keyOf(component: IConstruct): string {
-  const resource = component instanceof CfnElement ? component : component.node.defaultChild;
-  if (!(resource instanceof CfnElement)) { throw new Error(`'${component.node.path}' has no main resource; name one that it holds`); }
+  let resource: IConstruct | undefined = component;
+  while (resource && !(resource instanceof CfnElement)) { resource = resource.node.defaultChild; }
+  if (!resource) {
+    const held = component.node.findAll().filter(one => one !== component && one.node.defaultChild instanceof CfnElement).slice(0, 3);
+    const such = held.length === 0 ? '' : `, such as ${held.map(one => `'${one.node.path}'`).join(', ')}`;
+    throw new Error(`'${component.node.path}' has no main resource; name one that it holds${such}`);
+  }
   return `${keyOfStack(resource.stack)}/${resource.stack.resolve(resource.logicalId)}`;
 }
 

@@ -8,26 +8,39 @@ export class Fault {
   /**
    * An availability zone goes dark, with all that stands in it; nothing is launched there.
    *
-   * @param index 0 is the first zone of the stack's Region, whose name ends in a
+   * @param index 0 is the first of `Fn::GetAZs` in the Region of the first stack, or the zone whose name ends in a; at most 5. An
+   * account that has no zone a, as some in us-west-1, is better asked by names
    */
   public static availabilityZone(index: number): Fault {
+    if (!Number.isInteger(index) || index < 0 || index > 5) {
+      throw new Error(`'index' is ${index}; give 0 for the first zone, 1 for the second, and so on: no Region has more than six`);
+    }
     return new Fault(`zone ${index}`, ({ region }) => zoneFault(region, index));
   }
 
   /**
    * The availability zone of this name goes dark.
+   *
+   * @param name for example eu-west-1a; zone ids, such as euw1-az1, are other names in each account, and are refused
    */
   public static availabilityZoneNamed(name: string): Fault {
-    return new Fault(name, ({ region }) => zoneFault(region, name));
+    return new Fault(name, ({ region, regions }) => {
+      const taken = zoneFault(region, name);
+      checkRegion(name.slice(0, -1), regions);
+      return taken;
+    });
   }
 
   /**
    * A whole Region is gone.
    *
-   * @param region by default that of the stack
+   * @param region by default that of the first stack
    */
   public static region(region?: string): Fault {
-    return new Fault(`Region ${region ?? 'of the stack'}`, context => ({ kind: 'region', region: region ?? context.region }));
+    return new Fault(`Region ${region ?? 'of the stack'}`, context => {
+      if (region !== undefined) { checkRegion(region, context.regions); }
+      return { kind: 'region', region: region ?? context.region };
+    });
   }
 
   /**
@@ -42,6 +55,20 @@ export class Fault {
    */
   public static host(of: IConstruct): Fault {
     return Fault.about('host', of, 'the host of');
+  }
+
+  /**
+   * A server in no group is stopped and started: it has another public address then, unless that is an elastic one.
+   */
+  public static stopStart(of: IConstruct): Fault {
+    return Fault.about('stop-start', of, 'a stop and start of');
+  }
+
+  /**
+   * A version that starts, but passes no health check, is rolled out in the way of the template.
+   */
+  public static badVersion(of: IConstruct): Fault {
+    return Fault.about('bad-version', of, 'a good version of');
   }
 
   /**
@@ -94,10 +121,26 @@ export class Fault {
   }
 
   /**
+   * A component is gone, whatever the reason. With `named`, this makes faults of your own.
+   */
+  public static component(component: IConstruct): Fault {
+    return Fault.about('gone', component, '');
+  }
+
+  /**
    * Several at the same moment.
    */
   public static together(...faults: Fault[]): Fault {
-    const description = faults.map(fault => fault.description).join(' and ');
+    return Fault.named(faults.map(fault => fault.description).join(' and '), ...faults);
+  }
+
+  /**
+   * A fault of your own: all of these at the same moment, under a name.
+   *
+   * @param description for example 'the payment provider'; messages begin with "Without the payment provider"
+   */
+  public static named(description: string, ...faults: Fault[]): Fault {
+    if (faults.length === 0) { throw new Error('there is no fault in it; give one or more'); }
     return new Fault(description, context => ({ kind: 'pair', faults: faults.map(fault => fault._taken(context)) }));
   }
 
@@ -116,4 +159,10 @@ export class Fault {
   public _taken(context: FaultContext): Taken {
     return this.take(context);
   }
+}
+
+function checkRegion(region: string, regions: readonly string[]): void {
+  if (regions.includes(region)) { return; }
+  throw new Error(`${region} is not the Region of a simulated stack, so that the fault would hit nothing; they are in ${regions.join(', ')}`
+    + (regions.some(one => one.startsWith('region of ')) ? ". Take zones by their index, or give the stack an 'env'" : ''));
 }

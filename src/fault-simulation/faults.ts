@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { zoneAt } from './zones';
+import { zoneAt, zoneNamed } from './zones';
 
 /** What is taken away. Components are named by their keys, `Stack/LogicalId`. */
 export type Fault =
@@ -9,22 +9,39 @@ export type Fault =
   | { readonly kind: 'stack-deleted' }
   | { readonly kind: 'pair'; readonly faults: readonly Fault[] };
 
-export type ComponentFault = 'instance' | 'host' | 'stop-start' | 'nat' | 'primary-host' | 'volume' | 'dns-primary' | 'operator-deletes' | 'bad-data'
-| 'bad-version';
+export type ComponentFault = 'gone' | 'instance' | 'host' | 'stop-start' | 'nat' | 'primary-host' | 'volume' | 'dns-primary' | 'operator-deletes'
+| 'bad-data' | 'bad-version';
+
+const MEMBERS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance', 'AWS::ECS::Service'];
+const PRIMARIES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster'];
+
+/** The types to which a fault can happen; any, where it is not listed. */
+export const HAPPENS_TO: Readonly<Partial<Record<ComponentFault, readonly string[]>>> = {
+  'instance': MEMBERS,
+  'host': [...MEMBERS, 'AWS::RDS::DBInstance'],
+  'stop-start': ['AWS::EC2::Instance'],
+  'nat': ['AWS::EC2::NatGateway'],
+  'primary-host': PRIMARIES,
+  'volume': ['AWS::EC2::Volume'],
+  'dns-primary': ['AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup'],
+  'bad-version': ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'],
+};
 
 /** What a fault has to know of the simulation in order to name what it takes. */
 export interface FaultContext {
-  /** The Region of the first stack. */
+  /** The Region of the first stack, or what stands for it. */
   readonly region: string;
+  /** The Regions of all stacks. */
+  readonly regions: readonly string[];
   keyOf(component: IConstruct): string;
 }
 
 /** What a fault does to things, by what a component has to know. */
 export class Damage {
-  private readonly faults: readonly Fault[];
+  private readonly faults: readonly Exclude<Fault, { kind: 'pair' }>[];
 
   constructor(fault: Fault) {
-    this.faults = fault.kind === 'pair' ? fault.faults : [fault];
+    this.faults = singleFaults(fault);
   }
 
   /** Whether a zone, as `zoneAt` names it, is gone, alone or with its Region. */
@@ -66,8 +83,14 @@ export class Damage {
   }
 }
 
+/** Each of the faults in one, which may be several, of which each may be several. */
+export function singleFaults(fault: Fault): Exclude<Fault, { kind: 'pair' }>[] {
+  return fault.kind === 'pair' ? fault.faults.flatMap(singleFaults) : [fault];
+}
+
 /** The zone with this index, or name, of a Region. */
 export function zoneFault(region: string, zone: number | string): Fault {
-  const index = typeof zone === 'number' ? zone : zone.charCodeAt(zone.length - 1) - 'a'.charCodeAt(0);
-  return { kind: 'zone', zone: zoneAt(typeof zone === 'number' ? region : zone.slice(0, -1), index) };
+  const named = typeof zone === 'string' ? zoneNamed(zone) : { region, index: zone };
+  if (!named) { throw new Error(`'${zone}' is not the name of an availability zone; give one such as eu-west-1a`); }
+  return { kind: 'zone', zone: zoneAt(named.region, named.index) };
 }

@@ -1,9 +1,10 @@
 import { chainTo, Link } from './chain';
 import { stateAfterHand } from './components/deletion';
-import { Damage, Fault } from './faults';
+import { Damage, Fault, HAPPENS_TO, singleFaults } from './faults';
 import { Islands } from './islands';
 import { Context, Model } from './model';
 import { modelOf, STEERS } from './models';
+import { servicesOf } from './services';
 import { DataAtRisk, sameState, State, undecided, WELL } from './state';
 import { Resource, World } from './template/world';
 import { Facts, Topology } from './topology';
@@ -48,6 +49,24 @@ export class Simulation {
     this.resources = [...world.resources.values()].filter(({ presence }) => presence !== 'absent');
     this.islands = new Islands(this.resources);
     this.models = new Map([...new Set(this.resources.map(({ type }) => type))].map(type => [type, modelOf(type)]));
+  }
+
+  /** What users see. */
+  public get services(): readonly Resource[] {
+    return this.topology.once('services', () => servicesOf(this.topology));
+  }
+
+  /** Why a fault would hit nothing that is there, so that all would seem to stand; undefined if it can. */
+  public whyHarmless(fault: Fault): string | undefined {
+    return singleFaults(fault).map(one => this.whySingleIsHarmless(one)).find(why => why !== undefined);
+  }
+
+  private whySingleIsHarmless(fault: Fault): string | undefined {
+    if (!('of' in fault)) { return undefined; }
+    const resource = this.world.resource(fault.of);
+    if (!resource) { return `${fault.of} is not among the simulated resources`; }
+    const types = HAPPENS_TO[fault.kind];
+    return !types || types.includes(resource.type) ? undefined : `${fault.of} is ${resource.type}, to which it cannot happen; give ${types.join(' or ')}`;
   }
 
   /** What becomes of everything. */

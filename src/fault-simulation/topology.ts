@@ -79,6 +79,11 @@ export class Topology {
     return found?.presence === 'absent' ? undefined : found;
   }
 
+  /** Whether a value refers to anything that is there. */
+  public refersToAny(value: Value | undefined): boolean {
+    return [...referencesIn(value)].some(({ reference }) => this.resource(reference) !== undefined);
+  }
+
   /** The zone that a value means, also if it is that of a subnet or a server. */
   public place(value: Value | undefined): Place {
     const source = value instanceof Reference && value.attribute === 'AvailabilityZone' ? this.resource(value) : undefined;
@@ -121,19 +126,6 @@ export class Topology {
   /** The zones of a list of subnets, one for each; undefined where the list itself is not known. */
   public zonesOfSubnets(subnets: Value | undefined): readonly Place[] | Unknown {
     return subnets instanceof Unknown ? subnets : listOf(subnets).map(subnet => this.zoneOfSubnet(subnet));
-  }
-
-  /** The zones in which something stands, as far as they are known; undefined if one is not. */
-  public zonesInUse(): ReadonlySet<string> | undefined {
-    const places = [...this.world.resources.values()].filter(({ presence }) => presence !== 'absent').flatMap(resource => {
-      const { AvailabilityZone: zone, AvailabilityZones: zones, AvailabilityZoneName: name } = resource.properties;
-      if (resource.type === 'AWS::EC2::Subnet') { return [this.zoneOfSubnet(new Reference(resource.key, 'Ref'))]; }
-      const subnets = [resource.properties.SubnetId, ...listOf(resource.properties.VPCZoneIdentifier), ...listOf(resource.properties.SubnetIds)];
-      return [...[zone, name, ...listOf(zones)].filter(value => value !== undefined).map(value => this.place(value)),
-        ...subnets.filter(subnet => subnet !== undefined).map(subnet => this.zoneOfSubnet(subnet))];
-    });
-    const known = places.filter((place): place is string => typeof place === 'string');
-    return known.length < places.length ? undefined : new Set(known);
   }
 
   public wayOut(subnet: Value | undefined): WayOut {

@@ -35,9 +35,9 @@ describe('FaultSimulation', () => {
     const { stack, web, database } = shop();
     const outcome = FaultSimulation.fromStack(stack).under(Fault.availabilityZoneNamed('eu-west-1b'));
     expect(() => outcome.keeps(web.autoScalingGroup, 5 / 6)).toThrow(
-      "Without eu-west-1b, 'Shop/Web/Instances' was to be one that keeps 83 % of its capacity, but it is degraded at once (67 % left) "
+      "Without eu-west-1b, 'Shop/Web/Instances' was to be one that keeps 83.3 % of its capacity, but it is degraded at once (66.7 % left) "
       + 'and unaffected after recovery within about 5 minutes; data at risk: none\n'
-      + '  because Shop/WebInstancesASG09F72588 loses up to 2 of 6');
+      + '  because Shop/WebInstancesASG09F72588 loses up to 2 of 6 (Shop/WebInstancesASG09F72588.VPCZoneIdentifier)');
     expect(() => outcome.survives(database.instance)).toThrow('was to be one that survives, but it is interrupted at once (0 % left)');
     expect(() => outcome.leavesUnaffected(web.loadBalancer)).toThrow('was to be one that is left unaffected');
     expect(() => outcome.recoversWithin(database.instance, Duration.minutes(1))).toThrow('was to be one that recovers within 1 minute');

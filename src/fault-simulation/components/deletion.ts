@@ -10,6 +10,7 @@ const SNAPSHOT_BY_DEFAULT = new Set(['AWS::RDS::DBCluster']);
 /** What becomes of a component when it, its stack, or its data are gone by somebody's hand; undefined if that does not happen. */
 export function stateAfterHand(resource: Resource, context: Context): State | undefined {
   const { damage } = context;
+  if (damage.hits('gone', resource.key)) { return lost(`${resource.key} is gone`, undefined, holdsData(resource) ? 'everything' : undefined); }
   if (damage.hits('bad-data', resource.key)) { return lost(`wrong data stand in ${resource.key}, and in its replicas`, undefined, earlierStateOf(resource)); }
   if (damage.deletesStack) { return afterStack(resource); }
   if (!damage.hits('operator-deletes', resource.key) || isProtected(resource)) { return undefined; }

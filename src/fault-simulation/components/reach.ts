@@ -71,7 +71,8 @@ function isPublicName({ resource, attribute }: Reference, { topology }: Context)
   }
 }
 
-function inPrivateZone({ properties }: Resource, topology: Context['topology']): boolean {
+/** Whether records are known to be in a zone that only a network asks. */
+export function inPrivateZone({ properties }: Resource, topology: Context['topology']): boolean {
   const zone = topology.resource(properties.HostedZoneId);
   return zone?.properties.VPCs !== undefined;
 }
