@@ -7,7 +7,9 @@ import {
 } from './components/network';
 import { stateOfQueue } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
-import { stateOfCache, stateOfCluster, stateOfDatabase, stateOfNodes, stateOfServerlessCache, stateOfStorage } from './components/stores';
+import {
+  stateOfCache, stateOfCluster, stateOfDatabase, stateOfFileServer, stateOfNodes, stateOfProxy, stateOfServerlessCache, stateOfStorage,
+} from './components/stores';
 import { Model } from './model';
 import { WELL } from './state';
 
@@ -36,12 +38,14 @@ export const MODELS: Readonly<Record<string, Model>> = {
   'AWS::ElasticLoadBalancing::LoadBalancer': stateOfClassicBalancer,
   'AWS::ElasticLoadBalancingV2::LoadBalancer': stateOfBalancer,
   'AWS::ElasticLoadBalancingV2::TargetGroup': stateOfTargetGroup,
+  'AWS::FSx::FileSystem': stateOfFileServer,
   'AWS::Lambda::Alias': stateOfFunctionName,
   'AWS::Lambda::Function': stateOfFunction,
   'AWS::Lambda::Url': stateOfFunctionName,
   'AWS::Lambda::Version': stateOfFunctionName,
   'AWS::RDS::DBCluster': stateOfCluster,
   'AWS::RDS::DBInstance': stateOfDatabase,
+  'AWS::RDS::DBProxy': stateOfProxy,
   'AWS::Route53::RecordSet': stateOfRecords,
   'AWS::Route53::RecordSetGroup': stateOfRecords,
   'AWS::S3::Bucket': stateOfStorage,
@@ -62,7 +66,8 @@ const STEERING = [
   /^AWS::ECS::(CapacityProvider|Cluster|ClusterCapacityProviderAssociations|TaskDefinition)$/,
   /^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule)$/,
   /^AWS::Lambda::(EventInvokeConfig|EventSourceMapping|LayerVersion|Permission)$/,
-  /^AWS::RDS::EventSubscription$/,
+  /^AWS::RDS::(DBProxyTargetGroup|EventSubscription|GlobalCluster)$/,
+  /^AWS::ECR::Repository$/,
   /^AWS::Route53::(HealthCheck|HostedZone)$/,
   /^AWS::SNS::Subscription$/,
   /^AWS::\w+::(DBSubnetGroup|SubnetGroup|(DB)?(Cluster)?ParameterGroup|BucketPolicy|QueuePolicy|TopicPolicy)$/,

@@ -19,8 +19,10 @@ export interface Needs {
   readonly booting: readonly Need[];
   /** Hosts outside of the templates that are used at run time. */
   readonly outside: readonly string[];
-  /** Whether something is fetched from outside at the start. */
+  /** Whether something is fetched from outside at the start, beside what AWS services give. */
   readonly fetchesAtBoot: boolean;
+  /** Services of AWS that are asked at the start, by the names of their endpoints. */
+  readonly bootServices: readonly string[];
   /** Zones that a mount is bound to by its options. */
   readonly boundZones: readonly string[];
   /** What is not known of it, and may be the name or the address of something. */
@@ -30,14 +32,16 @@ export interface Needs {
 }
 
 export const NO_NEEDS: Needs = {
-  running: [], attached: [], booting: [], outside: [], fetchesAtBoot: false, boundZones: [], unknown: [], completesHook: false,
+  running: [], attached: [], booting: [], outside: [], fetchesAtBoot: false, bootServices: [], boundZones: [], unknown: [], completesHook: false,
 };
 
+/** What the command line of AWS calls a service otherwise than its endpoint does. */
+const ENDPOINTS: Readonly<Record<string, string>> = { s3api: 's3', ecr: 'ecr.api', elbv2: 'elasticloadbalancing', elb: 'elasticloadbalancing' };
 const FETCHES = /(^|[\s;&|(/])(yum|dnf|apt-get|apt|pip3?|npm|curl|wget|aws|cfn-init|cfn-signal|amazon-linux-extras)\s|docker pull|git clone/;
 /** Fetches an image, and starts what goes on to run with what else is in the command. */
 const STARTS = /docker run/;
 const HERE = /169\.254\.169\.254|localhost|127\.0\.0\.1/;
-const HOST = /(?:https?|[a-z]+):\/\/([\w.-]+\.[a-z]{2,})|\b([\w-]+(?:\.[\w-]+)+\.(?:com|net|org|io))\b/gi;
+const HOST = /(?:https?|[a-z]+):\/\/([\w.-]+\.[a-z]{2,})|\b([\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|internal|local|private|corp|lan))\b/gi;
 const ATTACHES = /\bmount\b|attach-volume|attach-network-interface/;
 
 /** Reads the text command by command: what is fetched is needed at boot, what is written down or started with is needed at run time. */
@@ -69,6 +73,7 @@ export function united(all: readonly Needs[]): Needs {
     booting: all.flatMap(({ booting }) => booting),
     outside: all.flatMap(({ outside }) => outside),
     fetchesAtBoot: all.some(({ fetchesAtBoot }) => fetchesAtBoot),
+    bootServices: [...new Set(all.flatMap(({ bootServices }) => bootServices))],
     boundZones: all.flatMap(({ boundZones }) => boundZones),
     unknown: all.flatMap(({ unknown }) => unknown),
     completesHook: all.some(({ completesHook }) => completesHook),
@@ -82,16 +87,24 @@ function needsOfCommand(command: Command, property: string): Needs {
   const attaches = ATTACHES.test(text);
   const fetches = fetchesFromOutside(text);
   const runs = !attaches && !fetches;
+  const services = servicesAskedBy(text);
   return {
     running: runs ? mentioned : [],
     attached: attaches ? mentioned : [],
     booting: fetches && !attaches ? mentioned : [],
     outside: runs ? hostsIn(text) : [],
-    fetchesAtBoot: fetches || STARTS.test(text),
+    fetchesAtBoot: (fetches && services.length === 0) || STARTS.test(text),
+    bootServices: fetches ? services : [],
     boundZones: attaches ? [...text.matchAll(/\baz=([a-z0-9-]+)/g)].map(([, zone]) => zone) : [],
     unknown,
     completesHook: text.includes('complete-lifecycle-action'),
   };
+}
+
+function servicesAskedBy(text: string): string[] {
+  if (/cfn-(init|signal)\s/.test(text)) { return ['cloudformation']; }
+  const service = /\baws\s+(?:--\S+\s+\S+\s+)*([a-z][\w-]*)/.exec(text)?.[1];
+  return service === undefined ? [] : [ENDPOINTS[service] ?? service];
 }
 
 /** Hosts that are used at run time; of a command that starts an image, not the registry that this comes from. */

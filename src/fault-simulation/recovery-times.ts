@@ -29,7 +29,12 @@ export const RECOVERY_TIMES = {
     basis: 'model',
     source: 'Amazon EC2 User Guide, "Recover your instance", names no time',
   },
-  stopStart: { what: 'an instance is stopped and started', seconds: 120, basis: 'model', source: '' },
+  stopStart: {
+    what: 'an instance is stopped and started',
+    seconds: 120,
+    basis: 'model',
+    source: 'a minute to stop, one to boot; Amazon EC2 User Guide, "Stop and start Amazon EC2 instances", names no time',
+  },
   rdsFailover: {
     what: 'a Multi-AZ database instance fails over',
     seconds: 120,
@@ -42,7 +47,12 @@ export const RECOVERY_TIMES = {
     basis: 'documented',
     source: 'Amazon RDS User Guide, "Multi-AZ DB cluster deployments": typically under 35 seconds; 30 more for the name',
   },
-  rdsHost: { what: 'RDS puts a single instance on other hardware', seconds: 1200, basis: 'model', source: '' },
+  rdsHost: {
+    what: 'RDS puts a single instance on other hardware',
+    seconds: 1200,
+    basis: 'model',
+    source: 'Amazon RDS User Guide names no time; detection, attaching the volume, and the recovery of the engine',
+  },
   auroraFailover: {
     what: 'another member of an Aurora cluster takes over',
     seconds: 90,
@@ -61,7 +71,13 @@ export const RECOVERY_TIMES = {
     basis: 'model',
     source: 'ElastiCache guide, "Minimizing downtime in ElastiCache with Multi-AZ": a few seconds; the time to notice is not documented',
   },
-  cacheRecreate: { what: 'a cache node is made anew', seconds: 600, basis: 'model', source: '' },
+  cacheRecreate: { what: 'a cache node is made anew', seconds: 600, basis: 'model', source: 'ElastiCache guide, "Replacing nodes", names no time' },
+  fsxFailover: {
+    what: 'a file system of several zones fails over',
+    seconds: 60,
+    basis: 'documented',
+    source: 'FSx for Windows File Server User Guide, "Availability and durability": typically under 30 seconds; as much for clients to notice',
+  },
   dnsTtl: {
     what: 'clients keep the address of a load balancer',
     seconds: 60,

@@ -1,11 +1,12 @@
 import { chainTo, Link } from './chain';
-import { stateAfterHand } from './components/deletion';
+import { holdsData, stateAfterHand } from './components/deletion';
 import { Damage, Fault, HAPPENS_TO, singleFaults } from './faults';
 import { Islands } from './islands';
 import { Context, Model } from './model';
 import { modelOf, STEERS } from './models';
 import { servicesOf } from './services';
-import { DataAtRisk, sameState, State, undecided, WELL } from './state';
+import { DataAtRisk, isWell, lost, sameState, State, undecided, WELL } from './state';
+import { referencesIn } from './template/value';
 import { Resource, World } from './template/world';
 import { Facts, Topology } from './topology';
 
@@ -31,6 +32,9 @@ const MOST_ROUNDS = 50;
 const HARMLESS_TRANSFORMS = new Set([
   'AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions', 'AWS::SecretsManager-2020-07-23', 'AWS::SecretsManager-2024-09-16',
 ]);
+
+/** Types that stand outside of every Region. */
+const GLOBAL = /^AWS::(CloudFront|Route53|IAM|GlobalAccelerator)::/;
 
 /** Takes things away from the stacks, and says what still stands. */
 export class Simulation {
@@ -104,11 +108,19 @@ export class Simulation {
     const byHand = stateAfterHand(resource, context);
     if (byHand) { return byHand; }
     const model = this.models.get(resource.type);
-    if (!model) { return context.damage.hasAnyZone || context.damage.touches(resource.key) ? undecided(`${resource.type} is not read`) : WELL; }
-    const state = model(resource, context);
+    const state = model ? model(resource, context) : stateOfUnread(resource, context);
+    if (state.now === undefined && context.damage.hasRegion(resource.region) && !GLOBAL.test(resource.type)) {
+      return lost(`${resource.key} is in the lost Region`, undefined, holdsData(resource) ? 'everything' : undefined);
+    }
     const open = resource.presence === 'unknown' && state.now !== undefined && state.now > 0 && state.now < 1;
     return open ? undecided(`a condition decides whether ${resource.key} is there`) : state;
   }
+}
+
+/** A type that is not read can be hit by a zone, and by whatever it refers to. */
+function stateOfUnread({ key, type, properties }: Resource, { damage, state }: Context): State {
+  const hit = damage.hasAnyZone || damage.touches(key) || [...referencesIn(properties)].some(({ reference }) => !isWell(state(reference.resource)));
+  return hit ? undecided(`${type} is not read`) : WELL;
 }
 
 /** The verdicts on all components, by their keys; worked out as they are asked for. */

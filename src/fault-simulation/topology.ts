@@ -79,6 +79,24 @@ export class Topology {
     return found?.presence === 'absent' ? undefined : found;
   }
 
+  /** The records of a name, as written down. */
+  public recordsNamed(host: string): readonly RecordSet[] {
+    const byName = this.once('records by name', () => {
+      const names = new Map<string, RecordSet[]>();
+      for (const record of this.records) {
+        if (typeof record.properties.Name === 'string') { push(names, record.properties.Name.replace(/\.$/, '').toLowerCase(), record); }
+      }
+      return names;
+    });
+    return byName.get(host.toLowerCase()) ?? [];
+  }
+
+  /** Servers that have a private address, as written down. */
+  public withAddress(address: Value | undefined): readonly Resource[] {
+    return typeof address !== 'string' ? [] : this.ofType('AWS::EC2::Instance').filter(({ properties }) =>
+      [properties, ...listOf(properties.NetworkInterfaces)].some(one => at(one, 'PrivateIpAddress') === address));
+  }
+
   /** Whether a value refers to anything that is there. */
   public refersToAny(value: Value | undefined): boolean {
     return [...referencesIn(value)].some(({ reference }) => this.resource(reference) !== undefined);
@@ -114,7 +132,7 @@ export class Topology {
     if (subnet instanceof Reference) {
       const resource = this.resource(subnet);
       if (resource?.type === 'AWS::EC2::Subnet') {
-        return placeOf(resource.properties.AvailabilityZone ?? new Unknown('AWS chooses the zone', resource.key));
+        return placeOf(resource.properties.AvailabilityZone ?? new Unknown(`AWS chooses the zone of ${resource.key}`, resource.key, { chosenByAws: true }));
       }
       return new Unknown(`${subnet.resource} is not a subnet that can be read`, subnet.resource);
     }

@@ -5,7 +5,7 @@ import { allOf, asNeeded, decidedBy, Dependence, interrupted, isLost, lost, Stat
 import { asBoolean, asNumber, at, listOf, Reference, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 import { keysIn } from '../topology';
-import { Place, placeOf } from '../zones';
+import { Place } from '../zones';
 
 const TARGETS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'];
 
@@ -21,28 +21,41 @@ export function stateOfBalancer(balancer: Resource, context: Context): State {
   return stateOfTargets(balancer, places, context);
 }
 
-/** One node of a balancer without cross-zone: what is known by its address alone. */
+/** One node of a balancer: what is known by its address alone. */
 export function stateOfNode(balancer: Resource, place: Place, context: Context): State {
   const { damage } = context;
   const gone = isGone(place, damage);
   const decision = decidedBy(balancer, 'SubnetMappings', 'a name that leads to all nodes');
   if (gone === undefined) { return undecided(`the template does not say in which zone the node of ${balancer.key} is`, decision); }
   if (gone) { return lost(`the node of ${balancer.key} stands in the lost zone`, decision); }
-  if (isCrossZone(balancer)) { return stateOfBalancer(balancer, context); }
-  const fleets = targetGroupsOf(balancer, context).flatMap(group => membersOf(group, context));
-  const hit = fleets.some(({ key }) => damage.hits('instance', key) || damage.hits('host', key));
-  return hit ? interrupted(secondsOf('relaunch'), `the only target in the zone of the node of ${balancer.key} may be the one that is gone`,
-    decidedBy(balancer, 'LoadBalancerAttributes', 'balancing across zones')) : WELL;
+  return allOf(targetGroupsOf(balancer, context).map(group => isCrossZone(balancer, group)
+    ? stateOfTargetsFor(balancer, group, undefined, context) : stateOfZoneTargets(balancer, group, place, context)));
+}
+
+/** The targets of one zone, which are all that a node has without balancing across zones. */
+function stateOfZoneTargets(balancer: Resource, group: Resource, place: Place, context: Context): State {
+  const here = fixedTargetsOf(group, context).filter(({ key }) => placeOfTarget(key, context) === place);
+  const fleets = membersOf(group, context);
+  const hit = fleets.some(({ key }) => context.damage.hits('instance', key) || context.damage.hits('host', key));
+  const remedy = decidedBy(balancer, 'LoadBalancerAttributes', 'balancing across zones');
+  if (hit) { return interrupted(secondsOf('relaunch'), `the only target in the zone of the node of ${balancer.key} may be the one that is gone`, remedy); }
+  return here.length === 0 ? WELL : sumOf(here.map(({ key, property }) =>
+    ({ state: asNeeded(context.state(key), { needer: balancer.key, needed: key, property, certain: true }), weight: 1 })));
+}
+
+function placeOfTarget(key: string, { topology }: Context): Place | undefined {
+  const target = topology.world.resource(key);
+  return target?.type === 'AWS::EC2::Instance' ? topology.place(new Reference(key, 'AvailabilityZone')) : undefined;
 }
 
 function stateOfNodes(balancer: Resource, places: readonly Place[], { damage }: Context): State {
+  // an application or network load balancer has its subnets in different zones: AWS refuses anything else
+  if (damage.onlyZone !== undefined && places.length > 1 && places.every(place => place instanceof Unknown)) { return WELL; }
   const gone = places.map(place => isGone(place, damage));
   if (gone.includes(false)) { return WELL; }
   const decision = decidedBy(balancer, balancer.properties.SubnetMappings === undefined ? 'Subnets' : 'SubnetMappings', 'a subnet of another zone in it');
   if (!gone.includes(undefined)) { return lost(`every node of ${balancer.key} stands in the lost zone`, decision); }
-  // an application or network load balancer has its subnets in different zones: AWS refuses anything else
-  const apart = places.length > 1 && places.every(place => place instanceof Unknown);
-  return apart ? WELL : undecided(`the template does not say in which zones ${balancer.key} is`, decision);
+  return undecided(`the template does not say in which zones ${balancer.key} is`, decision);
 }
 
 function placesOf({ properties }: Resource, { topology }: Context): readonly Place[] | Unknown {
@@ -50,9 +63,12 @@ function placesOf({ properties }: Resource, { topology }: Context): readonly Pla
   return mappings.length > 0 ? mappings : topology.zonesOfSubnets(properties.Subnets);
 }
 
-function isCrossZone({ properties }: Resource): boolean {
-  const attribute = listOf(properties.LoadBalancerAttributes).find(one => at(one, 'Key') === 'load_balancing.cross_zone.enabled');
-  return asBoolean(at(attribute, 'Value')) ?? (properties.Type === undefined || properties.Type === 'application');
+/** The attribute of the target group goes before that of the balancer. */
+function isCrossZone(balancer: Resource, group: Resource): boolean {
+  const attributes = [...listOf(group.properties.TargetGroupAttributes), ...listOf(balancer.properties.LoadBalancerAttributes)]
+    .filter(one => at(one, 'Key') === 'load_balancing.cross_zone.enabled').map(one => asBoolean(at(one, 'Value')));
+  const { Type: type } = balancer.properties;
+  return attributes.find(value => value !== undefined) ?? (type === undefined || type === 'application');
 }
 
 function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined, context: Context): State {
@@ -75,18 +91,33 @@ export function stateOfTargetGroup(group: Resource, context: Context): State {
 
 /** Targets stand in for each other, by their number; one in a zone that the balancer does not have gets nothing. */
 function stateOfTargetsFor({ key: needer }: Resource, group: Resource, places: readonly Place[] | undefined, context: Context): State {
-  const { topology } = context;
   const parts = membersOf(group, context).map(member => {
     const dependence = { needer, needed: member.key, property: `${member.key}.${member.type === 'AWS::ECS::Service' ? 'LoadBalancers' : 'TargetGroupARNs'}`, certain: true };
     return { state: withinZones(member, places, dependence, context), weight: weightOf(member) };
   });
-  const fixed = listOf(group.properties.Targets).flatMap(target => {
-    const id = at(target, 'Id');
-    return id instanceof Reference && topology.resource(id)
-      ? [{ state: asNeeded(context.state(id.resource), { needer, needed: id.resource, property: `${group.key}.Targets`, certain: true }), weight: 1 }] : [];
-  });
+  const fixed = fixedTargetsOf(group, context).map(({ key, property }) =>
+    ({ state: asNeeded(context.state(key), { needer, needed: key, property, certain: true }), weight: 1 }));
+  const elsewhere = listOf(group.properties.Targets).length - fixed.length;
+  if (elsewhere > 0 && context.damage.hasAnyZone && !isOutside(group)) {
+    return undecided(`where ${elsewhere} of the targets of ${group.key} stand is not in the template`, decidedBy(group, 'Targets'));
+  }
   const all = [...parts, ...fixed];
   return all.length === 0 ? WELL : sumOf(all);
+}
+
+/** Targets that are written down, by what they are. */
+function fixedTargetsOf(group: Resource, { topology }: Context): readonly { readonly key: string; readonly property: string }[] {
+  const property = `${group.key}.Targets`;
+  return listOf(group.properties.Targets).flatMap(target => {
+    const id = at(target, 'Id');
+    if (id instanceof Reference) { return topology.resource(id) ? [{ key: id.resource, property }] : []; }
+    return topology.withAddress(id).map(({ key }) => ({ key, property }));
+  });
+}
+
+/** Addresses in another network, or on premises, are no zone's. */
+function isOutside({ properties }: Resource): boolean {
+  return listOf(properties.Targets).every(target => at(target, 'AvailabilityZone') === 'all');
 }
 
 function membersOf(group: Resource, { topology }: Context): readonly Resource[] {
@@ -127,7 +158,7 @@ function withinZones(member: Resource, places: readonly Place[] | undefined, dep
 /** A Classic Load Balancer: instances, or the groups that name it. */
 export function stateOfClassicBalancer(balancer: Resource, context: Context): State {
   const { topology, damage } = context;
-  const zones = listOf(balancer.properties.AvailabilityZones).map(zone => placeOf(zone));
+  const zones = listOf(balancer.properties.AvailabilityZones).map(zone => topology.place(zone));
   const subnets = topology.zonesOfSubnets(balancer.properties.Subnets);
   if (subnets instanceof Unknown) { return damage.hasAnyZone ? undecided(subnets.reason, decidedBy(balancer, 'Subnets')) : WELL; }
   const nodes = stateOfNodes(balancer, [...zones, ...subnets], context);

@@ -47,8 +47,8 @@ function protection(resource: Resource): Decision | undefined {
   return /^AWS::(RDS|DynamoDB)::/.test(resource.type) ? decidedBy(resource, property, 'true') : undefined;
 }
 
-function holdsData({ type }: Resource): boolean {
-  return /^AWS::(RDS|DynamoDB|S3|EFS|ElastiCache)::|^AWS::EC2::Volume$|^AWS::SQS::Queue$/.test(type);
+export function holdsData({ type }: Resource): boolean {
+  return /^AWS::(RDS|DynamoDB|S3|EFS|ElastiCache|FSx)::|^AWS::EC2::Volume$|^AWS::SQS::Queue$/.test(type);
 }
 
 function earlierStateOf(resource: Resource): DataAtRisk {

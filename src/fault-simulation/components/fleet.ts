@@ -1,5 +1,5 @@
 import { machineOf, needsOfMachine, needsStore } from './machine';
-import { stateOfNeed, stateOfNeeds, wayFrom, wayOutside } from './reach';
+import { stateOfNeed, stateOfNeeds, wayFrom, wayOutside, wayToService } from './reach';
 import { distinct, isGone, mostIn, Spot } from './spread';
 import { Context } from '../model';
 import { Need, Needs } from '../needs';
@@ -22,6 +22,8 @@ export interface Fleet {
   readonly relaunchSeconds: number | undefined;
   /** Members are started only where members are missing, also if the zone there is gone. */
   readonly balancedOnly: boolean;
+  /** Whether all members may be in one place, or on one host. */
+  readonly packed: boolean;
 }
 
 /** An Auto Scaling group. */
@@ -45,6 +47,7 @@ function fleetOfGroup(group: Resource, context: Context): Fleet {
     needs,
     relaunchSeconds: hook === undefined ? undefined : secondsOf('relaunch') + hook,
     balancedOnly: at(group.properties, 'AvailabilityZoneDistribution', 'CapacityDistributionStrategy') === 'balanced-only',
+    packed: false,
   };
 }
 
@@ -94,7 +97,7 @@ function stateOfSize(fleet: Fleet, size: number, context: Context): State {
 function mostBad(fleet: Fleet, size: number, spots: readonly Spot[], bad: (spot: Spot) => boolean): number {
   const possible = spots.filter(spot => worksThere(fleet, spot));
   if (possible.length < spots.length && possible.length > 0) { return possible.some(bad) ? size : 0; }
-  return mostIn(size, spots.length, spots.filter(bad).length);
+  return fleet.packed && spots.some(bad) ? size : mostIn(size, spots.length, spots.filter(bad).length);
 }
 
 function reasons({ resource, spread }: Fleet, size: number, dead: number, spots: readonly Spot[]): Why[] {
@@ -133,7 +136,10 @@ function relaunchOf(fleet: Fleet, size: number, spots: readonly Spot[], context:
 /** How what new members fetch stands, from all of these places. */
 function bootIn({ resource, needs, subnets }: Fleet, up: readonly Spot[], context: Context): State {
   const places = new Set(up.map(({ place }) => place));
-  const ways = needs.fetchesAtBoot ? subnets.filter(({ place }) => places.has(place)).map(({ subnet }) => wayOutside(resource.key, subnet, context)) : [];
+  const ways = subnets.filter(({ place }) => places.has(place)).flatMap(({ subnet }) => [
+    ...needs.fetchesAtBoot ? [wayOutside(resource.key, subnet, context)] : [],
+    ...needs.bootServices.map(service => wayToService(resource.key, subnet, service, context)),
+  ]);
   return allOf([...ways, ...needs.booting.map(need => stateOfNeed(need, resource, context))]);
 }
 
@@ -251,7 +257,7 @@ function subnetsOf({ properties }: Resource, { topology }: Context): Fleet['subn
     const list = listOf(subnets);
     return places.map((place, index) => ({ place, subnet: list[index] }));
   }
-  return zones instanceof Unknown ? [{ place: zones }] : listOf(zones).map(zone => ({ place: placeOf(zone) }));
+  return zones instanceof Unknown ? [{ place: zones }] : listOf(zones).map(zone => ({ place: topology.place(zone) }));
 }
 
 /** For how long a launch is held back; undefined if it never succeeds. */

@@ -1,4 +1,5 @@
 import { consumersOf } from './queues';
+import { withNames } from './reach';
 import { Need, Needs, needsOfInit, needsOfText, NO_NEEDS, united } from '../needs';
 import { at, isObject, listOf, Properties, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
@@ -40,8 +41,8 @@ export function machineOf(resource: Resource, topology: Topology): Machine {
 /** What the machines need, out of their user data, of what cfn-init does, and of the security groups that let them in. */
 export function needsOfMachine(resource: Resource, { properties, userData, init }: Machine, topology: Topology): Needs {
   return topology.once(`needs of ${resource.key}`, () => united([
-    needsOfText(properties.UserData, userData),
-    needsOfInit(init, `${userData.split('.')[0]}.Metadata`),
+    withNames(needsOfText(properties.UserData, userData), userData, topology),
+    withNames(needsOfInit(init, `${userData.split('.')[0]}.Metadata`), userData, topology),
     { ...NO_NEEDS, running: [...storesThatLetIn(securityGroupsOf(properties), topology), ...queuesWorkedOnBy(resource.key, topology)] },
   ]));
 }

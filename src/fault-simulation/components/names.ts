@@ -46,15 +46,20 @@ function stateOfFailover(primary: RecordSet, same: readonly RecordSet[], context
     : { ...moved, seconds: Math.min(seconds, first.seconds) };
 }
 
-/** Of records that share a name each has its clients, by weight; a dead one loses them only if Route 53 is told. */
+/** Of records that share a name each has its clients, by weight; one of no weight has them when all others are found dead. */
 function stateOfShares(same: readonly RecordSet[], context: Context): State {
   const parts = same.map(record => ({ record, state: stateOfTarget(record, context), weight: asNumber(record.properties.Weight) ?? 1 }));
-  const shares = sumOf(parts);
-  const dead = parts.filter(({ state }) => state.now === 0);
-  const waits = dead.map(({ record }) => failoverSeconds(record, context));
-  if (dead.length === 0 || dead.length === parts.length || shares.now === undefined || waits.includes(undefined)) { return shares; }
-  const alive = sumOf(parts.filter(part => !dead.includes(part)));
-  return { ...shares, later: Math.max(shares.later ?? 0, alive.later ?? 0), seconds: Math.max(alive.seconds, ...waits.map(seconds => seconds ?? 0)) };
+  const weighted = parts.filter(({ weight }) => weight > 0);
+  const active = weighted.length > 0 ? weighted : parts.map(part => ({ ...part, weight: 1 }));
+  const standby = parts.filter(part => !active.some(({ record }) => record === part.record)).map(part => ({ ...part, weight: 1 }));
+  const shares = sumOf(active);
+  const waits = active.map(({ record }) => failoverSeconds(record, context) ?? Infinity);
+  const seconds = Math.max(...waits);
+  if (shares.now !== 0 || standby.length === 0 || seconds === Infinity) { return shares; }
+  const second = sumOf(standby);
+  if (second.now === undefined || isLost(second)) { return shares; }
+  const moved = interrupted(seconds, `the name of ${same[0].key} moves to the record without weight`, { property: `${same[0].key}.Weight` });
+  return { ...moved, later: Math.max(second.later ?? 0, shares.later ?? 0), seconds: Math.max(seconds, second.seconds) };
 }
 
 /** After how long the name moves; undefined if nothing makes it. */

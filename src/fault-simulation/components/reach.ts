@@ -4,6 +4,7 @@ import { Need, Needs, needsOfValues } from '../needs';
 import { allOf, asNeeded, State, undecided, WELL } from '../state';
 import { at, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
+import { Topology } from '../topology';
 
 /** What a reference in user data or environment leads to, by the way that it takes from a subnet. */
 const SERVICES: Readonly<Record<string, string>> = {
@@ -13,10 +14,21 @@ const SERVICES: Readonly<Record<string, string>> = {
 /** Who sends to a queue, or reads a bucket, needs it to be there, not those who work on it. */
 const STORAGE_ONLY = new Set(Object.keys(SERVICES));
 
+/** Names that only a network knows, unless a record of the templates has them. */
+const PRIVATE_NAME = /\.(internal|local|private|corp|lan)$/i;
+
+/** The same needs, with what is called by a name that a record of the templates has. */
+export function withNames(needs: Needs, property: string, topology: Topology): Needs {
+  const named = needs.outside.map(host => ({ host, records: topology.recordsNamed(host) }));
+  const found = named.flatMap(({ records: [record] }) => record ? [{ reference: new Reference(record.key, 'Ref'), property, certain: true }] : []);
+  const outside = named.filter(({ host, records }) => records.length === 0 && !PRIVATE_NAME.test(host)).map(({ host }) => host);
+  return { ...needs, running: [...needs.running, ...found], outside };
+}
+
 /** How what is needed at run time stands, apart from the way to it. */
 export function stateOfNeeds({ running, unknown }: Needs, needer: Resource, context: Context): State {
   const states = running.map(need => stateOfNeed(need, needer, context));
-  return allOf([...states, ...unknown.filter(({ names }) => names).map(({ reason }) => undecided(reason))]);
+  return allOf([...states, ...unknown.filter(({ traits }) => traits.names !== false).map(({ reason }) => undecided(reason))]);
 }
 
 /** How a thing stands for who needs it: not at all for somebody who names himself. */
@@ -26,10 +38,24 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   if (STORAGE_ONLY.has(target.type)) {
     return asNeeded(regional(target, context), { needer: needer.key, needed: target.key, property, certain });
   }
-  if (target.type === 'AWS::SSM::Parameter') { return stateOfNeeds(needsOfValues([target.properties.Value ?? null], `${target.key}.Value`), needer, context); }
+  const behind = valuesBehind(target, context.topology);
+  if (behind) { return stateOfNeeds(needsOfValues(behind.values, behind.property), needer, context); }
   const { DBClusterIdentifier: cluster } = target.properties;
   const needed = target.type === 'AWS::RDS::DBInstance' && cluster instanceof Reference ? cluster.resource : target.key;
   return asNeeded(context.state(needed), { needer: needer.key, needed, property, certain });
+}
+
+/** What a parameter or a secret holds of other components, which is needed in its place. */
+function valuesBehind({ key, type, properties }: Resource, topology: Topology): { readonly values: readonly Value[]; readonly property: string } | undefined {
+  switch (type) {
+    case 'AWS::SSM::Parameter': return { values: [properties.Value ?? null], property: `${key}.Value` };
+    case 'AWS::SecretsManager::SecretTargetAttachment': return { values: [properties.TargetId ?? null], property: `${key}.TargetId` };
+    case 'AWS::SecretsManager::Secret': {
+      const attachments = topology.whoMentions(key, 'AWS::SecretsManager::SecretTargetAttachment');
+      return { values: attachments.map(one => one.properties.TargetId ?? null), property: `${attachments[0]?.key ?? key}.TargetId` };
+    }
+    default: return undefined;
+  }
 }
 
 /** How the ways of a fleet or a function from one of its subnets stand to what it needs at run time. */
@@ -49,7 +75,8 @@ export function wayOutside(needer: string, subnet: Value | undefined, context: C
   return way.kind === 'nat' || way.kind === 'instance' ? asNeeded(context.state(way.of), { needer, needed: way.of, property: way.route, certain: true }) : WELL;
 }
 
-function wayToService(needer: string, subnet: Value | undefined, service: string, context: Context): State {
+/** How the way to a service of AWS stands: by an endpoint in the network, else outside. */
+export function wayToService(needer: string, subnet: Value | undefined, service: string, context: Context): State {
   if (context.topology.hasGatewayEndpoint(subnet, service)) { return WELL; }
   const [endpoint] = context.topology.interfaceEndpointsOf(service, subnet);
   return endpoint ? asNeeded(context.state(endpoint.key), { needer, needed: endpoint.key, property: `${endpoint.key}.ServiceName`, certain: true })
@@ -72,7 +99,7 @@ function isPublicName({ resource, attribute }: Reference, { topology }: Context)
 }
 
 /** Whether records are known to be in a zone that only a network asks. */
-export function inPrivateZone({ properties }: Resource, topology: Context['topology']): boolean {
+export function inPrivateZone({ properties }: Resource, topology: Topology): boolean {
   const zone = topology.resource(properties.HostedZoneId);
   return zone?.properties.VPCs !== undefined;
 }

@@ -1,12 +1,12 @@
 import { stateOfFleet } from './fleet';
 import { storesThatLetIn } from './machine';
 import { anyOfPlaces, regional } from './network';
-import { stateOfNeeds, wayFrom } from './reach';
+import { stateOfNeeds, wayFrom, withNames } from './reach';
 import { Context, stateFor } from '../model';
-import { Needs, needsOfValues } from '../needs';
+import { Needs, needsOfValues, NO_NEEDS } from '../needs';
 import { secondsOf } from '../recovery-times';
 import { allOf, asNeeded, decidedBy, lost, State, sumOf, undecided, WELL } from '../state';
-import { asNumber, at, isObject, keysReferredTo, listOf, referencesIn, Unknown, Value } from '../template/value';
+import { asNumber, at, isObject, keysReferredTo, listOf, referencesIn, referredTo, Text, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { keysIn, Topology } from '../topology';
 
@@ -15,7 +15,7 @@ export function stateOfFunction(lambda: Resource, context: Context): State {
   const { properties, key } = lambda;
   const vpc = properties.VpcConfig;
   const environment = at(properties, 'Environment', 'Variables');
-  const own = needsOfValues(isObject(environment) ? Object.values(environment) : [], `${key}.Environment`);
+  const own = withNames(needsOfValues(isObject(environment) ? Object.values(environment) : [], `${key}.Environment`), `${key}.Environment`, context.topology);
   const needs = { ...own, running: [...own.running, ...storesThatLetIn(keysIn(vpc, 'SecurityGroupIds'), context.topology)] };
   const needed = stateOfNeeds(needs, lambda, context);
   const subnets = at(vpc, 'SubnetIds');
@@ -42,13 +42,13 @@ export function stateOfService(service: Resource, context: Context): State {
   const subnets = hosts === 'fargate' ? at(network, 'Subnets') : hosts.properties.VPCZoneIdentifier;
   const places = topology.zonesOfSubnets(subnets);
   const task = topology.resource(properties.TaskDefinition);
-  const environment = listOf(task?.properties.ContainerDefinitions)
-    .flatMap(container => listOf(at(container, 'Environment')).map(entry => at(entry, 'Value') ?? null));
-  const own = needsOfValues(environment, `${task?.key ?? service.key}.ContainerDefinitions`);
-  const running = [...own.running, ...storesThatLetIn(keysIn(network, 'SecurityGroups'), topology)];
-  const needs: Needs = { ...own, running, fetchesAtBoot: true };
+  const own = needsOfTask(task, topology);
+  const needs: Needs = { ...own, running: [...own.running, ...storesThatLetIn(keysIn(network, 'SecurityGroups'), topology)] };
   const list: readonly Value[] = listOf(subnets);
   const size = asNumber(properties.DesiredCount ?? 1);
+  // by default tasks are spread over zones
+  const strategies = hosts === 'fargate' ? [] : listOf(properties.PlacementStrategies);
+  const packed = strategies.length > 0 && !strategies.some(one => at(one, 'Type') === 'spread' && at(one, 'Field') === 'attribute:ecs.availability-zone');
   const tasks = stateOfFleet({
     resource: service,
     sizes: [size || `how many tasks ${service.key} has is not in the template`],
@@ -57,10 +57,31 @@ export function stateOfService(service: Resource, context: Context): State {
     needs,
     relaunchSeconds: secondsOf('ecsTask') + (hosts === 'fargate' ? 0 : secondsOf('relaunch')),
     balancedOnly: false,
+    packed,
   }, context);
   const badVersion = damage.hits('bad-version', service.key) ? badTasks(service, size ?? 1) : WELL;
   const below = hosts === 'fargate' ? WELL : stateFor(service, hosts.key, 'LaunchType', context);
-  return allOf([tasks, below, badVersion, stateOfNeeds(needs, service, context)]);
+  const worst = packed && below.now !== undefined && below.now < 1 ? { ...below, now: 0 } : below;
+  return allOf([tasks, worst, badVersion, stateOfNeeds(needs, service, context)]);
+}
+
+/** What the containers of a task are given, and where their images come from. */
+function needsOfTask(task: Resource | undefined, topology: Topology): Needs {
+  if (!task) { return { ...NO_NEEDS, fetchesAtBoot: true }; }
+  const property = `${task.key}.ContainerDefinitions`;
+  const containers = listOf(task.properties.ContainerDefinitions);
+  const values = containers.flatMap(container => [
+    ...listOf(at(container, 'Environment')).map(entry => at(entry, 'Value')), ...listOf(at(container, 'Secrets')).map(entry => at(entry, 'ValueFrom')),
+  ]);
+  const own = withNames(needsOfValues(values.map(value => value ?? null), property), property, topology);
+  const images = containers.map(container => at(container, 'Image'));
+  const fromEcr = images.filter(image => isInEcr(image, topology));
+  return { ...own, fetchesAtBoot: fromEcr.length < images.length, bootServices: fromEcr.length > 0 ? ['ecr.api', 'ecr.dkr', 's3'] : [] };
+}
+
+function isInEcr(image: Value | undefined, topology: Topology): boolean {
+  const text = typeof image === 'string' ? [image] : image instanceof Text ? image.parts.filter(part => typeof part === 'string') : [];
+  return text.some(part => part.includes('.dkr.ecr.')) || referredTo(image).some(one => topology.resource(one)?.type === 'AWS::ECR::Repository');
 }
 
 /** What the tasks of a service run on: Fargate, or the instances of a group; undefined where that is not shown. */

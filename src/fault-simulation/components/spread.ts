@@ -1,6 +1,6 @@
 import { Damage } from '../faults';
 import { Why } from '../state';
-import { Place } from '../zones';
+import { Place, placeOf } from '../zones';
 
 /** A place where instances of a fleet may stand, and what is there. */
 export interface Spot {
@@ -16,10 +16,12 @@ export interface Spot {
   readonly why: readonly Why[];
 }
 
-/** Whether a place is gone; undefined where the template does not decide it. */
+/** Whether a place is gone; undefined where the template does not decide it. What AWS chooses is taken at its worst. */
 export function isGone(place: Place, damage: Damage): boolean | undefined {
   if (typeof place === 'string') { return damage.hasZone(place); }
-  return damage.hasAnyZone ? undefined : false;
+  if (!damage.hasAnyZone || place.traits.chosenByAws) { return damage.hasAnyZone; }
+  const [first, ...others] = (place.traits.among ?? []).map(value => isGone(placeOf(value), damage));
+  return others.every(other => other === first) ? first : undefined;
 }
 
 /** Of `count` members spread evenly over `zones`, the most that can be in `bad` of them. */

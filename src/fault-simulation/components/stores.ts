@@ -1,11 +1,12 @@
-import { regional, stateOfPlaced } from './network';
+import { anyOfPlaces, regional, stateOfPlaced } from './network';
 import { distinct, isGone, mostIn } from './spread';
 import { Context, stateFor } from '../model';
 import { secondsOf } from '../recovery-times';
-import { DataAtRisk, decidedBy, interrupted, isLost, lost, State, undecided, WELL, withData } from '../state';
-import { asBoolean, asNumber, listOf, Reference, Unknown } from '../template/value';
+import { allOf, asNeeded, DataAtRisk, decidedBy, interrupted, isLost, lost, State, undecided, WELL, withData } from '../state';
+import { asBoolean, asNumber, at, keysReferredTo, listOf, Reference, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
-import { Place, placeOf } from '../zones';
+import { Topology } from '../topology';
+import { Place } from '../zones';
 
 /** A database instance outside of a cluster, or a member of one, which is judged with its cluster. */
 export function stateOfDatabase(database: Resource, context: Context): State {
@@ -34,6 +35,9 @@ function stateOfPair(database: Resource, context: Context): State {
 /** A pair that AWS keeps in two different zones of these: the primary may be in any. */
 function failover(store: Resource, places: readonly Place[], seconds: number, kept: DataAtRisk, { damage }: Context): State {
   const zones = distinct(places);
+  // RDS and FSx refuse subnets of one zone, so what AWS chose is two at least
+  const chosen = zones.every(place => place instanceof Unknown && place.traits.chosenByAws);
+  if (chosen && damage.onlyZone !== undefined) { return interrupted(seconds, `the standby of ${store.key} in another zone takes over`, undefined, 'none'); }
   const gone = zones.map(place => isGone(place, damage));
   if (gone.every(one => one === false)) { return WELL; }
   const up = gone.filter(one => one === false).length;
@@ -94,10 +98,10 @@ export function stateOfCluster(cluster: Resource, context: Context): State {
   return stateOfMembers(cluster, [...members, ...open], open.length > 0, places, context);
 }
 
-function stateOfMembers(cluster: Resource, members: readonly Resource[], open: boolean, places: readonly Place[], { damage }: Context): State {
+function stateOfMembers(cluster: Resource, members: readonly Resource[], open: boolean, places: readonly Place[], { damage, topology }: Context): State {
   if (!damage.hasAnyZone) { return WELL; }
-  if (damage.hasRegion(cluster.region)) { return lost(`${cluster.key} is in the lost Region`, decidedBy(cluster, 'GlobalClusterIdentifier', 'a copy in another Region'), 'everything'); }
-  const zones = members.map(({ properties: { AvailabilityZone: zone } }) => zone === undefined ? undefined : placeOf(zone));
+  if (damage.hasRegion(cluster.region)) { return lost(`${cluster.key} is in the lost Region`, decidedBy(cluster, 'GlobalClusterIdentifier', 'a copy in another Region'), keptElsewhere(cluster, topology)); }
+  const zones = members.map(({ properties: { AvailabilityZone: zone } }) => zone === undefined ? undefined : topology.place(zone));
   const anyGone = places.map(place => isGone(place, damage));
   const gone = zones.map(place => place === undefined ? 'chosen' as const : isGone(place, damage));
   const touched = gone.some(one => one === true || one === undefined) || (gone.includes('chosen') && anyGone.includes(true));
@@ -109,21 +113,51 @@ function stateOfMembers(cluster: Resource, members: readonly Resource[], open: b
     : lost(`every member of ${cluster.key} may stand in the lost zone, and Aurora makes none in another by itself`, second(cluster), 'none');
 }
 
+/** What is left of a cluster without its Region: another one of the same global database, or nothing. */
+function keptElsewhere({ region, properties: { GlobalClusterIdentifier: global } }: Resource, topology: Topology): DataAtRisk {
+  const copies = topology.ofType('AWS::RDS::DBCluster').filter(other => other.region !== region && global !== undefined
+    && JSON.stringify(other.properties.GlobalClusterIdentifier) === JSON.stringify(global));
+  return copies.length > 0 ? 'minutes' : 'everything';
+}
+
+/** A primary and its replicas, which have a part of what a cache keeps. */
+interface Shard {
+  readonly nodes: number;
+  /** Zones that are asked for, the primary's first. */
+  readonly preferred: readonly Place[];
+}
+
 /** A cache with replicas, of which one is promoted only with automatic failover. */
 export function stateOfCache(cache: Resource, context: Context): State {
+  const shards = shardsOf(cache, context).map(shard => stateOfShard(cache, shard, context));
+  const atRisk = new Set(shards.map(({ data }) => data));
+  const data = (['unknown', 'everything', 'minutes'] as const).find(one => atRisk.has(one));
+  return data ? withData(allOf(shards), data) : allOf(shards);
+}
+
+function shardsOf({ properties }: Resource, { topology }: Context): readonly Shard[] {
+  const placesIn = (zones: Value | undefined) => listOf(zones).map(zone => topology.place(zone));
+  const configured = listOf(properties.NodeGroupConfiguration).map(group => {
+    const replicas = placesIn(at(group, 'ReplicaAvailabilityZones'));
+    return { nodes: (asNumber(at(group, 'ReplicaCount')) ?? replicas.length) + 1, preferred: [...placesIn(at(group, 'PrimaryAvailabilityZone')), ...replicas] };
+  });
+  const nodes = asNumber(properties.NumCacheClusters) ?? (asNumber(properties.ReplicasPerNodeGroup) ?? 0) + 1;
+  return configured.length > 0 ? configured : [{ nodes, preferred: placesIn(properties.PreferredCacheClusterAZs) }];
+}
+
+function stateOfShard(cache: Resource, { nodes, preferred }: Shard, context: Context): State {
   const { damage } = context;
   const { properties } = cache;
-  const nodes = asNumber(properties.NumCacheClusters) ?? (asNumber(properties.ReplicasPerNodeGroup) ?? 0) + 1;
   const failsOver = asBoolean(properties.AutomaticFailoverEnabled) === true && nodes > 1;
-  const preferred = listOf(properties.PreferredCacheClusterAZs).map(zone => placeOf(zone));
   const places = preferred.length > 0 ? preferred : subnetPlaces(cache, 'AWS::ElastiCache::SubnetGroup', properties.CacheSubnetGroupName, context);
   if (damage.hits('primary-host', cache.key)) {
     return failsOver ? interrupted(secondsOf('cacheFailover'), `a replica of ${cache.key} is promoted`, undefined, 'minutes')
       : interrupted(secondsOf('cacheRecreate'), `${cache.key} is made anew`, promoted(cache), nodes > 1 ? 'minutes' : 'everything');
   }
-  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zones of ${cache.key} are not in the template`, decidedBy(cache, 'CacheSubnetGroupName')) : WELL; }
+  const subnets = decidedBy(cache, 'CacheSubnetGroupName');
+  if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zones of ${cache.key} are not in the template`, subnets) : WELL; }
   const gone = places.map(place => isGone(place, damage));
-  if (gone.includes(undefined)) { return undecided(`the zones of ${cache.key} are not in the template`, decidedBy(cache, 'CacheSubnetGroupName')); }
+  if (gone.includes(undefined)) { return undecided(`the zones of ${cache.key} are not in the template`, subnets); }
   if (!gone.includes(true)) { return WELL; }
   if (!failsOver) {
     const primary = preferred.length > 0 ? gone[0] : true;
@@ -132,6 +166,31 @@ export function stateOfCache(cache: Resource, context: Context): State {
   const spread = preferred.length > 0 ? gone.includes(false) : asBoolean(properties.MultiAZEnabled) === true && gone.includes(false);
   return spread ? interrupted(secondsOf('cacheFailover'), `a replica of ${cache.key} in another zone is promoted`, undefined, 'minutes')
     : lost(`every node of ${cache.key} may stand in the lost zone`, decidedBy(cache, 'MultiAZEnabled', 'true, with subnets of two zones'), 'everything');
+}
+
+/** A file system of one zone, or of two with a standby. */
+export function stateOfFileServer(server: Resource, context: Context): State {
+  const { topology, damage } = context;
+  const subnets = topology.zonesOfSubnets(server.properties.SubnetIds);
+  if (subnets instanceof Unknown) { return damage.hasAnyZone ? undecided(subnets.reason, decidedBy(server, 'SubnetIds')) : WELL; }
+  const configuration = Object.entries(server.properties).find(([name]) => name.endsWith('Configuration'))?.[1];
+  const isPair = String(at(configuration, 'DeploymentType')).startsWith('MULTI_AZ');
+  if (isPair) { return failover(server, subnets, secondsOf('fsxFailover'), 'since-snapshot', context); }
+  const [place = new Unknown('it has no subnet', server.key)] = subnets;
+  const state = stateOfPlaced(server, place, 'SubnetIds', context, 'a deployment in several zones');
+  return isLost(state) ? withData(state, 'since-snapshot') : state;
+}
+
+/** A proxy in several subnets, and the databases behind it. */
+export function stateOfProxy(proxy: Resource, context: Context): State {
+  const { topology } = context;
+  const targets = topology.whoMentions(proxy.key, 'AWS::RDS::DBProxyTargetGroup').flatMap(({ key, properties }) =>
+    (['DBInstanceIdentifiers', 'DBClusterIdentifiers'] as const).flatMap(name => listOf(properties[name]).flatMap(keysReferredTo)
+      .map(needed => ({ needed, property: `${key}.${name}` }))));
+  return allOf([
+    anyOfPlaces(proxy, topology.zonesOfSubnets(proxy.properties.VpcSubnetIds), 'VpcSubnetIds', context),
+    ...targets.map(({ needed, property }) => asNeeded(context.state(needed), { needer: proxy.key, needed, property, certain: true })),
+  ]);
 }
 
 const standby = (database: Resource) => decidedBy(database, 'MultiAZ', 'true');
@@ -159,7 +218,7 @@ export function stateOfNodes(cluster: Resource, context: Context): State {
     return { ...interrupted(secondsOf('cacheRecreate'), `a node of ${cluster.key} is made anew`, alone, 'everything'), now: (count - 1) / count };
   }
   const listed = listOf(properties.PreferredAvailabilityZones ?? properties.PreferredAvailabilityZone);
-  const places = listed.length > 0 ? listed.map(zone => placeOf(zone)) : subnetPlaces(cluster, 'AWS::ElastiCache::SubnetGroup', properties.CacheSubnetGroupName, context);
+  const places = listed.length > 0 ? listed.map(zone => context.topology.place(zone)) : subnetPlaces(cluster, 'AWS::ElastiCache::SubnetGroup', properties.CacheSubnetGroupName, context);
   if (places instanceof Unknown || places.length === 0) { return damage.hasAnyZone ? undecided(`the zones of ${cluster.key} are not in the template`, alone) : WELL; }
   const gone = places.map(place => isGone(place, damage));
   if (gone.includes(undefined)) { return undecided(`the zones of ${cluster.key} are not in the template`, alone); }

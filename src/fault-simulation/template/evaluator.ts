@@ -1,4 +1,4 @@
-import { isObject, Reference, Text, Unknown, Value, Zone } from './value';
+import { isObject, Reference, Text, Traits, Unknown, Value, Zone } from './value';
 import { nestedName, RawTemplate, StackInput, unnamedRegion, Unread } from './world';
 import { zoneCount } from '../zones';
 
@@ -6,6 +6,7 @@ import { zoneCount } from '../zones';
 const NO_VALUE = new Unknown('AWS::NoValue');
 /** Types of parameters that are never the name or the address of something that can fail. */
 const NAMELESS = /^(Number|List<Number>|AWS::EC2::(KeyPair|Image)::.*|AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>)$/;
+const NAMES_NOTHING: Traits = { names: false };
 type Json = string | number | boolean | null | Json[] | { readonly [name: string]: Json };
 
 /** Puts parameters, mappings, conditions and other stacks' exports into the values of templates. Never guesses. */
@@ -72,7 +73,7 @@ export class Evaluator {
     if (!value.includes('{{resolve:')) { return value; }
     const looked = /\{\{resolve:[^}]*\}\}/.exec(value)?.[0] ?? value;
     this.unread.push({ where: stack, why: `${looked} is looked up at deployment` });
-    return new Unknown(`${looked} is looked up at deployment`, looked, !/resolve:(secretsmanager|ssm-secure):/.test(looked));
+    return new Unknown(`${looked} is looked up at deployment`, looked, /resolve:(secretsmanager|ssm-secure):/.test(looked) ? NAMES_NOTHING : {});
   }
 
   private intrinsic(stack: string, name: string, argument: Json): Value {
@@ -105,25 +106,26 @@ export class Evaluator {
     const input = this.stacks.get(stack);
     switch (name) {
       case 'AWS::NoValue': return NO_VALUE;
-      case 'AWS::Region': return input?.region ?? new Unknown('the Region is chosen at deployment', unnamedRegion(stack), false);
+      case 'AWS::Region': return input?.region ?? new Unknown('the Region is chosen at deployment', unnamedRegion(stack), NAMES_NOTHING);
       case 'AWS::StackName': return stack;
       case 'AWS::Partition': return 'aws';
       case 'AWS::URLSuffix': return 'amazonaws.com';
-      case 'AWS::AccountId': return new Unknown('the account is chosen at deployment', 'account', false);
-      case 'AWS::StackId': return new Unknown('the id of the stack is given at deployment', `id of ${stack}`, false);
+      case 'AWS::AccountId': return new Unknown('the account is chosen at deployment', 'account', NAMES_NOTHING);
+      case 'AWS::StackId': return new Unknown('the id of the stack is given at deployment', `id of ${stack}`, NAMES_NOTHING);
       default: return new Unknown(`${name} is not in the template`, `${stack}/${name}`);
     }
   }
 
   private parameter(stack: string, name: string): Value {
-    const { Type: type = 'String', Default: fallback, NoEcho: secret } = this.template(stack).Parameters?.[name] ?? {};
+    const { Type: type = 'String', Default: fallback, NoEcho: secret, AllowedValues: among } = this.template(stack).Parameters?.[name] ?? {};
     const given = this.given(stack, name);
     const value = given ?? fallback;
     const identity = `${stack}/${name}`;
     if (value === undefined) {
-      return new Unknown(`parameter ${name} has no value`, identity, !(String(secret) === 'true' || NAMELESS.test(type)));
+      const nameless = String(secret) === 'true' || NAMELESS.test(type);
+      return new Unknown(`parameter ${name} has no value`, identity, { ...nameless ? NAMES_NOTHING : {}, ...among ? { among: among as Value[] } : {} });
     }
-    if (type.startsWith('AWS::SSM::Parameter::Value')) { return new Unknown(`parameter ${name} is looked up in Systems Manager`, identity, !NAMELESS.test(type)); }
+    if (type.startsWith('AWS::SSM::Parameter::Value')) { return new Unknown(`parameter ${name} is looked up in Systems Manager`, identity, NAMELESS.test(type) ? NAMES_NOTHING : {}); }
     if (!isList(type)) { return value as Value; }
     if (value instanceof Text) { return splitText(value, ','); }
     return typeof value === 'string' ? value.split(',').map(item => item.trim()).filter(item => item) : value as Value;

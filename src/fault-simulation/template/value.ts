@@ -9,12 +9,19 @@ export class Reference {
   constructor(public readonly resource: string, public readonly attribute: string) {}
 }
 
+/** What is known of an unknown. */
+export interface Traits {
+  /** False if it is never the name or the address of something: a password, a count. */
+  readonly names?: false;
+  /** The values of which it has one. */
+  readonly among?: readonly Value[];
+  /** Whether AWS chooses it, so that the worst counts, and not somebody who may know better. */
+  readonly chosenByAws?: true;
+}
+
 /** What the template leaves open. Two of the same identity have the same value, whatever it is. */
 export class Unknown {
-  /**
-   * @param names whether it may be the name or the address of something; a password or a count is none
-   */
-  constructor(public readonly reason: string, public readonly identity: string = reason, public readonly names = true) {}
+  constructor(public readonly reason: string, public readonly identity: string = reason, public readonly traits: Traits = {}) {}
 }
 
 /** One of the zones that Fn::GetAZs lists. */

@@ -3,12 +3,19 @@ import { isObject, Properties, Unknown, Value } from './value';
 
 /** A template as it was read: plain JSON, whatever it was written in. */
 export interface RawTemplate {
-  readonly Parameters?: Readonly<Record<string, { readonly Type?: string; readonly Default?: unknown; readonly NoEcho?: unknown }>>;
+  readonly Parameters?: Readonly<Record<string, RawParameter>>;
   readonly Mappings?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
   readonly Resources?: Readonly<Record<string, RawResource>>;
   readonly Outputs?: Readonly<Record<string, RawOutput>>;
   readonly Transform?: unknown;
+}
+
+export interface RawParameter {
+  readonly Type?: string;
+  readonly Default?: unknown;
+  readonly NoEcho?: unknown;
+  readonly AllowedValues?: readonly unknown[];
 }
 
 export interface RawOutput {
