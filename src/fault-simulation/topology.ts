@@ -1,6 +1,7 @@
 import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, Unknown, Value } from './template/value';
 import { Resource, World } from './template/world';
 import { Place, placeOf } from './zones';
+import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
 
 /** What a user states of things that are not in the templates. */
 export interface Facts {
@@ -20,9 +21,6 @@ export interface RecordSet {
   readonly key: string;
   readonly properties: Properties;
 }
-
-/** By this metadata a construct records how many members its fleet has to have in service. */
-export const NEED_METADATA = 'cdk-fault-tolerance:neededCapacity';
 
 /** Where the default route of a subnet leads. */
 export type WayOut =
@@ -60,7 +58,7 @@ export class Topology {
   public needOf({ key, logicalId, raw }: Resource): StatedNeed | undefined {
     const stated = this.facts.need?.[key] ?? this.facts.need?.[logicalId];
     if (stated !== undefined) { return { count: stated, source: 'stated' }; }
-    const recorded = raw.Metadata?.[NEED_METADATA];
+    const recorded = raw.Metadata?.[NEEDED_CAPACITY_METADATA];
     return typeof recorded === 'number' ? { count: recorded, source: 'recorded' } : undefined;
   }
 

@@ -82,6 +82,7 @@ export class FragileSite extends Construct {
     this.instance = this.createInstance(launchTemplate);
     this.address = new ec2.CfnEIP(this, 'Address', { domain: 'vpc', instanceId: this.instance.ref });
     this.database = this.createDatabase(props);
+    this.node.defaultChild = this.address;
     this.database.connections.allowDefaultPortFrom(launchTemplate);
     this.createRecord(props);
   }

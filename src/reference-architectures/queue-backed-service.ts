@@ -117,6 +117,7 @@ export class QueueBackedService extends Construct {
     this.workers = this.createWorkers(props, removalPolicy);
     this.jobs = this.createTable(removalPolicy);
     this.files = this.createBucket(removalPolicy);
+    this.node.defaultChild = this.web;
 
     this.workers.grantSendMessages(this.web);
     for (const tier of [this.web, this.workers]) {

@@ -149,6 +149,7 @@ export class ThreeTierSite extends Construct {
     this.database = this.createDatabase(props);
     this.snapshots = new EbsSnapshotPolicy(this, 'Snapshots', { alarmTopic: this.alarmTopic });
     this.failover = this.createFailover(props);
+    this.node.defaultChild = this.failover ?? this.web;
 
     this.sessions.grantReadWriteData(this.web);
     this.database.connections.allowDefaultPortFrom(this.web);

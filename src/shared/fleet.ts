@@ -5,6 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { createAlarm } from './alarms';
+import { NEEDED_CAPACITY_METADATA } from './needed-capacity';
 import { isProtected } from './removal-policy';
 import { GroupSizes } from './zone-loss-sizing';
 
@@ -45,6 +46,7 @@ export function createFleet(scope: Construct, id: string, props: FleetProps): au
       ? autoscaling.DeletionProtection.PREVENT_FORCE_DELETION
       : autoscaling.DeletionProtection.NONE,
   });
+  (group.node.defaultChild as autoscaling.CfnAutoScalingGroup).addMetadata(NEEDED_CAPACITY_METADATA, props.sizes.need);
   // the first instances start only when there is a way out for what they fetch
   group.node.addDependency(...props.subnets.map(subnet => subnet.internetConnectivityEstablished));
   return group;

@@ -104,6 +104,7 @@ export class EbsSnapshotPolicy extends Construct {
     this.recoveryPoint = schedule.interval;
     this.role = createSnapshotRole(this, this.targetTags, copies);
     this.policy = this.createPolicy(schedule, retention, copies);
+    this.node.defaultChild = this.policy;
     this.alarms = this.createAlarms(copies, props.alarmTopic);
   }
 

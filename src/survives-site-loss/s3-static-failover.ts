@@ -113,6 +113,7 @@ export class S3StaticFailover extends Construct {
       failover: route53.Failover.PRIMARY,
       healthCheck: this.healthCheck,
     }));
+    [this.node.defaultChild] = this.primaryRecords;
     this.secondaryRecords = types.map(type => this.createRecord('Secondary', type, props.hostedZone, {
       target: secondary._target(site),
       failover: route53.Failover.SECONDARY,

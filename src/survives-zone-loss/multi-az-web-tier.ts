@@ -176,6 +176,7 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
 
     plan.scaling._addTo(this.autoScalingGroup);
     this.alarms = createWebTierAlarms(this, plan);
+    this.node.defaultChild = this.loadBalancer;
   }
 
   /**

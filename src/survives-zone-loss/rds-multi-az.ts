@@ -142,6 +142,7 @@ export class RdsMultiAz extends Construct implements ec2.IConnectable {
       removalPolicy: plan.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.instance = this.createInstance(plan);
+    this.node.defaultChild = this.instance;
     this.connections = this.instance.connections;
     this.endpoint = this.instance.instanceEndpoint;
     this.secret = secretOf(this.instance);

@@ -98,6 +98,7 @@ export class SessionTable extends Construct {
       deletionProtection: isProtected(removalPolicy),
       removalPolicy,
     });
+    this.node.defaultChild = this.table;
     this.alarms = this.createAlarms(props.alarmTopic);
   }
 

@@ -180,6 +180,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     trackBacklog(this, queue, this.autoScalingGroup, plan.scaling._target());
     if (plan.sizes.min === 0) { scaleFromAndToZero(this, queue, this.autoScalingGroup); }
     this.alarms = createWorkerFleetAlarms(this, plan);
+    this.node.defaultChild = queue;
   }
 
   /**
