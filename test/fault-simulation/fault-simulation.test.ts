@@ -1,11 +1,12 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { App, Duration, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnElement, Duration, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Fault, FaultSimulation, MultiAzWebTier, RdsMultiAz, Standing, WebEndpoint } from '../../src';
-import { networkWithData, shopStack } from '../helpers/network';
+import { env, networkWithData, shopStack } from '../helpers/network';
 import { instanceTemplate } from '../helpers/subjects/subject';
 
 function shop() {
@@ -80,7 +81,7 @@ describe('FaultSimulation', () => {
     const file = path.join(folder, 'server.yaml');
     fs.writeFileSync(file, "Resources: {Server: {Type: 'AWS::EC2::Volume', Properties: {AvailabilityZone: !Select [0, !GetAZs '']}}}");
     expect(FaultSimulation.fromTemplates([file]).under(fault).verdictOnId('server/Server').atOnce).toBe(Standing.LOST);
-    expect(() => FaultSimulation.fromTemplates([file]).under(fault).verdictOnId('Other')).toThrow('no resource has the id Other');
+    expect(() => FaultSimulation.fromTemplates([file]).under(fault).verdictOnId('Other')).toThrow('no resource has the id Other in server; give a logical id of the template');
     fs.rmSync(folder, { recursive: true });
   });
 
@@ -97,7 +98,7 @@ describe('FaultSimulation', () => {
   test('refuses a construct that is no resource', () => {
     const { stack } = shop();
     const outcome = FaultSimulation.fromStack(stack).under(Fault.stackDeleted());
-    expect(() => outcome.verdictOn(stack)).toThrow("'Shop' has no main resource; name one that it holds");
+    expect(() => outcome.verdictOn(stack)).toThrow("'Shop' has no main resource; name one that it holds, such as 'Shop/Vpc'");
   });
 
   test('takes the zones that CDK has not looked up for what they stand for', () => {
@@ -108,4 +109,187 @@ describe('FaultSimulation', () => {
     const instance = new ec2.CfnInstance(stack, 'Server', { subnetId: first.subnetId });
     expect(FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0)).verdictOn(instance).atOnce).toBe(Standing.LOST);
   });
+
+  test('takes a construct of this library for what its users see', () => {
+    const { stack, web, database } = shop();
+    const outcome = FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0));
+    expect(outcome.verdictOn(web)).toEqual(outcome.verdictOn(web.loadBalancer));
+    expect(outcome.verdictOn(database)).toEqual(outcome.verdictOn(database.instance));
+  });
+
+  test('tells the steps from the fault on, each with what it was read from, and what would change it', () => {
+    const { stack, web, database } = shop();
+    database.connections.allowDefaultPortFrom(web);
+    (database.instance.node.defaultChild as rds.CfnDBInstance).multiAz = false;
+    const { chain } = FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0)).verdictOn(web);
+    expect(chain).toEqual([
+      {
+        description: expect.stringMatching(/^Shop\/DatabaseInstance\w+ has no standby, and may stand in the lost zone$/),
+        property: expect.stringMatching(/^Shop\/DatabaseInstance\w+\.MultiAZ$/),
+        remedy: 'true',
+        isCertain: true,
+      },
+      {
+        description: expect.stringMatching(/^Shop\/WebInstancesASG\w+ needs Shop\/DatabaseInstance\w+$/),
+        property: expect.stringMatching(/^Shop\/DatabaseSecurityGroup\w+\.SecurityGroupIngress$/),
+        remedy: undefined,
+        isCertain: false,
+      },
+      {
+        description: expect.stringMatching(/^Shop\/WebLoadBalancer\w+ needs Shop\/WebInstancesASG\w+$/),
+        property: expect.stringMatching(/^Shop\/WebInstancesASG\w+\.TargetGroupARNs$/),
+        remedy: undefined,
+        isCertain: true,
+      },
+    ]);
+    expect(() => FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0)).survives(web))
+      .toThrow(/because .* has no standby.*MultiAZ\); what would change it: true\n {2}because .*\(inferred from .*SecurityGroupIngress\)\n/);
+  });
+
+  describe('judges by the need', () => {
+    test('that the construct recorded', () => {
+      const { stack, web } = shop();
+      const simulation = FaultSimulation.fromStack(stack);
+      const zone = simulation.under(Fault.availabilityZone(0));
+      expect(zone.verdictOn(web).meetsNeed).toBe(true);
+      zone.meetsNeed(web);
+      const two = simulation.under(Fault.together(Fault.availabilityZone(0), Fault.availabilityZone(1)));
+      expect(two.verdictOn(web).meetsNeed).toBe(false);
+      expect(() => two.meetsNeed(web)).toThrow("'Shop/Web' was to be one that meets its need, but it is degraded at once (33.3 % left)");
+    });
+
+    test('that the user states, in the place of it', () => {
+      const { stack, web } = shop();
+      const id = stack.getLogicalId(web.autoScalingGroup.node.defaultChild as CfnElement);
+      for (const [need, met] of [[5, false], [4, true]] as const) {
+        const simulation = FaultSimulation.fromStack(stack, { need: { [id]: need } });
+        expect(simulation.under(Fault.availabilityZone(0)).verdictOn(web).meetsNeed).toBe(met);
+      }
+    });
+
+    test('and not at all where nobody says it', () => {
+      const { stack, group } = plainGroup();
+      const verdict = FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0)).verdictOn(group);
+      expect(verdict).toMatchObject({ atOnce: Standing.DEGRADED, meetsNeed: undefined });
+    });
+  });
+
+  test('lists what users of the application see', () => {
+    const { stack, web } = shop();
+    const publicWeb = new MultiAzWebTier(stack, 'Public', {
+      vpc: web.autoScalingGroup.node.scope?.node.scope?.node.findChild('Vpc') as ec2.Vpc,
+      instanceTemplate: instanceTemplate(),
+      endpoint: WebEndpoint.publicHttp(),
+    });
+    const { services } = FaultSimulation.fromStack(stack);
+    expect(services).toEqual([`Shop/${stack.getLogicalId(publicWeb.loadBalancer.node.defaultChild as CfnElement)}`]);
+    expect(services).not.toContain(`Shop/${stack.getLogicalId(web.loadBalancer.node.defaultChild as CfnElement)}`);
+  });
+
+  describe('knows the zones of looked-up subnets', () => {
+    const context = {
+      'vpc-provider:account=123456789012:filter.vpc-id=vpc-1:region=eu-west-1:returnAsymmetricSubnets=true': {
+        vpcId: 'vpc-1',
+        vpcCidrBlock: '10.0.0.0/16',
+        availabilityZones: [],
+        subnetGroups: [{
+          name: 'Public',
+          type: 'Public',
+          subnets: [{ subnetId: 'subnet-a', availabilityZone: 'eu-west-1a', cidr: '10.0.0.0/24', routeTableId: 'rtb-a' }],
+        }],
+      },
+    };
+    const serverIn = (app: App) => {
+      const stack = new Stack(app, 'Shop', { env });
+      const vpc = ec2.Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' });
+      return { stack, instance: new ec2.CfnInstance(stack, 'Server', { subnetId: vpc.publicSubnets[0].subnetId }) };
+    };
+
+    test('by the context of the app', () => {
+      const { stack, instance } = serverIn(new App({ context }));
+      const simulation = FaultSimulation.fromStack(stack);
+      expect(simulation.under(Fault.availabilityZone(0)).verdictOn(instance).atOnce).toBe(Standing.LOST);
+      expect(simulation.under(Fault.availabilityZone(1)).verdictOn(instance).atOnce).toBe(Standing.UNAFFECTED);
+    });
+
+    test('by a file', () => {
+      const { stack } = serverIn(new App({ context }));
+      const { directory } = (Stage.of(stack) as Stage).synth();
+      const contextFile = path.join(directory, 'cdk.context.json');
+      expect(FaultSimulation.fromAssembly(directory).under(Fault.availabilityZone(0)).verdictOnId('Server').atOnce).toBe(Standing.UNKNOWN);
+      fs.writeFileSync(contextFile, JSON.stringify(context));
+      const simulation = FaultSimulation.fromAssembly(directory, { contextFile });
+      expect(simulation.under(Fault.availabilityZone(0)).verdictOnId('Server').atOnce).toBe(Standing.LOST);
+    });
+  });
+
+  test('takes faults of the user', () => {
+    const { stack, web, database } = shop();
+    const fire = Fault.named('the fire in the basement', Fault.component(database), Fault.instance(web.autoScalingGroup));
+    const outcome = FaultSimulation.fromStack(stack).under(fire);
+    expect(outcome.verdictOn(database)).toMatchObject({ atOnce: Standing.LOST, dataAtRisk: 'everything' });
+    expect(outcome.verdictOn(web).capacityLeft).toBeCloseTo(5 / 6);
+    expect(() => outcome.survives(database)).toThrow("Without the fire in the basement, 'Shop/Database' was to be one that survives");
+  });
+
+  test('stops and starts a server', () => {
+    const stack = shopStack();
+    const instance = new ec2.CfnInstance(stack, 'Server', { availabilityZone: 'eu-west-1a' });
+    expect(FaultSimulation.fromStack(stack).under(Fault.stopStart(instance)).verdictOn(instance).atOnce).toBe(Standing.INTERRUPTED);
+  });
+
+  test.each([[true, Standing.DEGRADED], [false, Standing.LOST]])('rolls a bad version out (waits for signals: %s)', (waitOnResourceSignals, standing) => {
+    const { stack, group } = plainGroup();
+    group.cfnOptions.updatePolicy = { autoScalingRollingUpdate: { minInstancesInService: 1, waitOnResourceSignals } };
+    expect(FaultSimulation.fromStack(stack).under(Fault.badVersion(group)).verdictOn(group).atOnce).toBe(standing);
+  });
+
+  describe('refuses a fault that can hit nothing, since all would seem to stand:', () => {
+    test.each<[string, (all: ReturnType<typeof shop>) => Fault, string | RegExp]>([
+      ['a zone that no Region has', () => Fault.availabilityZone(7), "'index' is 7; give 0 for the first zone, 1 for the second, and so on: no Region has more than six"],
+      ['a zone before the first', () => Fault.availabilityZone(-1), "'index' is -1"],
+      ['half a zone', () => Fault.availabilityZone(0.5), "'index' is 0.5"],
+      ['the id of a zone', () => Fault.availabilityZoneNamed('euw1-az1'), "'euw1-az1' is not the name of an availability zone; give one such as eu-west-1a"],
+      ['a zone of another Region', () => Fault.availabilityZoneNamed('us-west-1a'),
+        'us-west-1 is not the Region of a simulated stack, so that the fault would hit nothing; they are in eu-west-1'],
+      ['another Region', () => Fault.region('nowhere'), 'nowhere is not the Region of a simulated stack'],
+      ['no fault at all', () => Fault.together(), 'there is no fault in it; give one or more'],
+      ['a fault of something else', ({ database }) => Fault.natGateway(database),
+        /Without Shop\/Database: Shop\/DatabaseInstance\w+ is AWS::RDS::DBInstance, to which it cannot happen; give AWS::EC2::NatGateway/],
+    ])('%s', (_, fault, message) => {
+      const all = shop();
+      expect(() => FaultSimulation.fromStack(all.stack).under(fault(all))).toThrow(message);
+    });
+
+    test('a component of another app', () => {
+      const { stack } = shop();
+      const other = new ec2.CfnInstance(new Stack(new App(), 'Elsewhere'), 'Server');
+      expect(() => FaultSimulation.fromStack(stack).under(Fault.instance(other))).toThrow('Elsewhere/Server is not among the simulated resources');
+    });
+
+    test('a name in a stack that can go anywhere', () => {
+      const stack = new Stack(new App(), 'Anywhere');
+      new ec2.CfnVolume(stack, 'Disk', { availabilityZone: Fn.select(0, Fn.getAzs()) });
+      expect(() => FaultSimulation.fromStack(stack).under(Fault.availabilityZoneNamed('eu-west-1a')))
+        .toThrow("they are in region of Anywhere. Take zones by their index, or give the stack an 'env'");
+    });
+  });
+
+  test('refuses a share that cannot be kept', () => {
+    const { stack, web } = shop();
+    const outcome = FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0));
+    for (const share of [-1, 0, 67, NaN]) { expect(() => outcome.keeps(web, share)).toThrow(`'share' is ${share}; give a number above 0, up to 1, such as 2 / 3`); }
+  });
+
+  test('refuses a folder without an assembly', () => {
+    expect(() => FaultSimulation.fromAssembly('/nowhere')).toThrow("there is no cloud assembly in '/nowhere': it has no manifest.json; run 'cdk synth' first");
+  });
 });
+
+/** A group as aws-cdk-lib itself has it. */
+function plainGroup() {
+  const stack = shopStack();
+  const vpc = networkWithData(stack);
+  const group = new autoscaling.CfnAutoScalingGroup(stack, 'Group', { minSize: '2', maxSize: '4', vpcZoneIdentifier: vpc.publicSubnets.map(({ subnetId }) => subnetId) });
+  return { stack, group };
+}
