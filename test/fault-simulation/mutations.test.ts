@@ -1,6 +1,8 @@
+import { Case, corpus } from './corpus';
 import { Changeable, idOf, simulationOf, templateOf } from './template-of';
 import { Fault, zoneFault } from '../../src/fault-simulation/faults';
-import { StackInput } from '../../src/fault-simulation/template/world';
+import { Simulation } from '../../src/fault-simulation/simulation';
+import { StackInput, World } from '../../src/fault-simulation/template/world';
 
 const REGION = 'eu-west-1';
 const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
@@ -321,5 +323,133 @@ describe('a template that is written otherwise', () => {
       const { changed } = differences(verdicts([clean], zoneFault(REGION, index)), verdicts(inputs, zoneFault(REGION, index)));
       expect(changed.filter(key => !/NAT|EIP|Network/.test(key))).toEqual([]);
     }
+  });
+});
+
+/** What weakens anybody's template, wherever there is such a thing in it; it says whether there was. */
+const anywhere: readonly { readonly name: string; readonly change: (resources: Others) => boolean }[] = [
+  { name: 'no standby', change: weaken(DATABASE, ({ MultiAZ }) => String(MultiAZ) === 'true', database => { database.MultiAZ = false; }) },
+  { name: 'one subnet for a group', change: weaken(GROUP, group => listOf(group.VPCZoneIdentifier).length > 1, group => { keep(group, 'VPCZoneIdentifier', 1); }) },
+  {
+    name: 'one subnet for a function',
+    change: weaken('AWS::Lambda::Function', ({ VpcConfig: vpc }) => listOf((vpc as Shape)?.SubnetIds).length > 1, ({ VpcConfig: vpc }) => { keep(vpc as Shape, 'SubnetIds', 1); }),
+  },
+  {
+    name: 'one subnet for tasks',
+    change: weaken('AWS::ECS::Service', service => listOf(networkOf(service)?.Subnets).length > 1, service => { keep(networkOf(service) ?? {}, 'Subnets', 1); }),
+  },
+  {
+    name: 'one subnet for a balancer',
+    change: weaken('AWS::ElasticLoadBalancingV2::LoadBalancer', ({ Subnets }) => listOf(Subnets).length > 1, balancer => { keep(balancer, 'Subnets', 1); }),
+  },
+  {
+    name: 'one subnet for an endpoint',
+    change: weaken('AWS::EC2::VPCEndpoint', ({ SubnetIds }) => listOf(SubnetIds).length > 1, endpoint => { keep(endpoint, 'SubnetIds', 1); }),
+  },
+  {
+    name: 'no automatic failover of a cache',
+    change: weaken('AWS::ElastiCache::ReplicationGroup', cache => String(cache.AutomaticFailoverEnabled) === 'true', cache => { cache.AutomaticFailoverEnabled = false; }),
+  },
+  {
+    name: 'a file system of one zone',
+    change: weaken('AWS::EFS::FileSystem', ({ AvailabilityZoneName }) => !AvailabilityZoneName, files => { files.AvailabilityZoneName = `${REGION}a`; }),
+  },
+  {
+    name: 'no health check of a primary',
+    change: weaken(RECORD, ({ Failover }) => Failover === 'PRIMARY', record => {
+      delete record.HealthCheckId;
+      if (record.AliasTarget) { (record.AliasTarget as Shape).EvaluateTargetHealth = false; }
+    }),
+  },
+  { name: 'a group of one', change: weaken(GROUP, group => Number(group.MinSize) > 1, group => { group.MinSize = '1'; delete group.DesiredCapacity; }) },
+  {
+    name: 'launches in the lost zone only',
+    change: weaken(GROUP, group => listOf(group.VPCZoneIdentifier).length > 1, group => {
+      group.AvailabilityZoneDistribution = { CapacityDistributionStrategy: 'balanced-only' };
+    }),
+  },
+  {
+    name: 'all subnets in one zone',
+    change: resources => Object.values(resources).every(({ Type, Properties }) => Type === 'AWS::EC2::Subnet' || !Properties?.AvailabilityZone)
+      && weaken('AWS::EC2::Subnet', () => true, subnet => { subnet.AvailabilityZone = `${REGION}a`; })(resources),
+  },
+];
+
+type Shape = Record<string, unknown>;
+type Others = Readonly<Record<string, { readonly Type: string; readonly Properties?: Shape }>>;
+
+function networkOf(service: Shape): Shape | undefined {
+  return (service.NetworkConfiguration as { AwsvpcConfiguration?: Shape } | undefined)?.AwsvpcConfiguration;
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function weaken(type: string, applies: (properties: Shape) => boolean, change: (properties: Shape) => void): (resources: Others) => boolean {
+  return resources => {
+    const found = Object.values(resources).filter(resource => resource.Type === type && resource.Properties && applies(resource.Properties));
+    found.forEach(({ Properties }) => change(Properties ?? {}));
+    return found.length > 0;
+  };
+}
+
+/** How each component stands without each of the zones, an instance of each group, the host of each store, and the target of each name. */
+function ranksOf({ facts }: Case, stacks: readonly StackInput[]): ReadonlyMap<string, number>[] {
+  const world = new World(stacks);
+  const simulation = new Simulation(world, facts);
+  const of = (kind: 'instance' | 'primary-host' | 'dns-primary', type: string) =>
+    [...world.resources.values()].filter(resource => resource.type === type).map(({ key }): Fault => ({ kind, of: key }));
+  const faults = [
+    ...[0, 1, 2].map(index => zoneFault(REGION, index)), ...of('instance', GROUP), ...of('dns-primary', RECORD), ...of('primary-host', 'AWS::ElastiCache::ReplicationGroup'),
+  ];
+  return faults.map(fault => new Map([...simulation.under(fault)].map(([key, { atOnce, afterRecovery, capacityLeft }]) =>
+    [key, RANK.indexOf(atOnce) + RANK.indexOf(afterRecovery) / 10 + (capacityLeft ?? 0) / 100])));
+}
+
+/** At its worst, whatever the fault. */
+function worst(ranks: readonly ReadonlyMap<string, number>[], key: string): number {
+  return Math.min(...ranks.map(rank => rank.get(key) ?? Infinity));
+}
+
+describe('the clean templates of others', () => {
+  const clean = corpus().filter(({ planted, stacks }) => planted === 'none' && stacks.every(({ region }) => region === REGION));
+  const copy = (stacks: readonly StackInput[]): StackInput[] => JSON.parse(JSON.stringify(stacks));
+  const mutants = clean.flatMap(one => anywhere.flatMap(operator => {
+    const changed = copy(one.stacks);
+    const applied = changed.map(({ template }) => operator.change((template.Resources ?? {}) as Others)).includes(true);
+    return applied ? [{ name: `${one.name}: ${operator.name}`, one, changed }] : [];
+  }));
+
+  test('are seen to be weakened, and never to be better for it', () => {
+    const judged = mutants.map(({ name, one, changed }) => {
+      const [before, after] = [ranksOf(one, one.stacks), ranksOf(one, changed)];
+      const keys = [...before[0].keys()].filter(key => after[0].has(key));
+      return {
+        name,
+        seen: before.some((ranks, index) => keys.some(key => (after[index].get(key) ?? 0) < (ranks.get(key) ?? 0))),
+        // what goes to one zone is better off when another one is lost, so it is asked for the worst
+        better: keys.filter(key => worst(after, key) > worst(before, key)),
+      };
+    });
+    const missed = judged.filter(({ seen }) => !seen).map(({ name }) => name);
+    process.stdout.write(`mutants of the templates of others: ${judged.length - missed.length} of ${judged.length} seen; not seen: ${missed.join('; ') || 'none'}\n`);
+    expect(judged.filter(({ better }) => better.length > 0)).toEqual([]);
+    expect(1 - missed.length / judged.length).toBeGreaterThanOrEqual(0.95);
+  });
+
+  test('come to the same in another order, and with strings in the place of numbers and booleans', () => {
+    const rewrite = (value: unknown): unknown => {
+      if (typeof value === 'number' || typeof value === 'boolean') { return String(value); }
+      if (Array.isArray(value)) { return value.map(rewrite); }
+      return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).reverse().map(([name, inner]) => [name, rewrite(inner)])) : value;
+    };
+    const alarms = clean.filter(one => {
+      const other = one.stacks.map(stack => ({ ...stack, template: { ...stack.template, Resources: rewrite(stack.template.Resources) as typeof stack.template.Resources } }));
+      const [before, after] = [ranksOf(one, one.stacks), ranksOf(one, other)];
+      return [...before[0].keys()].some(key => worst(after, key) !== worst(before, key));
+    });
+    process.stdout.write(`equal templates of others, written otherwise: ${clean.length - alarms.length} of ${clean.length} silent\n`);
+    expect(alarms.map(({ name }) => name)).toEqual([]);
   });
 });
