@@ -15,7 +15,9 @@ export interface Link {
 export function chainTo(key: string, states: ReadonlyMap<string, State>, passed = new Set<string>()): Link[] {
   if (passed.has(key)) { return []; }
   passed.add(key);
-  return (states.get(key)?.why ?? []).flatMap(why => linksOf(why, states, passed));
+  const links = (states.get(key)?.why ?? []).flatMap(why => linksOf(why, states, passed));
+  // the same thing may be needed for several reasons, the first of which is enough
+  return links.filter((link, index) => links.findIndex(({ what }) => what === link.what) === index);
 }
 
 function linksOf(why: Why, states: ReadonlyMap<string, State>, passed: Set<string>): Link[] {

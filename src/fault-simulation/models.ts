@@ -3,7 +3,7 @@ import { stateOfGroup } from './components/fleet';
 import { stateOfInstance } from './components/instance';
 import { stateOfDistribution, stateOfRecords } from './components/names';
 import {
-  regional, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway, stateOfVolume,
+  regional, stateOfAccessPoint, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway, stateOfVolume,
 } from './components/network';
 import { stateOfQueue } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
@@ -21,6 +21,7 @@ export const MODELS: Readonly<Record<string, Model>> = {
   'AWS::ApiGatewayV2::VpcLink': stateOfLink,
   'AWS::AutoScaling::AutoScalingGroup': stateOfGroup,
   'AWS::CloudFront::Distribution': stateOfDistribution,
+  'AWS::Cognito::UserPool': regional,
   'AWS::DynamoDB::GlobalTable': stateOfStorage,
   'AWS::DynamoDB::Table': stateOfStorage,
   'AWS::EC2::EIP': stateOfAddress,
@@ -30,6 +31,7 @@ export const MODELS: Readonly<Record<string, Model>> = {
   'AWS::EC2::VPCEndpoint': stateOfEndpoint,
   'AWS::EC2::Volume': stateOfVolume,
   'AWS::ECS::Service': stateOfService,
+  'AWS::EFS::AccessPoint': stateOfAccessPoint,
   'AWS::EFS::FileSystem': stateOfFileSystem,
   'AWS::EFS::MountTarget': stateOfMountTarget,
   'AWS::ElastiCache::CacheCluster': stateOfNodes,
@@ -55,11 +57,13 @@ export const MODELS: Readonly<Record<string, Model>> = {
 
 /** Types that steer others, and do nothing that users would miss by itself. */
 const STEERING = [
-  'ApplicationAutoScaling', 'Backup', 'CertificateManager', 'CloudTrail', 'Config', 'CDK', 'CloudWatch', 'DLM', 'Events', 'IAM', 'KMS', 'Logs', 'SecretsManager', 'SSM',
+  'ApplicationAutoScaling', 'Backup', 'CertificateManager', 'CloudTrail', 'CodeBuild', 'CodeDeploy', 'CodePipeline', 'Config', 'CDK', 'CloudWatch', 'DLM', 'Events',
+  'IAM', 'KMS', 'Logs', 'SecretsManager', 'SSM', 'WAFv2',
 ].map(service => new RegExp(`^AWS::${service}::`)).concat([
   /^AWS::AutoScaling::(LaunchConfiguration|LifecycleHook|ScalingPolicy|ScheduledAction)$/,
-  /^AWS::CloudFormation::Stack$/,
-  /^AWS::CloudFront::OriginAccessControl$/,
+  /^AWS::CloudFormation::(Macro|Stack|WaitCondition|WaitConditionHandle)$/,
+  /^AWS::CloudFront::(?!Distribution$)\w+$/,
+  /^AWS::Cognito::(?!UserPool$)\w+$/,
   /^AWS::EC2::(EIPAssociation|FlowLog|InternetGateway|LaunchTemplate|Route|RouteTable|SecurityGroup\w*|Subnet|SubnetRouteTableAssociation)$/,
   /^AWS::EC2::(EgressOnlyInternetGateway|NetworkAcl\w*|SubnetNetworkAclAssociation|VolumeAttachment|VPC|VPCCidrBlock|VPCGatewayAttachment)$/,
   /^AWS::ApiGateway(V2)?::(?!RestApi|Api$|VpcLink|DomainName)\w+$/,
@@ -71,7 +75,7 @@ const STEERING = [
   /^AWS::Route53::(HealthCheck|HostedZone)$/,
   /^AWS::SNS::Subscription$/,
   /^AWS::\w+::(DBSubnetGroup|SubnetGroup|(DB)?(Cluster)?ParameterGroup|BucketPolicy|QueuePolicy|TopicPolicy)$/,
-  /^Custom::(VpcRestrictDefaultSG|S3AutoDeleteObjects|CDKBucketDeployment|CrossRegionExport(Reader|Writer)|LogRetention)$/,
+  /^Custom::(VpcRestrictDefaultSG|S3AutoDeleteObjects|S3BucketNotifications|CDKBucketDeployment|CrossRegionExport(Reader|Writer)|LogRetention)$/,
 ]);
 
 /** How what steers others stands: nobody misses it by itself. */

@@ -1,6 +1,6 @@
 import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, Unknown, Value } from './template/value';
 import { Resource, World } from './template/world';
-import { Place, placeOf } from './zones';
+import { chosenByAws, Place, placeOf } from './zones';
 import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
 
 /** What a user states of things that are not in the templates. */
@@ -130,7 +130,7 @@ export class Topology {
     if (subnet instanceof Reference) {
       const resource = this.resource(subnet);
       if (resource?.type === 'AWS::EC2::Subnet') {
-        return placeOf(resource.properties.AvailabilityZone ?? new Unknown(`AWS chooses the zone of ${resource.key}`, resource.key, { chosenByAws: true }));
+        return placeOf(resource.properties.AvailabilityZone ?? chosenByAws(`AWS chooses the zone of ${resource.key}`, resource.key));
       }
       return new Unknown(`${subnet.resource} is not a subnet that can be read`, subnet.resource);
     }

@@ -24,6 +24,11 @@ export function placeOf(value: Value | undefined): Place {
   return named ? zoneAt(named.region, named.index) : new Unknown('the zone is not given', JSON.stringify(value));
 }
 
+/** A zone that nothing decides but AWS. */
+export function chosenByAws(reason: string, identity = reason): Unknown {
+  return new Unknown(reason, identity, { chosenByAws: true });
+}
+
 /** The Region and the index of a zone by its name; undefined if it is no name of a zone. */
 export function zoneNamed(name: string): { readonly region: string; readonly index: number } | undefined {
   const [, region, letter] = /^([a-z]{2}(?:-[a-z]+)+-\d)([a-z])$/.exec(name) ?? [];

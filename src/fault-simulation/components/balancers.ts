@@ -160,9 +160,12 @@ export function stateOfClassicBalancer(balancer: Resource, context: Context): St
   const { topology, damage } = context;
   const zones = listOf(balancer.properties.AvailabilityZones).map(zone => topology.place(zone));
   const subnets = topology.zonesOfSubnets(balancer.properties.Subnets);
-  if (subnets instanceof Unknown) { return damage.hasAnyZone ? undecided(subnets.reason, decidedBy(balancer, 'Subnets')) : WELL; }
-  const nodes = stateOfNodes(balancer, [...zones, ...subnets], context);
-  if (isLost(nodes) || nodes.now === undefined) { return nodes; }
+  if (subnets instanceof Unknown) {
+    if (damage.hasAnyZone) { return undecided(subnets.reason, decidedBy(balancer, 'Subnets')); }
+  } else {
+    const nodes = stateOfNodes(balancer, [...zones, ...subnets], context);
+    if (isLost(nodes) || nodes.now === undefined) { return nodes; }
+  }
   const instances = keysIn(balancer.properties.Instances).map(key => ({ state: stateFor(balancer, key, 'Instances', context), weight: 1 }));
   const groups = topology.whoMentions(balancer.key, 'AWS::AutoScaling::AutoScalingGroup').map(group => {
     const dependence = { needer: balancer.key, needed: group.key, property: `${group.key}.LoadBalancerNames`, certain: true };

@@ -7,7 +7,7 @@ import { secondsOf } from '../recovery-times';
 import { allOf, decidedBy, interrupted, lost, State, undecided, WELL, withData } from '../state';
 import { at, listOf, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
-import { Place } from '../zones';
+import { chosenByAws, Place } from '../zones';
 
 /** Families whose instances have a disk of their own, which is gone with the hardware. */
 const INSTANCE_STORE = /^(i\d|d\d|h1|x1|z1d|is4gen|im4gn)|^[a-z]+\d+[a-z]*d[a-z]*\./;
@@ -55,7 +55,8 @@ function stateOfServer(instance: Resource, machine: Machine, context: Context): 
 export function placeOfInstance(machine: Machine, context: Context): Place {
   const subnet = subnetOf(machine, context);
   const { AvailabilityZone: zone } = machine.properties;
-  return subnet === undefined && zone !== undefined ? context.topology.place(zone) : context.topology.zoneOfSubnet(subnet);
+  if (subnet !== undefined) { return context.topology.zoneOfSubnet(subnet); }
+  return zone === undefined ? chosenByAws('AWS chooses the zone of a server without a subnet') : context.topology.place(zone);
 }
 
 function subnetOf({ properties }: Machine, { topology }: Context): Value | undefined {

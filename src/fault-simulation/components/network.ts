@@ -1,7 +1,7 @@
 import { isGone } from './spread';
-import { Context } from '../model';
+import { Context, stateFor } from '../model';
 import { allOf, asNeeded, decidedBy, isLost, lost, State, undecided, WELL, withData } from '../state';
-import { at, listOf, Reference, Unknown } from '../template/value';
+import { at, keysReferredTo, listOf, Reference, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 import { Place } from '../zones';
 
@@ -95,6 +95,11 @@ export function stateOfFileSystem(fileSystem: Resource, context: Context): State
   const own = withData(regional(fileSystem, context), 'none');
   if (targets.length === 0 || isLost(own)) { return own; }
   return withData(anyOfPlaces(fileSystem, distinctByProof(targets, context), 'MountTargets', context), 'none');
+}
+
+/** A way into a file system. */
+export function stateOfAccessPoint(point: Resource, context: Context): State {
+  return allOf(keysReferredTo(point.properties.FileSystemId).map(key => stateFor(point, key, 'FileSystemId', context)));
 }
 
 export function stateOfMountTarget(target: Resource, context: Context): State {

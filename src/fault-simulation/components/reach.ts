@@ -28,7 +28,9 @@ export function withNames(needs: Needs, property: string, topology: Topology): N
 /** How what is needed at run time stands, apart from the way to it. */
 export function stateOfNeeds({ running, unknown }: Needs, needer: Resource, context: Context): State {
   const states = running.map(need => stateOfNeed(need, needer, context));
-  return allOf([...states, ...unknown.filter(({ traits }) => traits.names !== false).map(({ reason }) => undecided(reason))]);
+  // what is not in the templates is not what another fault is about
+  const open = context.damage.hasAnyZone ? unknown.filter(({ traits }) => traits.names !== false) : [];
+  return allOf([...states, ...open.map(({ reason }) => undecided(reason))]);
 }
 
 /** How a thing stands for who needs it: not at all for somebody who names himself. */

@@ -3,7 +3,7 @@ import { storesThatLetIn } from './machine';
 import { anyOfPlaces, regional } from './network';
 import { stateOfNeeds, wayFrom, withNames } from './reach';
 import { Context, stateFor } from '../model';
-import { Needs, needsOfValues, NO_NEEDS } from '../needs';
+import { Need, Needs, needsOfValues, NO_NEEDS } from '../needs';
 import { secondsOf } from '../recovery-times';
 import { allOf, asNeeded, decidedBy, lost, State, sumOf, undecided, WELL } from '../state';
 import { asNumber, at, isObject, keysReferredTo, listOf, referencesIn, referredTo, Text, Unknown, Value } from '../template/value';
@@ -16,7 +16,9 @@ export function stateOfFunction(lambda: Resource, context: Context): State {
   const vpc = properties.VpcConfig;
   const environment = at(properties, 'Environment', 'Variables');
   const own = withNames(needsOfValues(isObject(environment) ? Object.values(environment) : [], `${key}.Environment`), `${key}.Environment`, context.topology);
-  const needs = { ...own, running: [...own.running, ...storesThatLetIn(keysIn(vpc, 'SecurityGroupIds'), context.topology)] };
+  const mounted = listOf(properties.FileSystemConfigs).flatMap(config => referredTo(at(config, 'Arn')))
+    .map((reference): Need => ({ reference, property: `${key}.FileSystemConfigs`, certain: true }));
+  const needs = { ...own, running: [...own.running, ...mounted, ...storesThatLetIn(keysIn(vpc, 'SecurityGroupIds'), context.topology)] };
   const needed = stateOfNeeds(needs, lambda, context);
   const subnets = at(vpc, 'SubnetIds');
   if (subnets === undefined) { return allOf([regional(lambda, context), needed]); }
@@ -60,9 +62,17 @@ export function stateOfService(service: Resource, context: Context): State {
     packed,
   }, context);
   const badVersion = damage.hits('bad-version', service.key) ? badTasks(service, size ?? 1) : WELL;
-  const below = hosts === 'fargate' ? WELL : stateFor(service, hosts.key, 'LaunchType', context);
-  const worst = packed && below.now !== undefined && below.now < 1 ? { ...below, now: 0 } : below;
-  return allOf([tasks, worst, badVersion, stateOfNeeds(needs, service, context)]);
+  const most = packed ? size ?? 1 : Math.ceil((size ?? 1) / Math.max(1, listOf(subnets).length));
+  const below = hosts === 'fargate' ? WELL : stateOfHosts(service, hosts, most / (size ?? 1), context);
+  return allOf([tasks, below, badVersion, stateOfNeeds(needs, service, context)]);
+}
+
+/** The instances under a service: with one of them goes at most this share of the tasks; those of a zone are counted with the zone. */
+function stateOfHosts(service: Resource, hosts: Resource, share: number, context: Context): State {
+  const state = stateFor(service, hosts.key, 'LaunchType', context);
+  if (state.now === undefined || state.now === 0 || state.now === 1) { return state; }
+  const hit = context.damage.hits('instance', hosts.key) || context.damage.hits('host', hosts.key);
+  return { ...state, now: hit ? 1 - share : 1 };
 }
 
 /** What the containers of a task are given, and where their images come from. */
@@ -76,7 +86,9 @@ function needsOfTask(task: Resource | undefined, topology: Topology): Needs {
   const own = withNames(needsOfValues(values.map(value => value ?? null), property), property, topology);
   const images = containers.map(container => at(container, 'Image'));
   const fromEcr = images.filter(image => isInEcr(image, topology));
-  return { ...own, fetchesAtBoot: fromEcr.length < images.length, bootServices: fromEcr.length > 0 ? ['ecr.api', 'ecr.dkr', 's3'] : [] };
+  const mounted = listOf(task.properties.Volumes).flatMap(volume => referredTo(at(volume, 'EFSVolumeConfiguration', 'FilesystemId')))
+    .map((reference): Need => ({ reference, property: `${task.key}.Volumes`, certain: true }));
+  return { ...own, attached: mounted, fetchesAtBoot: fromEcr.length < images.length, bootServices: fromEcr.length > 0 ? ['ecr.api', 'ecr.dkr', 's3'] : [] };
 }
 
 function isInEcr(image: Value | undefined, topology: Topology): boolean {

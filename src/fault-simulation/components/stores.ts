@@ -6,7 +6,7 @@ import { allOf, asNeeded, DataAtRisk, decidedBy, interrupted, isLost, lost, Stat
 import { asBoolean, asNumber, at, keysReferredTo, listOf, Reference, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
-import { Place } from '../zones';
+import { chosenByAws, Place } from '../zones';
 
 /** A database instance outside of a cluster, or a member of one, which is judged with its cluster. */
 export function stateOfDatabase(database: Resource, context: Context): State {
@@ -203,6 +203,7 @@ export function backupOf({ properties }: Resource): DataAtRisk {
 }
 
 function subnetPlaces(store: Resource, type: string, group: unknown, { topology }: Context): readonly Place[] | Unknown {
+  if (group === undefined) { return [chosenByAws(`AWS chooses the zones of ${store.key} in the default network`)]; }
   if (group instanceof Unknown) { return group; }
   const resource = group instanceof Reference ? topology.resource(group) : undefined;
   return resource?.type === type ? topology.zonesOfSubnets(resource.properties.SubnetIds) : new Unknown(`the subnet group of ${store.key} is not in the template`, store.key);

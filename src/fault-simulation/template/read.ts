@@ -18,7 +18,7 @@ const SHORT_FORMS = [...FUNCTIONS.map(name => [`!${name}`, `Fn::${name}`]), ['!R
 
 /** A template, in JSON or in YAML with the short forms. */
 export function parseTemplate(text: string): RawTemplate {
-  const template: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text, { customTags: SHORT_FORMS });
+  const template: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text, { customTags: SHORT_FORMS, uniqueKeys: false, logLevel: 'error' });
   if (typeof template !== 'object' || template === null) { throw new Error('it is no template: there is no object in it'); }
   return template;
 }
@@ -49,11 +49,19 @@ function assetsBeside(file: string): ReadonlyMap<string, string> {
 /** The templates of nested stacks, as far as their addresses name files of the assembly. */
 function nestedIn(template: RawTemplate, folder: string, assets: ReadonlyMap<string, string>): StackInput['nested'] {
   const found = Object.entries(template.Resources ?? {}).flatMap(([logicalId, { Type, Properties }]) => {
-    const hash = Type === 'AWS::CloudFormation::Stack' ? /([0-9a-f]{64})\.json/.exec(JSON.stringify(Properties?.TemplateURL ?? ''))?.[1] : undefined;
-    const file = assets.get(hash ?? '');
+    const file = Type === 'AWS::CloudFormation::Stack' ? fileOf(Properties?.TemplateURL, folder, assets) : undefined;
     if (file === undefined) { return []; }
-    const inner = readTemplate(path.join(folder, file));
-    return [[logicalId, { template: inner, nested: nestedIn(inner, folder, assets) }] as const];
+    const inner = readTemplate(file);
+    return [[logicalId, { template: inner, nested: nestedIn(inner, path.dirname(file), assets) }] as const];
   });
   return Object.fromEntries(found);
+}
+
+/** The file that an address of a nested template means: an asset of CDK, or one with the end of the address as its path from here. */
+function fileOf(address: unknown, folder: string, assets: ReadonlyMap<string, string>): string | undefined {
+  const text = JSON.stringify(address ?? '');
+  const asset = assets.get(/([0-9a-f]{64})\.json/.exec(text)?.[1] ?? '');
+  if (asset !== undefined) { return path.join(folder, asset); }
+  const parts = (/([^"]*)"[\]}]*$/.exec(text)?.[1] ?? '').split('/').filter(part => part !== '.' && part !== '');
+  return parts.map((_, index) => path.join(folder, ...parts.slice(index))).find(file => fs.existsSync(file) && fs.statSync(file).isFile());
 }
