@@ -8,17 +8,26 @@ const FUNCTIONS = [
   'And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not', 'Or', 'Select', 'Split', 'Sub',
   'ToJsonString', 'Transform',
 ];
-const SHORT_FORMS = [...FUNCTIONS.map(name => [`!${name}`, `Fn::${name}`]), ['!Ref', 'Ref'], ['!Condition', 'Condition']].flatMap(([tag, name]) => {
+const SHORT_FORMS = [...FUNCTIONS.map(name => [`!${name}`, `Fn::${name}`]), ['!Ref', 'Ref'], ['!Condition', 'Condition']].flatMap(([tag, name]) => shortForm(tag, name));
+const KNOWN_TAGS = new Set(SHORT_FORMS.map(({ tag }) => tag));
+
+function shortForm(tag: string, name: string): (ScalarTag | CollectionTag)[] {
   const scalar: ScalarTag = { tag, resolve: text => ({ [name]: text }) };
   const collections = (['seq', 'map'] as const).map((collection): CollectionTag => ({
     tag, collection, resolve: node => ({ [name]: (node as { toJSON(): unknown }).toJSON() }),
   }));
   return [scalar, ...collections];
-});
+}
+
+/** Tags of other tools, as functions that nobody here can carry out. */
+function otherTags(text: string): (ScalarTag | CollectionTag)[] {
+  const tags = new Set([...text.matchAll(/(?<=[\s[{,])![A-Za-z][\w:]*/g)].map(([tag]) => tag));
+  return [...tags].filter(tag => !KNOWN_TAGS.has(tag)).flatMap(tag => shortForm(tag, `Fn::${tag.slice(1)}`));
+}
 
 /** A template, in JSON or in YAML with the short forms. */
 export function parseTemplate(text: string): RawTemplate {
-  const template: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text, { customTags: SHORT_FORMS, uniqueKeys: false, logLevel: 'error' });
+  const template: unknown = text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text, { customTags: [...SHORT_FORMS, ...otherTags(text)], uniqueKeys: false });
   if (typeof template !== 'object' || template === null) { throw new Error('it is no template: there is no object in it'); }
   return template;
 }

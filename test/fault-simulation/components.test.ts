@@ -1,0 +1,135 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { simulationOf } from './template-of';
+import { Fault, zoneFault } from '../../src/fault-simulation/faults';
+import { Simulation } from '../../src/fault-simulation/simulation';
+import { readStack } from '../../src/fault-simulation/template/read';
+import { RawResource, RawTemplate, StackInput, World } from '../../src/fault-simulation/template/world';
+
+const REGION = 'eu-west-1';
+
+function stackOf(resources: Record<string, readonly [type: string, properties?: Record<string, unknown>]>, template: RawTemplate = {}): StackInput {
+  const all = Object.entries(resources).map(([id, [type, Properties = {}]]): [string, RawResource] => [id, { Type: `AWS::${type}`, Properties }]);
+  return { name: 'Stack', region: REGION, template: { ...template, Resources: Object.fromEntries(all) } };
+}
+
+/** At once, after recovery, and what is left. */
+function verdict(input: StackInput, fault: Fault, component: string) {
+  const found = simulationOf(input).under(fault).get(`Stack/${component}`);
+  return [found?.atOnce, found?.afterRecovery, found?.capacityLeft];
+}
+
+const zone = (index: number) => zoneFault(REGION, index);
+const instanceOf = (component: string): Fault => ({ kind: 'instance', of: `Stack/${component}` });
+const subnets = { A: ['EC2::Subnet', { AvailabilityZone: `${REGION}a` }], B: ['EC2::Subnet', { AvailabilityZone: `${REGION}b` }] } as const;
+const both = [{ Ref: 'A' }, { Ref: 'B' }];
+
+/** What the templates of others showed; they are not in this repository. */
+describe('the fault simulation', () => {
+  test('misses the instances of a classic balancer also where its subnets are not known', () => {
+    const stack = stackOf({
+      Balancer: ['ElasticLoadBalancing::LoadBalancer', { Subnets: { Ref: 'Subnets' } }],
+      Group: ['AutoScaling::AutoScalingGroup', { MinSize: 1, VPCZoneIdentifier: { Ref: 'Subnets' }, LoadBalancerNames: [{ Ref: 'Balancer' }] }],
+    }, { Parameters: { Subnets: { Type: 'List<AWS::EC2::Subnet::Id>' } } });
+    expect(verdict(stack, instanceOf('Group'), 'Balancer')).toEqual(['interrupted', 'unaffected', undefined]);
+    expect(verdict(stack, zone(0), 'Balancer')[0]).toBe('unknown');
+  });
+
+  test('takes the zone that AWS chooses for a server without a subnet at its worst', () => {
+    const stack = stackOf({ Server: ['EC2::Instance'] });
+    for (const index of [0, 1, 2]) { expect(verdict(stack, zone(index), 'Server')[0]).toBe('lost'); }
+  });
+
+  test('takes a lost host for as many tasks as may have been on it', () => {
+    const stack = stackOf({
+      ...subnets,
+      Cluster: ['ECS::Cluster'],
+      Template: ['EC2::LaunchTemplate', { LaunchTemplateData: { UserData: { 'Fn::Base64': { 'Fn::Sub': 'echo ECS_CLUSTER=${Cluster} >> /etc/ecs/ecs.config' } } } }],
+      Hosts: ['AutoScaling::AutoScalingGroup', { MinSize: 4, VPCZoneIdentifier: both, LaunchTemplate: { LaunchTemplateId: { Ref: 'Template' } } }],
+      Task: ['ECS::TaskDefinition', { ContainerDefinitions: [{ Image: 'nginx' }] }],
+      Service: ['ECS::Service', { Cluster: { Ref: 'Cluster' }, LaunchType: 'EC2', DesiredCount: 4, TaskDefinition: { Ref: 'Task' } }],
+    });
+    expect(verdict(stack, instanceOf('Hosts'), 'Hosts')[2]).toBe(0.75);
+    expect(verdict(stack, instanceOf('Hosts'), 'Service')).toEqual(['degraded', 'unaffected', 0.5]);
+    expect(verdict(stack, zone(0), 'Service')).toEqual(['degraded', 'unaffected', 0.5]);
+  });
+
+  test('mounts file systems in tasks and functions, by access points too', () => {
+    const stack = stackOf({
+      ...subnets,
+      Files: ['EFS::FileSystem', { AvailabilityZoneName: `${REGION}a` }],
+      Point: ['EFS::AccessPoint', { FileSystemId: { Ref: 'Files' } }],
+      Task: ['ECS::TaskDefinition', { ContainerDefinitions: [{ Image: 'nginx' }], Volumes: [{ EFSVolumeConfiguration: { FilesystemId: { Ref: 'Files' } } }] }],
+      Service: ['ECS::Service', {
+        LaunchType: 'FARGATE', DesiredCount: 2, TaskDefinition: { Ref: 'Task' }, NetworkConfiguration: { AwsvpcConfiguration: { Subnets: both } },
+      }],
+      Function: ['Lambda::Function', { VpcConfig: { SubnetIds: both }, FileSystemConfigs: [{ Arn: { 'Fn::GetAtt': ['Point', 'Arn'] } }] }],
+    });
+    expect(verdict(stack, zone(0), 'Service')[0]).toBe('lost');
+    expect(verdict(stack, zone(0), 'Function')[0]).toBe('lost');
+  });
+
+  test('does not doubt a group for a password, or for what another fault is about', () => {
+    const text = { 'Fn::Base64': { 'Fn::Sub': 'echo ${Password} ${Host} >> /etc/app.env' } };
+    const group = { MinSize: 2, VPCZoneIdentifier: both, LaunchTemplate: { LaunchTemplateId: { Ref: 'Template' } } };
+    const resources = { ...subnets, Template: ['EC2::LaunchTemplate', { LaunchTemplateData: { UserData: text } }], Group: ['AutoScaling::AutoScalingGroup', group] } as const;
+    const password = { Type: 'String', NoEcho: true };
+    const known = stackOf(resources, { Parameters: { Password: password, Host: { Type: 'String', Default: 'here' } } });
+    expect(verdict(known, zone(0), 'Group')[0]).toBe('degraded');
+    const open = stackOf(resources, { Parameters: { Password: password, Host: { Type: 'String' } } });
+    expect(verdict(open, zone(0), 'Group')[0]).toBe('unknown');
+    expect(verdict(open, instanceOf('Group'), 'Group')[0]).toBe('degraded');
+  });
+
+  test('keeps the chain short: one step for each thing that is needed', () => {
+    const stack = stackOf({
+      ...subnets,
+      Group: ['EC2::SecurityGroup'],
+      Inner: ['EC2::SecurityGroup', { SecurityGroupIngress: [{ FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: { 'Fn::GetAtt': ['Group', 'GroupId'] } }] }],
+      Database: ['RDS::DBInstance', { Engine: 'postgres', AvailabilityZone: `${REGION}a`, VPCSecurityGroups: [{ 'Fn::GetAtt': ['Inner', 'GroupId'] }] }],
+      Server: ['EC2::Instance', {
+        SubnetId: { Ref: 'B' },
+        SecurityGroupIds: [{ 'Fn::GetAtt': ['Group', 'GroupId'] }],
+        UserData: { 'Fn::Base64': { 'Fn::Sub': 'echo ${Database.Endpoint.Address} >> /etc/app.env' } },
+      }],
+    });
+    const chain = simulationOf(stack).under(zone(0)).get('Stack/Server')?.chain.map(({ what, certain }) => [what, certain]);
+    expect(chain).toEqual([['Stack/Database has no standby, and stands in the lost zone', true], ['Stack/Server needs Stack/Database', true]]);
+  });
+
+  describe('reads', () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'templates-'));
+    const write = (file: string, text: string) => {
+      fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      fs.writeFileSync(path.join(folder, file), text);
+    };
+
+    afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+    test('nested templates that lie where the end of their address says', () => {
+      write('infrastructure/vpc.yaml', "Resources: {Subnet: {Type: 'AWS::EC2::Subnet', Properties: {AvailabilityZone: eu-west-1b}}}\nOutputs: {Id: {Value: !Ref Subnet}}");
+      write('app/server.yaml', "Parameters: {Where: {Type: String}}\nResources: {Server: {Type: 'AWS::EC2::Instance', Properties: {SubnetId: !Ref Where}}}");
+      write('master.yaml', [
+        'Resources:',
+        "  Vpc: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: https://s3.amazonaws.com/templates/infrastructure/vpc.yaml}}",
+        "  App: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: !Sub 'https://${Bucket}/app/server.yaml', Parameters: {Where: !GetAtt Vpc.Outputs.Id}}}",
+      ].join('\n'));
+      const simulation = simulationOf(readStack(path.join(folder, 'master.yaml'), 'Stack', REGION));
+      expect(simulation.under(zone(1)).get('Stack/App/Server')?.atOnce).toBe('lost');
+      expect(simulation.under(zone(0)).get('Stack/App/Server')?.atOnce).toBe('unaffected');
+    });
+
+    test('tags of other tools as what it does not know, by name', () => {
+      write('rain.yaml', "Resources:\n  Disk: {Type: 'AWS::EC2::Volume', Properties: {AvailabilityZone: !Rain::Zone first}}");
+      const world = new World([readStack(path.join(folder, 'rain.yaml'), 'Stack', REGION)]);
+      expect(world.unread).toEqual([{ where: 'Stack', why: 'Fn::Rain::Zone is carried out at deployment' }]);
+      expect(new Simulation(world).under(zone(0)).get('Stack/Disk')?.atOnce).toBe('unknown');
+    });
+
+    test('YAML that says something twice, as CloudFormation does', () => {
+      write('twice.yaml', "Resources:\n  Disk: {Type: 'AWS::EC2::Volume', Properties: {AvailabilityZone: eu-west-1a, Size: 1, Size: 2}}");
+      expect(simulationOf(readStack(path.join(folder, 'twice.yaml'), 'Stack', REGION)).under(zone(0)).get('Stack/Disk')?.atOnce).toBe('lost');
+    });
+  });
+});
