@@ -1,3 +1,4 @@
+import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
@@ -46,10 +47,18 @@ export function benchSimulation(): void {
     against(0.1, `simulation / synth of ${middle.resources} resources`, middle.simulation / middle.synth);
     against(2000, `milliseconds for ${large.resources} resources, ${large.faults} faults`, large.simulation);
     against(1.2, 'exponent of one zone fault over the resources', exponent(points.map(({ resources, zone }) => [resources, zone] as const)));
-    console.log(`  memory: ${Math.round(process.memoryUsage().rss / 2 ** 20)} MiB`);
+    against(500, `MiB that a process of its own takes for ${large.resources} resources`, memoryFor(path.join(outdir, '85')));
   } finally {
     fs.rmSync(outdir, { recursive: true });
   }
+}
+
+/** The most that a process has at once which does nothing but read an assembly and simulate all single faults. */
+function memoryFor(directory: string): number {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', __filename, directory], { encoding: 'utf8' });
+  const kibibytes = Number(stdout.trim());
+  if (!kibibytes) { throw new Error(`the simulation in a process of its own failed: ${stderr}`); }
+  return kibibytes / 2 ** 10;
 }
 
 function measure(outdir: string, tiers: number) {
@@ -59,7 +68,7 @@ function measure(outdir: string, tiers: number) {
     for (let i = 0; i < tiers; i++) { stackWith.ours(app, `Shop${i}`); }
     app.synth();
   };
-  const rounds = tiers > 50 ? 3 : 9;
+  const rounds = tiers > 50 ? 3 : 30;
   const times = (run: () => void) => { run(); return median(Array.from({ length: rounds }, () => timed(run))); };
   const synth = times(synthesize);
   const { resources, faults } = simulate(outdir);
@@ -68,4 +77,9 @@ function measure(outdir: string, tiers: number) {
   const zone = times(() => { read.under(zoneFault('eu-west-1', 0)); });
   console.log(`  ${resources} resources in ${tiers} stacks: synth ${synth.toFixed(0)} ms, ${faults} faults ${simulation.toFixed(0)} ms, one zone ${zone.toFixed(1)} ms`);
   return { resources, faults, synth, simulation, zone };
+}
+
+if (require.main === module) {
+  simulate(process.argv[2]);
+  console.log(process.resourceUsage().maxRSS);
 }

@@ -1,6 +1,6 @@
-import { Reference, referencesIn } from './template/value';
+import { Reference } from './template/value';
 import { Resource } from './template/world';
-import { recordsOf } from './topology';
+import { nameOfRecord, recordsOf, Topology } from './topology';
 
 /**
  * Resources that have to do with each other in any way: what a fault in one does stays among them.
@@ -11,12 +11,16 @@ export class Islands {
   private readonly parents = new Map<string, string>();
   private readonly members = new Map<string, Resource[]>();
 
-  constructor(resources: readonly Resource[]) {
+  /**
+   * @param resources all by which others are joined
+   * @param active those that can be otherwise under a fault
+   */
+  constructor(resources: readonly Resource[], active: readonly Resource[], topology: Topology) {
     for (const resource of resources) {
-      for (const { reference } of [...referencesIn(resource.properties), ...referencesIn(resource.init)]) { this.join(resource.key, reference.resource); }
+      for (const other of topology.mentionedBy(resource)) { this.join(resource.key, other); }
       for (const shared of sharedNames(resource)) { this.join(resource.key, shared); }
     }
-    for (const resource of resources) {
+    for (const resource of active) {
       const island = this.find(resource.key);
       const list = this.members.get(island);
       if (list) { list.push(resource); } else { this.members.set(island, [resource]); }
@@ -49,7 +53,7 @@ export class Islands {
 function sharedNames(resource: Resource): string[] {
   const { VpcId: vpc } = resource.properties;
   return [
-    ...recordsOf(resource).map(({ properties: { Name: name, Type: type } }) => `name ${JSON.stringify([name, type])}`),
+    ...recordsOf(resource).map(record => `name ${nameOfRecord(record)}`),
     ...vpc === undefined || vpc instanceof Reference ? [] : [`network ${JSON.stringify(vpc)}`],
   ];
 }

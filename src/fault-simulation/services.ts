@@ -2,14 +2,14 @@ import { consumersOf } from './components/queues';
 import { inPrivateZone } from './components/reach';
 import { at, Reference } from './template/value';
 import { Resource } from './template/world';
-import { recordsOf, Topology } from './topology';
+import { nameOfRecord, recordsOf, Topology } from './topology';
 
 /** What users of the application see: public names, load balancers, distributions, APIs, addresses of servers, and the work in queues. */
 export function servicesOf(topology: Topology): readonly Resource[] {
   const names = new Set<string>();
   return [...topology.world.resources.values()].filter(resource => {
     if (resource.presence === 'absent' || !isService(resource, topology)) { return false; }
-    const records = recordsOf(resource).map(({ properties }) => JSON.stringify([properties.Name, properties.Type]));
+    const records = recordsOf(resource).map(nameOfRecord);
     const isNew = records.length === 0 || records.some(name => !names.has(name));
     records.forEach(name => names.add(name));
     return isNew;

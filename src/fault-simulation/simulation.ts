@@ -6,7 +6,6 @@ import { Context, Model } from './model';
 import { modelOf, STEERS } from './models';
 import { servicesOf } from './services';
 import { DataAtRisk, isWell, lost, sameState, State, undecided, WELL } from './state';
-import { referencesIn } from './template/value';
 import { Resource, World } from './template/world';
 import { Facts, Topology } from './topology';
 
@@ -41,6 +40,8 @@ export class Simulation {
   private readonly topology: Topology;
   private readonly transformed: ReadonlySet<string>;
   private readonly resources: readonly Resource[];
+  /** All but what steers others. */
+  private readonly active: readonly Resource[];
   private readonly islands: Islands;
   private readonly models: ReadonlyMap<string, Model | undefined>;
 
@@ -51,8 +52,9 @@ export class Simulation {
       return transforms.some(one => typeof one !== 'string' || !HARMLESS_TRANSFORMS.has(one));
     }).map(({ name }) => name));
     this.resources = [...world.resources.values()].filter(({ presence }) => presence !== 'absent');
-    this.islands = new Islands(this.resources);
     this.models = new Map([...new Set(this.resources.map(({ type }) => type))].map(type => [type, modelOf(type)]));
+    this.active = this.resources.filter(({ type, stack }) => this.models.get(type) !== STEERS || this.transformed.has(stack));
+    this.islands = new Islands(this.resources, this.active, this.topology);
   }
 
   /** What users see. */
@@ -97,10 +99,10 @@ export class Simulation {
   }
 
   /** What can be otherwise under the damage: everything without a zone, a Region or a stack, else what has to do with what it is about. */
-  private touchedBy(damage: Damage): readonly Resource[] {
-    if (damage.deletesStack) { return this.resources; }
-    const near = damage.hasAnyZone ? this.resources : [...new Set(damage.components.flatMap(key => this.islands.of(key)))];
-    return near.filter(({ key, type, stack }) => this.models.get(type) !== STEERS || this.transformed.has(stack) || damage.touches(key));
+  private touchedBy({ deletesStack, hasAnyZone, components }: Damage): readonly Resource[] {
+    if (deletesStack) { return this.resources; }
+    const hit = components.flatMap(key => this.world.resource(key) ?? []);
+    return [...new Set([...hasAnyZone ? this.active : components.flatMap(key => this.islands.of(key)), ...hit])];
   }
 
   private stateOf(resource: Resource, context: Context): State {
@@ -118,9 +120,9 @@ export class Simulation {
 }
 
 /** A type that is not read can be hit by a zone, and by whatever it refers to. */
-function stateOfUnread({ key, type, properties }: Resource, { damage, state }: Context): State {
-  const hit = damage.hasAnyZone || damage.touches(key) || [...referencesIn(properties)].some(({ reference }) => !isWell(state(reference.resource)));
-  return hit ? undecided(`${type} is not read`) : WELL;
+function stateOfUnread(resource: Resource, { damage, state, topology }: Context): State {
+  const hit = damage.hasAnyZone || damage.touches(resource.key) || [...topology.mentionedBy(resource)].some(key => !isWell(state(key)));
+  return hit ? undecided(`${resource.type} is not read`) : WELL;
 }
 
 /** The verdicts on all components, by their keys; worked out as they are asked for. */

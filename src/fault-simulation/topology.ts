@@ -32,15 +32,16 @@ export type WayOut =
 export class Topology {
   private readonly byType = new Map<string, Resource[]>();
   private readonly mentions = new Map<string, Resource[]>();
+  private readonly mentioned = new Map<string, ReadonlySet<string>>();
   private readonly worked = new Map<string, unknown>();
 
   constructor(public readonly world: World, private readonly facts: Facts = {}) {
     for (const resource of world.resources.values()) {
       if (resource.presence === 'absent') { continue; }
       push(this.byType, resource.type, resource);
-      for (const key of new Set([...referencesIn(resource.properties), ...referencesIn(resource.init)].map(({ reference }) => reference.resource))) {
-        push(this.mentions, key, resource);
-      }
+      const mentioned = new Set(referencesIn(resource.init, referencesIn(resource.properties)).map(reference => reference.resource));
+      this.mentioned.set(resource.key, mentioned);
+      for (const key of mentioned) { push(this.mentions, key, resource); }
     }
   }
 
@@ -62,14 +63,24 @@ export class Topology {
     return typeof recorded === 'number' ? { count: recorded, source: 'recorded' } : undefined;
   }
 
+  /** All record sets of the name and type of one. */
+  public recordsLike(record: RecordSet): readonly RecordSet[] {
+    return this.once('records', () => grouped(this.records, nameOfRecord)).get(nameOfRecord(record)) ?? [];
+  }
+
   /** All record sets, those of groups of them too. */
-  public get records(): readonly RecordSet[] {
-    return this.once('records', () => this.ofType('AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup').flatMap(recordsOf));
+  private get records(): readonly RecordSet[] {
+    return this.ofType('AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup').flatMap(recordsOf);
   }
 
   /** Resources that refer to this one, anywhere in their properties. */
   public whoMentions(key: string, ...types: string[]): readonly Resource[] {
     return (this.mentions.get(key) ?? []).filter(({ type }) => types.length === 0 || types.includes(type));
+  }
+
+  /** The keys of what a resource refers to. */
+  public mentionedBy({ key }: Resource): ReadonlySet<string> {
+    return this.mentioned.get(key) ?? new Set();
   }
 
   public resource(value: Value | undefined): Resource | undefined {
@@ -79,13 +90,8 @@ export class Topology {
 
   /** The records of a name, as written down. */
   public recordsNamed(host: string): readonly RecordSet[] {
-    const byName = this.once('records by name', () => {
-      const names = new Map<string, RecordSet[]>();
-      for (const record of this.records) {
-        if (typeof record.properties.Name === 'string') { push(names, record.properties.Name.replace(/\.$/, '').toLowerCase(), record); }
-      }
-      return names;
-    });
+    const byName = this.once('records by name', () => grouped(this.records, ({ properties: { Name: name } }) =>
+      typeof name === 'string' ? name.replace(/\.$/, '').toLowerCase() : ''));
     return byName.get(host.toLowerCase()) ?? [];
   }
 
@@ -97,7 +103,7 @@ export class Topology {
 
   /** Whether a value refers to anything that is there. */
   public refersToAny(value: Value | undefined): boolean {
-    return [...referencesIn(value)].some(({ reference }) => this.resource(reference) !== undefined);
+    return referencesIn(value).some(reference => this.resource(reference) !== undefined);
   }
 
   /** The zone that a value means, also if it is that of a subnet or a server. */
@@ -218,6 +224,17 @@ export function recordsOf({ key, type, properties }: Resource): readonly RecordS
 /** The keys of the components that a list of references names. */
 export function keysIn(value: Value | undefined, ...path: string[]): string[] {
   return listOf(path.length > 0 ? at(value, ...path) : value).flatMap(item => item instanceof Reference ? [item.resource] : []);
+}
+
+/** What the records of one name and type have in common. */
+export function nameOfRecord({ properties: { Name: name, Type: type } }: RecordSet): string {
+  return JSON.stringify([name, type]);
+}
+
+function grouped<T>(all: readonly T[], by: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  all.forEach(one => push(groups, by(one), one));
+  return groups;
 }
 
 function textParts(value: Value | undefined): string[] {

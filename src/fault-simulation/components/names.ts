@@ -4,23 +4,19 @@ import { secondsOf } from '../recovery-times';
 import { allOf, asNeeded, interrupted, isLost, lost, State, sumOf, WELL } from '../state';
 import { asBoolean, asNumber, at, listOf, Reference, referredTo, Value } from '../template/value';
 import { Resource } from '../template/world';
-import { RecordSet, recordsOf } from '../topology';
+import { nameOfRecord, RecordSet, recordsOf } from '../topology';
 
 /** A resource with records stands for their names. */
 export function stateOfRecords(resource: Resource, context: Context): State {
-  const names = new Map(recordsOf(resource).map(record => [nameOf(record), record]));
+  const names = new Map(recordsOf(resource).map(record => [nameOfRecord(record), record]));
   return allOf([...names.values()].map(record => stateOfName(record, context)));
-}
-
-function nameOf({ properties: { Name: name, Type: type } }: RecordSet): string {
-  return JSON.stringify([name, type]);
 }
 
 /** A record set stands for its whole name: all records of that name and type. */
 function stateOfName(record: RecordSet, context: Context): State {
   const { topology } = context;
   if (record.properties.SetIdentifier === undefined && record.properties.Failover === undefined) { return stateOfTarget(record, context); }
-  const same = topology.once(`records of ${nameOf(record)}`, () => topology.records.filter(other => nameOf(other) === nameOf(record)));
+  const same = topology.recordsLike(record);
   const primary = same.find(({ properties }) => properties.Failover === 'PRIMARY');
   if (primary) { return stateOfFailover(primary, same, context); }
   return record.properties.Failover === undefined ? stateOfShares(same, context) : stateOfTarget(record, context);

@@ -137,7 +137,7 @@ export function stateOfHttpApi(api: Resource, context: Context): State {
       ...keysReferredTo(properties.IntegrationUri).map(one => [one, `${key}.IntegrationUri`] as const),
       ...keysReferredTo(properties.ConnectionId).map(one => [one, `${key}.ConnectionId`] as const),
     ]),
-    ...[...referencesIn(api.properties.Body)].map(({ reference }) => [reference.resource, `${api.key}.Body`] as const),
+    ...referencesIn(api.properties.Body).map(({ resource }) => [resource, `${api.key}.Body`] as const),
   ];
   return stateOfApi(api, needed, context);
 }
@@ -149,7 +149,7 @@ export function stateOfRestApi(api: Resource, context: Context): State {
       ...keysReferredTo(at(properties, 'Integration', 'Uri')).map(one => [one, `${key}.Integration.Uri`] as const),
       ...keysReferredTo(at(properties, 'Integration', 'ConnectionId')).map(one => [one, `${key}.Integration.ConnectionId`] as const),
     ]),
-    ...[...referencesIn(api.properties.Body)].map(({ reference }) => [reference.resource, `${api.key}.Body`] as const),
+    ...referencesIn(api.properties.Body).map(({ resource }) => [resource, `${api.key}.Body`] as const),
   ];
   return stateOfApi(api, needed, context);
 }

@@ -57,18 +57,22 @@ export class Evaluator {
     if (typeof value === 'string') { return this.text(stack, value); }
     if (Array.isArray(value)) { return value.map(item => this.value(stack, item)).filter(item => item !== NO_VALUE); }
     if (typeof value !== 'object' || value === null) { return value; }
-    const [name, ...more] = Object.keys(value);
-    if (more.length === 0 && (name === 'Ref' || name?.startsWith('Fn::') || name === 'Condition')) {
+    const name = onlyName(value);
+    if (name !== undefined && (name === 'Ref' || name.startsWith('Fn::') || name === 'Condition')) {
       if (name !== 'Condition' || typeof value[name] !== 'string') { return this.intrinsic(stack, name, value[name]); }
     }
-    const entries = Object.entries(value).map(([key, item]): [string, Value] => [key, this.value(stack, item)]);
-    return Object.fromEntries(entries.filter(([, item]) => item !== NO_VALUE));
+    const result: Record<string, Value> = {};
+    for (const key in value) {
+      const item = this.value(stack, value[key]);
+      if (item !== NO_VALUE) { result[key] = item; }
+    }
+    return result;
   }
 
   /** What CloudFormation looks up elsewhere when it deploys. */
   private text(stack: string, value: string): Value {
     // CDK's names for the zones of an account that it has not asked yet
-    const dummy = /^dummy1([a-c])$/.exec(value)?.[1];
+    const dummy = value.startsWith('dummy1') ? /^dummy1([a-c])$/.exec(value)?.[1] : undefined;
     if (dummy) { return new Zone(this.regionOf(stack), dummy.charCodeAt(0) - 'a'.charCodeAt(0)); }
     if (!value.includes('{{resolve:')) { return value; }
     const looked = /\{\{resolve:[^}]*\}\}/.exec(value)?.[0] ?? value;
@@ -265,6 +269,16 @@ export class Evaluator {
       this.underWay.delete(key);
     }
   }
+}
+
+/** The name of the only property; undefined where there are none or more. */
+function onlyName(value: { readonly [name: string]: Json }): string | undefined {
+  let found: string | undefined;
+  for (const name in value) {
+    if (found !== undefined) { return undefined; }
+    found = name;
+  }
+  return found;
 }
 
 function joined(parts: readonly Value[]): Value {

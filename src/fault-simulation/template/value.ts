@@ -68,19 +68,21 @@ export function asString(value: Value | undefined): string | undefined {
   return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** Every reference that stands anywhere in a value, with the path to it. */
-export function* referencesIn(value: Value | undefined, path: string[] = []): Generator<{ readonly reference: Reference; readonly path: string[] }> {
+/** Every reference that stands anywhere in a value. */
+export function referencesIn(value: Value | undefined, found: Reference[] = []): Reference[] {
+  if (typeof value !== 'object' || value === null) { return found; }
   if (value instanceof Reference) {
-    yield { reference: value, path };
+    found.push(value);
   } else if (value instanceof Text) {
     for (const part of value.parts) {
-      if (part instanceof Reference) { yield { reference: part, path }; }
+      if (part instanceof Reference) { found.push(part); }
     }
   } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) { yield* referencesIn(item, [...path, String(index)]); }
-  } else if (isObject(value)) {
-    for (const [name, item] of Object.entries(value)) { yield* referencesIn(item, [...path, name]); }
+    for (const item of value) { referencesIn(item, found); }
+  } else if (!(value instanceof Unknown || value instanceof Zone)) {
+    for (const name in value) { referencesIn(value[name], found); }
   }
+  return found;
 }
 
 /** What a string refers to, if it is nothing else or stands in it. */
