@@ -3,7 +3,8 @@ import { stateOfGroup } from './components/fleet';
 import { stateOfInstance } from './components/instance';
 import { stateOfDistribution, stateOfRecords } from './components/names';
 import {
-  regional, stateOfAccessPoint, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway, stateOfVolume,
+  regional, stateOfAccessPoint, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway,
+  stateOfVolume,
 } from './components/network';
 import { stateOfQueue } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';

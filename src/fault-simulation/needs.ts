@@ -82,7 +82,7 @@ export function united(all: readonly Needs[]): Needs {
 
 function needsOfCommand(command: Command, property: string): Needs {
   const text = command.map(part => typeof part === 'string' ? part : '\u0001').join('');
-  const mentioned = command.filter((part): part is Reference => part instanceof Reference).map((reference): Need => ({ reference, property, certain: true }));
+  const mentioned = command.flatMap((part): Need[] => part instanceof Reference ? [{ reference: part, property, certain: true }] : []);
   const unknown = command.filter((part): part is Unknown => part instanceof Unknown);
   const attaches = ATTACHES.test(text);
   const fetches = fetchesFromOutside(text);

@@ -36,5 +36,6 @@ function leadsSomewhere(resource: Resource, topology: Topology): boolean {
 
 function holdersOf(address: Resource, topology: Topology): readonly Resource[] {
   const associations = topology.whoMentions(address.key, 'AWS::EC2::EIPAssociation').map(({ properties }) => properties);
-  return [address.properties, ...associations].flatMap(({ InstanceId: instance }) => instance instanceof Reference ? topology.resource(instance) ?? [] : []);
+  return [address.properties, ...associations].flatMap(({ InstanceId: instance }) =>
+    instance instanceof Reference ? topology.resource(instance) ?? [] : []);
 }

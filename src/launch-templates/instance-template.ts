@@ -1,6 +1,8 @@
+import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { ConfigurationError } from '../shared/configuration-error';
 
 /**
  * An image, and what it takes to start it.
@@ -51,12 +53,21 @@ export abstract class InstanceTemplate {
   }
 
   /** @internal */
+  public abstract _check(scope: IConstruct): void;
+
+  /** @internal */
   public abstract _createLaunchTemplate(scope: Construct, vpc: ec2.IVpc): ec2.LaunchTemplate;
 }
 
 class MachineImageTemplate extends InstanceTemplate {
   constructor(private readonly props: MachineImageTemplateProps) {
     super();
+  }
+
+  public _check(scope: IConstruct): void {
+    const { rootDeviceName: name } = this.props;
+    if (name === undefined || Token.isUnresolved(name) || name.startsWith('/dev/')) { return; }
+    throw new ConfigurationError(scope, `'instanceTemplate.rootDeviceName' is '${name}'`, `give the whole name, such as /dev/${name}`);
   }
 
   public _createLaunchTemplate(scope: Construct, vpc: ec2.IVpc): ec2.LaunchTemplate {

@@ -1,7 +1,10 @@
+import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { HaNatPerAz } from '../survives-zone-loss/ha-nat-per-az';
+
+const ZONES = 3;
 
 /**
  * A network over three zones: load balancers in public subnets, instances in private ones, databases in isolated ones.
@@ -9,8 +12,8 @@ import { HaNatPerAz } from '../survives-zone-loss/ha-nat-per-az';
  * Each zone has its own way out, and tables and buckets are reached past the NAT, which costs nothing and cannot fail with it.
  */
 export function createSiteNetwork(scope: Construct, alarmTopic: ITopic): ec2.Vpc {
-  return new ec2.Vpc(scope, 'Vpc', {
-    maxAzs: 3,
+  const vpc = new ec2.Vpc(scope, 'Vpc', {
+    maxAzs: ZONES,
     subnetConfiguration: [
       { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
       { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
@@ -24,4 +27,9 @@ export function createSiteNetwork(scope: Construct, alarmTopic: ITopic): ec2.Vpc
     restrictDefaultSecurityGroup: true,
     flowLogs: { All: {} },
   });
+  if (vpc.availabilityZones.length < ZONES) {
+    Annotations.of(scope).addWarningV2('cdk-fault-tolerance:fewerZones',
+      `it stands in ${vpc.availabilityZones.length} zones: CDK gives a stack without a fixed account and Region two; give the stack an 'env' for ${ZONES}`);
+  }
+  return vpc;
 }

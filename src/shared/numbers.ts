@@ -9,9 +9,9 @@ export interface Range {
 }
 
 /** Refuses a number that is not whole or not in `range`; a token passes. */
-export function checkWholeNumber(scope: IConstruct, prop: string, value: number, range: Range): void {
+export function checkWholeNumber(scope: IConstruct, prop: string, value: number, range: Range, unit?: string): void {
   if (Token.isUnresolved(value) || (Number.isInteger(value) && isWithin(value, range))) { return; }
-  throw new ConfigurationError(scope, `'${prop}' is ${value}`, `give a whole number ${inWords(range)}`);
+  throw new ConfigurationError(scope, `'${prop}' is ${value}${unit ? ` ${unit}` : ''}`, `give a whole number ${inWords(range)}`);
 }
 
 /** Refuses a duration that is not of whole seconds or not in `range` (in seconds); a token passes. */

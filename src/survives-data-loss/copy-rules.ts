@@ -16,6 +16,7 @@ export function checkCopies(scope: IConstruct, copies: SnapshotCopy[], ownRegion
   copies.forEach((copy, index) => {
     checkRegion(scope, copy.region, ownRegion, copies.slice(0, index).map(({ region }) => region));
     checkAge(scope, `copies[${index}].keptFor`, keptFor(copy));
+    checkKey(scope, index, copy);
   });
 }
 
@@ -32,6 +33,14 @@ export function copyRule(copy: SnapshotCopy): CfnLifecyclePolicy.CrossRegionCopy
 
 function keptFor(copy: SnapshotCopy): Duration {
   return copy.keptFor ?? Duration.days(14);
+}
+
+function checkKey(scope: IConstruct, index: number, { encryptionKeyArn: key, region }: SnapshotCopy): void {
+  if (key === undefined || Token.isUnresolved(key) || Token.isUnresolved(region)) { return; }
+  const [, , service, keyRegion] = key.split(':');
+  if (service === 'kms' && keyRegion === region) { return; }
+  throw new ConfigurationError(scope, `'copies[${index}].encryptionKeyArn' is '${key}', which is not the ARN of a key in ${region}`,
+    'give one of the Region that the copy goes to');
 }
 
 function checkRegion(scope: IConstruct, region: string, ownRegion: string, others: string[]): void {

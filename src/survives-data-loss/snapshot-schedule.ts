@@ -83,10 +83,13 @@ class CronSchedule extends SnapshotSchedule {
 
   public _check(scope: IConstruct): void {
     if (Token.isUnresolved(this.expression)) { return; }
+    if (this.expression.includes('(')) {
+      throw new ConfigurationError(scope, `the cron expression of 'schedule' is '${this.expression}'`, "leave out 'cron(' and ')'");
+    }
     const fields = this.expression.trim().split(/\s+/);
     if (fields.length !== 6) {
       throw new ConfigurationError(scope, `the cron expression of 'schedule' is '${this.expression}', which has ${fields.length} fields`,
-        "give six: minute, hour, day of month, month, day of week, year, without 'cron()' around them");
+        'give six: minute, hour, day of month, month, day of week, year');
     }
     if (!/^\d{1,2}$/.test(fields[0]) || Number(fields[0]) > 59) {
       throw new ConfigurationError(scope,

@@ -69,6 +69,25 @@ export class PrimarySite {
     this.checkIsReached(scope);
   }
 
+  /**
+   * What is wrong with the listeners of the load balancer, which are all there only at the end of synthesis; those of an imported one
+   * are not known.
+   *
+   * @internal
+   */
+  public _checkListeners(): string[] {
+    const port = this.isHttps ? 443 : 80;
+    const listeners = listenersOf(this.loadBalancer);
+    if (listeners.length === 0) { return []; }
+    const listener = listeners.find(candidate => candidate.port === undefined || Token.isUnresolved(candidate.port) || candidate.port === port);
+    if (!listener) {
+      return [`'primary' is reached by ${this.isHttps ? 'HTTPS' : 'HTTP'}, but '${this.loadBalancer.node.path}' has no listener on port ${port}; `
+        + `give it one, or PrimarySite.${this.isHttps ? 'http' : 'https'}`];
+    }
+    return this.isHttps || !redirects(listener) ? [] : [`'primary' is reached by HTTP, but '${listener.node.path}' redirects, which Route 53 takes for well `
+      + 'without asking the site; give PrimarySite.https'];
+  }
+
   /** @internal */
   public _isDualStack(): boolean {
     return this.loadBalancer.ipAddressType === elb.IpAddressType.DUAL_STACK;
@@ -122,4 +141,14 @@ function hasDnsName(loadBalancer: elb.IApplicationLoadBalancer): boolean {
   } catch {
     return false; // CDK's getters throw where the import did not say
   }
+}
+
+function listenersOf(loadBalancer: elb.IApplicationLoadBalancer): elb.CfnListener[] {
+  const listeners = loadBalancer instanceof elb.ApplicationLoadBalancer ? loadBalancer.listeners : [];
+  return listeners.flatMap(({ node }) => node.defaultChild instanceof elb.CfnListener ? [node.defaultChild] : []);
+}
+
+function redirects(listener: elb.CfnListener): boolean {
+  const [action] = listener.stack.resolve(listener.defaultActions) ?? [];
+  return action?.type === 'redirect';
 }

@@ -147,6 +147,7 @@ export class S3StaticFailover extends Construct {
     }
     primary._check(this, this.domainName);
     secondary._check(this, { domainName: this.domainName, hostedZone, primary });
+    this.node.addValidation({ validate: () => primary._checkListeners().map(problem => `${problem} [S3StaticFailover at '${this.node.path}']`) });
   }
 
   /**

@@ -48,6 +48,7 @@ export function planDatabase(scope: IConstruct, props: RdsMultiAzProps): Databas
   if (props.maxAllocatedStorage) { checkGrowth(scope, allocatedStorage, props.maxAllocatedStorage); }
   checkRetention(scope, plan.backupRetention);
   checkDatabaseName(scope, props.databaseName);
+  checkInstanceType(scope, props.instanceType.toString());
   return plan;
 }
 
@@ -66,7 +67,7 @@ function checkStorage(scope: IConstruct, prop: string, size: Size): void {
   if (size.isUnresolved()) {
     throw new ConfigurationError(scope, `'${prop}' is not known at synth, and an alarm is computed from it`, 'give a size');
   }
-  checkWholeNumber(scope, `${prop} (GiB)`, size.toKibibytes() / Size.gibibytes(1).toKibibytes(), STORAGE);
+  checkWholeNumber(scope, prop, size.toKibibytes() / Size.gibibytes(1).toKibibytes(), STORAGE, 'GiB');
 }
 
 function checkGrowth(scope: IConstruct, allocatedStorage: Size, maxAllocatedStorage: Size): void {
@@ -90,13 +91,18 @@ function checkRetention(scope: IConstruct, backupRetention: Duration): void {
     throw new ConfigurationError(scope, "'backupRetention' is 0, which turns off the backups: what is deleted by mistake is then gone",
       'give 1 to 35 days');
   }
-  checkWholeNumber(scope, 'backupRetention (days)', days, { from: 1, to: 35 });
+  checkWholeNumber(scope, 'backupRetention', days, { from: 1, to: 35 }, 'days');
 }
 
 function checkDatabaseName(scope: IConstruct, databaseName?: string): void {
   if (databaseName === undefined || Token.isUnresolved(databaseName) || /^[A-Za-z]\w{0,62}$/.test(databaseName)) { return; }
   throw new ConfigurationError(scope, `'databaseName' is '${databaseName}'`,
     'give up to 63 letters, digits and underscores, a letter first');
+}
+
+function checkInstanceType(scope: IConstruct, instanceType: string): void {
+  if (!instanceType.startsWith('db.')) { return; }
+  throw new ConfigurationError(scope, `'instanceType' is ${instanceType}, and CDK puts 'db.' before it`, `give ${instanceType.slice('db.'.length)}`);
 }
 
 /** Twice the disk; nothing for one that is nearly as large as there are. */

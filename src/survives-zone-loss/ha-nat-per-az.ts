@@ -115,6 +115,7 @@ export class HaNatPerAz extends Construct {
     checkSeveralZones(this, 'privateSubnets', privateSubnets);
     this.checkNoDefaultRoute(privateSubnets);
     const subnetsOfZone = this.matchZones(publicSubnets, privateSubnets);
+    this.checkRouteTables(privateSubnets);
 
     this.zones = this.createZones(subnetsOfZone, props.alarmTopic);
     const zones = [...this.zones.values()];
@@ -127,6 +128,14 @@ export class HaNatPerAz extends Construct {
     const wrong = selected.find(subnet => subnetsOfKind.includes(subnet));
     if (wrong) {
       throw new ConfigurationError(this, `'${prop}' selects '${wrong.node.path}', a ${kind} subnet of the VPC`, 'leave it out of the selection');
+    }
+  }
+
+  private checkRouteTables(privateSubnets: ec2.ISubnet[]): void {
+    const unknown = privateSubnets.find(subnet => !hasRouteTable(subnet));
+    if (unknown) {
+      throw new ConfigurationError(this, `'privateSubnets' selects '${unknown.node.path}', which was imported without its route table`,
+        "import the VPC with 'privateSubnetRouteTableIds', or the subnet with 'routeTableId'");
     }
   }
 
@@ -170,5 +179,13 @@ export class HaNatPerAz extends Construct {
       const id = Token.isUnresolved(zone) ? `Zone${index + 1}` : zone;
       return [zone, new ZonalNatGateway(this, id, { ...subnets, alarmTopic })];
     }));
+  }
+}
+
+function hasRouteTable(subnet: ec2.ISubnet): boolean {
+  try {
+    return Boolean(subnet.routeTable.routeTableId);
+  } catch {
+    return false; // CDK's getter throws where the import did not say
   }
 }

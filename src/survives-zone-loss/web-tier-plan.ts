@@ -37,6 +37,7 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
   };
   checkWholeNumber(scope, 'instancePort', plan.instancePort, { from: 1, to: 65535 });
+  plan.instanceTemplate._check(scope);
   plan.endpoint._check(scope);
   plan.healthCheck._check(scope);
   plan.scaling._check(scope);

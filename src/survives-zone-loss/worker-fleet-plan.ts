@@ -38,6 +38,7 @@ export function planWorkerFleet(scope: IConstruct, props: SqsWorkerFleetProps): 
     maxMessageAge: props.maxMessageAge ?? Duration.hours(1),
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
   };
+  plan.instanceTemplate._check(scope);
   plan.scaling._check(scope);
   checkDuration(scope, 'maxMessageAge', plan.maxMessageAge, { from: 60, to: LONGEST_RETENTION.toSeconds() });
   checkNotSnapshot(scope, plan.removalPolicy, 'a worker fleet');

@@ -398,10 +398,11 @@ function weaken(type: string, applies: (properties: Shape) => boolean, change: (
 function ranksOf({ facts }: Case, stacks: readonly StackInput[]): ReadonlyMap<string, number>[] {
   const world = new World(stacks);
   const simulation = new Simulation(world, facts);
-  const of = (kind: 'instance' | 'primary-host' | 'dns-primary', type: string) =>
+  const all = (kind: 'instance' | 'primary-host' | 'dns-primary', type: string) =>
     [...world.resources.values()].filter(resource => resource.type === type).map(({ key }): Fault => ({ kind, of: key }));
   const faults = [
-    ...[0, 1, 2].map(index => zoneFault(REGION, index)), ...of('instance', GROUP), ...of('dns-primary', RECORD), ...of('primary-host', 'AWS::ElastiCache::ReplicationGroup'),
+    ...[0, 1, 2].map(index => zoneFault(REGION, index)), ...all('instance', GROUP), ...all('dns-primary', RECORD),
+    ...all('primary-host', 'AWS::ElastiCache::ReplicationGroup'),
   ];
   return faults.map(fault => new Map([...simulation.under(fault)].map(([key, { atOnce, afterRecovery, capacityLeft }]) =>
     [key, RANK.indexOf(atOnce) + RANK.indexOf(afterRecovery) / 10 + (capacityLeft ?? 0) / 100])));
@@ -445,7 +446,8 @@ describe('the clean templates of others', () => {
       return value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).reverse().map(([name, inner]) => [name, rewrite(inner)])) : value;
     };
     const alarms = clean.filter(one => {
-      const other = one.stacks.map(stack => ({ ...stack, template: { ...stack.template, Resources: rewrite(stack.template.Resources) as typeof stack.template.Resources } }));
+      const other = one.stacks.map(({ template, ...stack }): StackInput =>
+        ({ ...stack, template: { ...template, Resources: rewrite(template.Resources) as typeof template.Resources } }));
       const [before, after] = [ranksOf(one, one.stacks), ranksOf(one, other)];
       return [...before[0].keys()].some(key => worst(after, key) !== worst(before, key));
     });

@@ -215,7 +215,13 @@ describe('EbsSnapshotPolicy', () => {
       ['a time that no clock shows', every(24, '24:00'), "'schedule.startTime' is '24:00'; give hours and minutes of UTC as 'hh:mm'"],
       ['a cron expression of five fields', cron('0 3 * * *'),
         "the cron expression of 'schedule' is '0 3 * * *', which has 5 fields; " +
-        "give six: minute, hour, day of month, month, day of week, year, without 'cron()' around them"],
+        'give six: minute, hour, day of month, month, day of week, year'],
+      ['a cron expression with its cover', cron('cron(0 3 * * ? *)'),
+        "the cron expression of 'schedule' is 'cron(0 3 * * ? *)'; leave out 'cron(' and ')'"],
+      ['a key of another Region', copies({ region: 'eu-central-1', encryptionKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/1' }),
+        "'copies[0].encryptionKeyArn' is 'arn:aws:kms:eu-west-1:123456789012:key/1', which is not the ARN of a key in eu-central-1; " +
+        'give one of the Region that the copy goes to'],
+      ['what is no key', copies({ region: 'eu-central-1', encryptionKeyArn: 'alias/mine' }), "'copies[0].encryptionKeyArn' is 'alias/mine'"],
       ['a snapshot each minute', cron('* 3 * * ? *'),
         "the cron expression of 'schedule' has '*' for the minute, but Data Lifecycle Manager takes a snapshot at most once an hour; " +
         'give one minute from 0 to 59'],

@@ -324,6 +324,28 @@ describe('S3StaticFailover', () => {
       expect(stack.node.findChild('Failover').node.children).toEqual([]);
     });
 
+    describe('at the end of synthesis', () => {
+      const listeners: Record<string, (loadBalancer: elb.ApplicationLoadBalancer) => void> = {
+        http: loadBalancer => { loadBalancer.addListener('Http', { port: 80, defaultAction: elb.ListenerAction.fixedResponse(200) }); },
+        https: loadBalancer => { loadBalancer.addListener('Https', { port: 443, certificates: [certificateIn('eu-west-1')], defaultAction: elb.ListenerAction.fixedResponse(200) }); },
+        redirect: loadBalancer => { loadBalancer.addRedirect(); },
+      };
+
+      test.each<[string, 'http' | 'https', string[], string | undefined]>([
+        ['an HTTPS site whose load balancer has HTTP only', 'https', ['http'],
+          "'primary' is reached by HTTPS, but 'Shop/Balancer' has no listener on port 443; give it one, or PrimarySite.http [S3StaticFailover at 'Shop/Failover']"],
+        ['an HTTP site that redirects to HTTPS', 'http', ['https', 'redirect'],
+          "'primary' is reached by HTTP, but 'Shop/Balancer/Redirect80To443/Resource' redirects, which Route 53 takes for well without asking the site"],
+        ['nothing of an HTTPS site that redirects', 'https', ['https', 'redirect'], undefined],
+        ['nothing of an HTTP site', 'http', ['http'], undefined],
+        ['nothing of a load balancer without listeners', 'https', [], undefined],
+      ])('%s', (_, kind, given, problem) => {
+        const { loadBalancer, template } = failoverIn({ primary: PrimarySite[kind] });
+        given.forEach(name => listeners[name](loadBalancer));
+        if (problem) { expect(template).toThrow(problem); } else { expect(template).not.toThrow(); }
+      });
+    });
+
     test('a private zone with CloudFront', () => {
       const stack = shopStack();
       expect(() => failoverIn({ stack, hostedZone: privateZoneIn(stack) })).toThrow(

@@ -165,6 +165,20 @@ describe('HaNatPerAz', () => {
         "give each zone a public subnet, and leave 'natGateways' of the VPC out [HaNatPerAz at 'Shop/Vpc/HaNat']");
     });
 
+    test('subnets whose route table is not known', () => {
+      const stack = shopStack();
+      const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-1',
+        availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+        publicSubnetIds: ['subnet-1', 'subnet-2'],
+        privateSubnetIds: ['subnet-3', 'subnet-4'],
+      });
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc })).toThrow(
+        "'privateSubnets' selects 'Shop/Vpc/PrivateSubnet1', which was imported without its route table; " +
+        "import the VPC with 'privateSubnetRouteTableIds', or the subnet with 'routeTableId' [HaNatPerAz at 'Shop/Nat']");
+      expect(stack.node.findChild('Nat').node.children).toEqual([]);
+    });
+
     test('one zone', () => {
       expect(() => newNetwork({ zones: 1 })).toThrow(/selects subnets of one availability zone only \(eu-west-1a\)/);
     });

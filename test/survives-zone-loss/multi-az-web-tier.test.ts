@@ -299,6 +299,12 @@ describe('MultiAzWebTier', () => {
         "'vpcSubnets' names us-east-1a, which the VPC does not have; name zones out of eu-west-1a, eu-west-1b, eu-west-1c"],
       ['a VPC without such subnets', { vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } },
         "'vpcSubnets' selects no subnet of the VPC; give the VPC such subnets, or select others by 'vpcSubnets'"],
+      ['half the name of a root device', {
+        instanceTemplate: InstanceTemplate.fromMachineImage({
+          machineImage: ec2.MachineImage.latestAmazonLinux2023(), instanceType: new ec2.InstanceType('t3.small'), rootDeviceName: 'sda1',
+        }),
+      },
+      "'instanceTemplate.rootDeviceName' is 'sda1'; give the whole name, such as /dev/sda1"],
       ['a need of nothing', { neededCapacity: 0 }, "'neededCapacity' is 0; give a whole number of 1 or more"],
       ['half an instance', { neededCapacity: 1.5 }, "'neededCapacity' is 1.5; give a whole number of 1 or more"],
       ['less than the need takes', { neededCapacity: 4, maxCapacity: 5 },

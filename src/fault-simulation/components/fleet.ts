@@ -114,8 +114,14 @@ function lostWith(fleet: Fleet, now: number, context: Context): State['data'] {
   return fleet.needs.attached.map(({ reference }) => context.state(reference.resource).data).find(data => data !== undefined && data !== 'none');
 }
 
-/** The share when what is dead has been started anew, as far as it can be; undefined where that is not decided. */
-function relaunchOf(fleet: Fleet, size: number, spots: readonly Spot[], context: Context): { readonly share: number | undefined; readonly why: readonly Why[] } {
+/** What becomes of what is dead. */
+interface Relaunch {
+  /** The share when it has been started anew, as far as it can be; undefined where that is not decided. */
+  readonly share: number | undefined;
+  readonly why: readonly Why[];
+}
+
+function relaunchOf(fleet: Fleet, size: number, spots: readonly Spot[], context: Context): Relaunch {
   const { resource } = fleet;
   const up = spots.filter(spot => spot.up);
   if (up.length === 0) { return { share: 0, why: [] }; }
@@ -157,7 +163,8 @@ function spotsOf(fleet: Fleet, context: Context): Spot[] {
   const places = distinct(fleet.subnets.map(({ place }) => place));
   const gone = goneOf(places, context);
   return places.map((place, index) => {
-    const ways = fleet.subnets.filter(one => samePlace(one.place, place)).map(({ subnet }) => wayFrom(fleet.resource.key, subnet, fleet.needs, context));
+    const ways = fleet.subnets.filter(one => samePlace(one.place, place))
+      .map(({ subnet }) => wayFrom(fleet.resource.key, subnet, fleet.needs, context));
     const way = allOf([...ways, shared]);
     const stands = (share: number | undefined) => {
       if (gone[index] === true) { return false; }
@@ -191,7 +198,8 @@ function attachment(need: Need, fleet: Fleet, context: Context): { state: State;
   const { topology } = context;
   const target = topology.resource(need.reference);
   const state = stateOfNeed(need, fleet.resource, context);
-  switch (target?.type) {
+  if (!target) { return { state }; }
+  switch (target.type) {
     case 'AWS::EC2::Volume': return { state, places: [topology.place(target.properties.AvailabilityZone)] };
     case 'AWS::EC2::NetworkInterface': return { state, places: [topology.zoneOfSubnet(target.properties.SubnetId)] };
     case 'AWS::EFS::FileSystem': {

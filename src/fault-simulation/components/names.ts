@@ -99,8 +99,10 @@ function stateOfNamed(record: string, property: string, reference: Reference, co
     if (balancer && mapping) { return stateOfNode(balancer, topology.zoneOfSubnet(at(mapping, 'SubnetId')), context); }
   }
   const lent = target?.type === 'AWS::EC2::Instance' && /^Public/.test(reference.attribute);
-  if (lent && damage.hits('stop-start', reference.resource)) { return lost(`the public address in ${record} was lent, and is another one after the start`,
-    { property: `${record}.${property}`, remedy: 'an elastic address' }); }
+  if (lent && damage.hits('stop-start', reference.resource)) {
+    return lost(`the public address in ${record} was lent, and is another one after the start`,
+      { property: `${record}.${property}`, remedy: 'an elastic address' });
+  }
   return asNeeded(context.state(reference.resource), { needer: record, needed: reference.resource, property: `${record}.${property}`, certain: true });
 }
 

@@ -47,8 +47,14 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   return asNeeded(context.state(needed), { needer: needer.key, needed, property, certain });
 }
 
-/** What a parameter or a secret holds of other components, which is needed in its place. */
-function valuesBehind({ key, type, properties }: Resource, topology: Topology): { readonly values: readonly Value[]; readonly property: string } | undefined {
+/** Values that are needed in the place of what holds them. */
+interface Held {
+  readonly values: readonly Value[];
+  readonly property: string;
+}
+
+/** What a parameter or a secret holds of other components. */
+function valuesBehind({ key, type, properties }: Resource, topology: Topology): Held | undefined {
   switch (type) {
     case 'AWS::SSM::Parameter': return { values: [properties.Value ?? null], property: `${key}.Value` };
     case 'AWS::SecretsManager::SecretTargetAttachment': return { values: [properties.TargetId ?? null], property: `${key}.TargetId` };

@@ -98,9 +98,13 @@ export function stateOfCluster(cluster: Resource, context: Context): State {
   return stateOfMembers(cluster, [...members, ...open], open.length > 0, places, context);
 }
 
-function stateOfMembers(cluster: Resource, members: readonly Resource[], open: boolean, places: readonly Place[], { damage, topology }: Context): State {
+function stateOfMembers(cluster: Resource, members: readonly Resource[], open: boolean, places: readonly Place[], context: Context): State {
+  const { damage, topology } = context;
   if (!damage.hasAnyZone) { return WELL; }
-  if (damage.hasRegion(cluster.region)) { return lost(`${cluster.key} is in the lost Region`, decidedBy(cluster, 'GlobalClusterIdentifier', 'a copy in another Region'), keptElsewhere(cluster, topology)); }
+  if (damage.hasRegion(cluster.region)) {
+    const decision = decidedBy(cluster, 'GlobalClusterIdentifier', 'a copy in another Region');
+    return lost(`${cluster.key} is in the lost Region`, decision, keptElsewhere(cluster, topology));
+  }
   const zones = members.map(({ properties: { AvailabilityZone: zone } }) => zone === undefined ? undefined : topology.place(zone));
   const anyGone = places.map(place => isGone(place, damage));
   const gone = zones.map(place => place === undefined ? 'chosen' as const : isGone(place, damage));
