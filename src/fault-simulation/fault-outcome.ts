@@ -42,12 +42,18 @@ export interface FaultVerdict {
   readonly dataAtRisk: string;
 
   /**
-   * Whether the members that are left at once are as many as are needed: by the option `need` of the simulation, else as the construct
-   * recorded.
+   * Whether the members that are left at once are as many as are needed.
    *
    * @default - nobody says how many are needed, or nothing is missing
    */
   readonly meetsNeed?: boolean;
+
+  /**
+   * Who says how many are needed: `stated`, by the option `need` of the simulation, or `recorded`, by the construct.
+   *
+   * @default - as for `meetsNeed`
+   */
+  readonly needSource?: string;
 
   /** The steps that lead to this, from the fault on. */
   readonly chain: FaultLink[];
@@ -173,7 +179,8 @@ export class FaultOutcome {
       capacityLeft: verdict.capacityLeft ?? (unaffected ? 1 : 0),
       recoveryTime: verdict.recoverySeconds === undefined ? undefined : Duration.seconds(Math.ceil(verdict.recoverySeconds)),
       dataAtRisk: verdict.data ?? 'none',
-      meetsNeed: verdict.meetsNeed,
+      meetsNeed: verdict.need?.met,
+      needSource: verdict.need?.source,
       chain: verdict.chain.map(({ what, property, remedy, certain }) => ({ description: what, property, remedy, isCertain: certain })),
     };
   }

@@ -7,7 +7,7 @@ import { FaultOutcome } from './fault-outcome';
 import { Simulation } from './simulation';
 import { zonesOfLookups } from './template/lookups';
 import { readStack } from './template/read';
-import { nestedName, StackInput, unnamedRegion, Unread, World } from './template/world';
+import { nestedName, StackInput, UNNAMED_REGION, World } from './template/world';
 
 /**
  * What the templates do not say.
@@ -76,18 +76,17 @@ export class FaultSimulation {
   }
 
   /**
-   * Of all stacks in a cloud assembly, the folder that `cdk synth` writes.
+   * Of all stacks of an app, or of a stage of it. It is synthesized.
+   */
+  public static fromApp(app: Stage, options: FaultSimulationOptions = {}): FaultSimulation {
+    return new FaultSimulation(stacksIn(app.synth().directory), options, app.node.getAllContext());
+  }
+
+  /**
+   * Of all stacks in a cloud assembly, the folder that `cdk synth` writes, and in those of its stages.
    */
   public static fromAssembly(directory: string, options: FaultSimulationOptions = {}): FaultSimulation {
-    const file = path.join(directory, 'manifest.json');
-    if (!fs.existsSync(file)) { throw new Error(`there is no cloud assembly in '${directory}': it has no manifest.json; run 'cdk synth' first`); }
-    const manifest: Manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
-    const inputs = Object.entries(manifest.artifacts ?? {}).flatMap(([id, { type, environment, properties }]) => {
-      if (type !== 'aws:cloudformation:stack' || !properties?.templateFile) { return []; }
-      const region = /^aws:\/\/[^/]+\/(.+)$/.exec(environment ?? '')?.[1];
-      return [readStack(path.join(directory, properties.templateFile), properties.stackName ?? id, region === 'unknown-region' ? undefined : region)];
-    });
-    return new FaultSimulation(inputs, options);
+    return new FaultSimulation(stacksIn(directory), options);
   }
 
   /**
@@ -114,9 +113,9 @@ export class FaultSimulation {
     const world = new World(inputs.map(input => ({ ...input, parameters })));
     const lookedUp = contextFile === undefined ? context : JSON.parse(fs.readFileSync(contextFile, 'utf8'));
     this.simulation = new Simulation(world, { subnetZones: { ...zonesOfLookups(lookedUp), ...subnetZones }, need });
-    this.unread = world.unread.map(({ where, why }: Unread) => `${where}: ${why}`);
+    this.unread = this.simulation.unread.map(({ where, why }) => `${where}: ${why}`);
     this.services = this.simulation.services.map(({ key }) => key);
-    this.regions = [...new Set(inputs.map(({ name, region }) => region ?? unnamedRegion(name)))];
+    this.regions = [...new Set(inputs.map(({ region }) => region ?? UNNAMED_REGION))];
   }
 
   /**
@@ -134,8 +133,21 @@ interface Manifest {
   readonly artifacts?: Readonly<Record<string, {
     readonly type: string;
     readonly environment?: string;
-    readonly properties?: { readonly templateFile?: string; readonly stackName?: string };
+    readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly directoryName?: string };
   }>>;
+}
+
+/** The stacks of a cloud assembly, and of those in it. */
+function stacksIn(directory: string): StackInput[] {
+  const file = path.join(directory, 'manifest.json');
+  if (!fs.existsSync(file)) { throw new Error(`there is no cloud assembly in '${directory}': it has no manifest.json; run 'cdk synth' first`); }
+  const manifest: Manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
+  return Object.entries(manifest.artifacts ?? {}).flatMap(([id, { type, environment, properties = {} }]) => {
+    if (type === 'cdk:cloud-assembly' && properties.directoryName) { return stacksIn(path.join(directory, properties.directoryName)); }
+    if (type !== 'aws:cloudformation:stack' || !properties.templateFile) { return []; }
+    const region = /^aws:\/\/[^/]+\/(.+)$/.exec(environment ?? '')?.[1];
+    return [readStack(path.join(directory, properties.templateFile), properties.stackName ?? id, region === 'unknown-region' ? undefined : region)];
+  });
 }
 
 /** The key of the main resource of a construct. */

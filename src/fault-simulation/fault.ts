@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { ComponentFault, Fault as Taken, FaultContext, zoneFault } from './faults';
+import { UNNAMED_REGION } from './template/world';
 
 /**
  * Something that is taken away, for good: what needs it back is lost.
@@ -164,5 +165,5 @@ export class Fault {
 function checkRegion(region: string, regions: readonly string[]): void {
   if (regions.includes(region)) { return; }
   throw new Error(`${region} is not the Region of a simulated stack, so that the fault would hit nothing; they are in ${regions.join(', ')}`
-    + (regions.some(one => one.startsWith('region of ')) ? ". Take zones by their index, or give the stack an 'env'" : ''));
+    + (regions.includes(UNNAMED_REGION) ? "; take zones by their index, or give the stack an 'env'" : ''));
 }

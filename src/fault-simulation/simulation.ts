@@ -5,8 +5,8 @@ import { Islands } from './islands';
 import { Context, Model } from './model';
 import { modelOf, STEERS } from './models';
 import { servicesOf } from './services';
-import { DataAtRisk, isWell, lost, sameState, State, undecided, WELL } from './state';
-import { Resource, World } from './template/world';
+import { DataAtRisk, isWell, JudgedNeed, lost, sameState, State, undecided, WELL } from './state';
+import { Resource, Unread, World } from './template/world';
 import { Facts, Topology } from './topology';
 
 /** What becomes of a component, at once and when every automatic mechanism has done what it can. */
@@ -19,7 +19,7 @@ export interface Verdict {
   readonly recoverySeconds?: number;
   readonly data?: DataAtRisk;
   /** Whether the members that are left at once are as many as are needed, and who says how many that is; undefined if nobody does. */
-  readonly meetsNeed?: boolean;
+  readonly need?: JudgedNeed;
   /** From the fault on. */
   readonly chain: readonly Link[];
 }
@@ -55,6 +55,12 @@ export class Simulation {
     this.models = new Map([...new Set(this.resources.map(({ type }) => type))].map(type => [type, modelOf(type)]));
     this.active = this.resources.filter(({ type, stack }) => this.models.get(type) !== STEERS || this.transformed.has(stack));
     this.islands = new Islands(this.resources, this.active, this.topology);
+  }
+
+  /** What could not be read, resources of types that are not known among it. */
+  public get unread(): readonly Unread[] {
+    const types = this.resources.filter(({ type }) => !this.models.get(type)).map(({ key, type }) => ({ where: key, why: `${type} is not read` }));
+    return [...this.world.unread, ...types];
   }
 
   /** What users see. */
@@ -150,7 +156,7 @@ export class Verdicts {
   }
 }
 
-function verdictOn(resource: Resource, { now, later, seconds, data, enough }: State, chain: readonly Link[]): Verdict {
+function verdictOn(resource: Resource, { now, later, seconds, data, need }: State, chain: readonly Link[]): Verdict {
   if (resource.presence === 'absent') { return { atOnce: 'absent', afterRecovery: 'absent', chain: [] }; }
   if (now === undefined || later === undefined) { return { atOnce: 'unknown', afterRecovery: 'unknown', data, chain }; }
   if (now >= 1) { return { atOnce: 'unaffected', afterRecovery: 'unaffected', data: data ?? 'none', chain }; }
@@ -162,7 +168,7 @@ function verdictOn(resource: Resource, { now, later, seconds, data, enough }: St
     capacityLeft: now > 0 ? now : undefined,
     recoverySeconds: later > now ? seconds : undefined,
     data: data ?? 'none',
-    meetsNeed: enough,
+    need,
     chain,
   };
 }

@@ -35,7 +35,13 @@ export interface State {
   readonly data?: DataAtRisk;
   readonly why: readonly Why[];
   /** Whether what is left at once is enough, as far as a need is known. */
-  readonly enough?: boolean;
+  readonly need?: JudgedNeed;
+}
+
+/** Whether a need is met, and who says how many members that takes. */
+export interface JudgedNeed {
+  readonly met: boolean;
+  readonly source: 'stated' | 'recorded';
 }
 
 export const WELL: State = { now: 1, later: 1, seconds: 0, why: [] };
@@ -77,13 +83,13 @@ export function allOf(states: readonly State[]): State {
   const open = states.find(state => state.now === undefined || state.later === undefined);
   if (open) { return open; }
   const affected = states.filter(state => !isWell(state));
-  const judged = affected.filter(({ enough }) => enough !== undefined);
+  const needs = affected.flatMap(({ need }) => need ?? []);
   return {
     now: Math.min(1, ...states.map(({ now }) => now ?? 0)),
     later: Math.min(1, ...states.map(({ later }) => later ?? 0)),
     seconds: Math.max(0, ...affected.map(({ seconds }) => seconds)),
     why: affected.flatMap(({ why }) => why),
-    enough: judged.length > 0 ? judged.every(({ enough }) => enough) : undefined,
+    need: needs.find(({ met }) => !met) ?? needs[0],
   };
 }
 
@@ -100,7 +106,7 @@ export function sumOf(parts: readonly { readonly state: State; readonly weight: 
     later: share('later'),
     seconds: Math.max(0, ...affected.map(({ state }) => state.seconds)),
     why: affected.flatMap(({ state }) => state.why),
-    enough: parts.length === 1 ? parts[0].state.enough : undefined,
+    need: parts.length === 1 ? parts[0].state.need : undefined,
   };
 }
 
@@ -111,5 +117,5 @@ export function withData(state: State, data: DataAtRisk): State {
 
 export function sameState(one: State, other: State): boolean {
   return one.now === other.now && one.later === other.later && one.seconds === other.seconds && one.data === other.data
-    && one.enough === other.enough;
+    && one.need?.met === other.need?.met;
 }

@@ -82,6 +82,21 @@ describe('the fault simulation', () => {
     expect(verdict(open, instanceOf('Group'), 'Group')[0]).toBe('degraded');
   });
 
+  test('counts the tasks to which a service is scaled at least', () => {
+    const stack = stackOf({
+      ...subnets,
+      Service: ['ECS::Service', { LaunchType: 'FARGATE', NetworkConfiguration: { AwsvpcConfiguration: { Subnets: both } } }],
+      Scaling: ['ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2, ResourceId: { 'Fn::Join': ['/', ['service', 'cluster', { 'Fn::GetAtt': ['Service', 'Name'] }]] } }],
+    });
+    expect(verdict(stack, zone(0), 'Service')).toEqual(['degraded', 'unaffected', 0.5]);
+  });
+
+  test('takes of the subnets of a group those in its zones only', () => {
+    const stack = stackOf({ ...subnets, Group: ['AutoScaling::AutoScalingGroup', { MinSize: 2, VPCZoneIdentifier: both, AvailabilityZones: [`${REGION}a`] }] });
+    expect(verdict(stack, zone(0), 'Group')[0]).toBe('lost');
+    expect(verdict(stack, zone(1), 'Group')[0]).toBe('unaffected');
+  });
+
   test('keeps the chain short: one step for each thing that is needed', () => {
     const stack = stackOf({
       ...subnets,

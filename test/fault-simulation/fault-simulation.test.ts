@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { App, CfnElement, Duration, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { App, CfnElement, CfnResource, Duration, Fn, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
@@ -85,6 +85,33 @@ describe('FaultSimulation', () => {
     fs.rmSync(folder, { recursive: true });
   });
 
+  test('reads all stacks of an app, and those of its stages', () => {
+    const app = new App();
+    const network = new Stack(app, 'Network');
+    const subnet = new ec2.CfnSubnet(network, 'Subnet', { vpcId: 'vpc-1', cidrBlock: '10.0.0.0/24', availabilityZone: Fn.select(1, Fn.getAzs()) });
+    const server = new ec2.CfnInstance(new Stack(app, 'Servers'), 'Server', { subnetId: subnet.ref });
+    new ec2.CfnVolume(new Stack(new Stage(app, 'Production'), 'Disks'), 'Disk', { availabilityZone: Fn.select(0, Fn.getAzs()) });
+    for (const simulation of [FaultSimulation.fromApp(app), FaultSimulation.fromAssembly(app.synth().directory)]) {
+      expect(simulation.under(Fault.availabilityZone(1)).verdictOn(server).atOnce).toBe(Standing.LOST);
+      expect(simulation.under(Fault.availabilityZone(0)).verdictOnId('Production-Disks/Disk').atOnce).toBe(Standing.LOST);
+    }
+  });
+
+  test('names what it cannot read', () => {
+    const stack = shopStack();
+    new CfnResource(stack, 'Strange', { type: 'Vendor::Store::Cluster' });
+    new ec2.CfnVolume(stack, 'Disk', { availabilityZone: 'eu-west-1a', size: Token.asNumber({ 'Fn::Length': [1] }) });
+    expect(FaultSimulation.fromStack(stack).unread).toEqual([
+      'Shop: Fn::Length is carried out at deployment', 'Shop/Strange: Vendor::Store::Cluster is not read',
+    ]);
+  });
+
+  test('refuses stacks that cannot be told apart', () => {
+    const app = new App();
+    for (const region of ['eu-west-1', 'eu-central-1']) { new Stack(app, region, { stackName: 'Shop', env: { ...env, region } }); }
+    expect(() => FaultSimulation.fromApp(app)).toThrow('two stacks are named Shop, so that their resources cannot be told apart; simulate them one by one');
+  });
+
   test('follows references into nested stacks', () => {
     const stack = new Stack(new App(), 'Root');
     const network = new NestedStack(stack, 'Network');
@@ -151,7 +178,7 @@ describe('FaultSimulation', () => {
       const { stack, web } = shop();
       const simulation = FaultSimulation.fromStack(stack);
       const zone = simulation.under(Fault.availabilityZone(0));
-      expect(zone.verdictOn(web).meetsNeed).toBe(true);
+      expect(zone.verdictOn(web)).toMatchObject({ meetsNeed: true, needSource: 'recorded' });
       zone.meetsNeed(web);
       const two = simulation.under(Fault.together(Fault.availabilityZone(0), Fault.availabilityZone(1)));
       expect(two.verdictOn(web).meetsNeed).toBe(false);
@@ -163,7 +190,7 @@ describe('FaultSimulation', () => {
       const id = stack.getLogicalId(web.autoScalingGroup.node.defaultChild as CfnElement);
       for (const [need, met] of [[5, false], [4, true]] as const) {
         const simulation = FaultSimulation.fromStack(stack, { need: { [id]: need } });
-        expect(simulation.under(Fault.availabilityZone(0)).verdictOn(web).meetsNeed).toBe(met);
+        expect(simulation.under(Fault.availabilityZone(0)).verdictOn(web)).toMatchObject({ meetsNeed: met, needSource: 'stated' });
       }
     });
 
@@ -271,7 +298,7 @@ describe('FaultSimulation', () => {
       const stack = new Stack(new App(), 'Anywhere');
       new ec2.CfnVolume(stack, 'Disk', { availabilityZone: Fn.select(0, Fn.getAzs()) });
       expect(() => FaultSimulation.fromStack(stack).under(Fault.availabilityZoneNamed('eu-west-1a')))
-        .toThrow("they are in region of Anywhere. Take zones by their index, or give the stack an 'env'");
+        .toThrow("they are in a Region that is chosen at deployment; take zones by their index, or give the stack an 'env'");
     });
   });
 

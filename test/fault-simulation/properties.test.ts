@@ -89,6 +89,9 @@ function verdicts(input: StackInput, component = 'Balancer'): Verdict[] {
   return [0, 1, 2].map(index => simulation.under(zoneFault(REGION, index)).get(`Site/${component}`) as Verdict);
 }
 
+/** Whether no zone has more members than another: else the zone with one more decides, wherever it is. */
+const evenly = ({ size, zones }: Site) => size % new Set(zones).size === 0 && new Set(zones).size === zones.length;
+
 const worst = (all: Verdict[]) => Math.min(...all.map(worth));
 
 describe('whatever the site, in its worst zone', () => {
@@ -120,6 +123,14 @@ describe('whatever the site, in its worst zone', () => {
     }));
   });
 
+  test('a further zone, with a way out of its own, never makes it worse', () => {
+    fc.assert(fc.property(sites, fc.integer({ min: 0, max: 2 }), (site, zone) => {
+      const [without, withIt] = [site.zones, [...site.zones, zone]].map(zones => worst(verdicts(stackOf(templateOf({ ...site, zones, sharedNat: false })))));
+      fc.pre(!site.zones.includes(zone) && evenly({ ...site, zones: [...site.zones, zone] }) && evenly(site));
+      expect(withIt).toBeGreaterThanOrEqual(without);
+    }));
+  });
+
   test('a zone in which nothing stands is not missed', () => {
     fc.assert(fc.property(sites, site => {
       verdicts(stackOf(templateOf(site))).forEach(({ atOnce }, index) => {
@@ -137,6 +148,21 @@ describe('whatever the site, every verdict is the same', () => {
 
   test('under other names', () => {
     fc.assert(fc.property(sites, site => same(site, stackOf(templateOf(site, id => `Z${id}z`)), 'ZBalancerz')));
+  });
+
+  test('in two stacks', () => {
+    const network = /^(Public|Private|Nat|Table|Association|Route)\d/;
+    fc.assert(fc.property(sites, site => {
+      const all = Object.entries(templateOf(site));
+      const outputs = Object.fromEntries(all.filter(([id]) => network.test(id)).map(([id]) => [id, { Value: { Ref: id }, Export: { Name: `Network:${id}` } }]));
+      const rest: Record<string, RawResource> = JSON.parse(JSON.stringify(Object.fromEntries(all.filter(([id]) => !network.test(id)))),
+        (_, value) => value && typeof value === 'object' && network.test(value.Ref) ? { 'Fn::ImportValue': `Network:${value.Ref}` } : value);
+      const apart = { name: 'Network', region: REGION, template: { Resources: Object.fromEntries(all.filter(([id]) => network.test(id))), Outputs: outputs } };
+      const [one, two] = [simulationOf(stackOf(templateOf(site))), simulationOf(stackOf(rest), apart)];
+      for (const fault of [0, 1, 2].map(index => zoneFault(REGION, index))) {
+        expect(text(two.under(fault).get('Site/Balancer') as Verdict)).toBe(text(one.under(fault).get('Site/Balancer') as Verdict));
+      }
+    }));
   });
 
   test('in another order', () => {

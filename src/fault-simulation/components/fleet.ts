@@ -32,7 +32,7 @@ export function stateOfGroup(group: Resource, context: Context): State {
   const fleet = fleetOfGroup(group, context);
   if (damage.hits('bad-version', group.key)) { return stateOfBadVersion(fleet); }
   const needed = stateOfNeeds(fleet.needs, group, context);
-  return allOf([stateOfFleet(fleet, context), replacedWithStore(fleet, needed, context)]);
+  return withNeed(fleet, allOf([stateOfFleet(fleet, context), replacedWithStore(fleet, needed, context)]), context);
 }
 
 function fleetOfGroup(group: Resource, context: Context): Fleet {
@@ -54,7 +54,7 @@ function fleetOfGroup(group: Resource, context: Context): Fleet {
 /** A fleet by its zones, its size and the ways from there; what it needs besides is the caller's to add. */
 export function stateOfFleet(fleet: Fleet, context: Context): State {
   return fleet.sizes.map(size => typeof size === 'string' ? stateOfAnySize(fleet, size, context)
-    : withNeed(fleet, size, stateOfSize(fleet, size, context), context)).reduce(worse);
+    : stateOfSize(fleet, size, context)).reduce(worse);
 }
 
 /** A fleet whose size is not known is well where one of any size is. */
@@ -62,10 +62,12 @@ function stateOfAnySize(fleet: Fleet, why: string, context: Context): State {
   return isWell(stateOfSize(fleet, 1, context)) ? WELL : undecided(why, decidedBy(fleet.resource, 'DesiredCapacity'));
 }
 
-/** The same, with whether what is left is as much as is needed. */
-function withNeed({ resource }: Fleet, size: number, state: State, { topology }: Context): State {
+/** The same, with whether what is left is as much as is needed; of several sizes the smallest counts. */
+export function withNeed({ resource, sizes }: Fleet, state: State, { topology }: Context): State {
   const need = topology.needOf(resource);
-  return !need || state.now === undefined || state.now === 1 ? state : { ...state, enough: state.now * size >= need.count - 1e-9 };
+  const size = Math.min(...sizes.flatMap(one => typeof one === 'number' ? [one] : []));
+  if (!need || size === Infinity || state.now === undefined || state.now === 1) { return state; }
+  return { ...state, need: { met: state.now * size >= need.count - 1e-9, source: need.source } };
 }
 
 function stateOfSize(fleet: Fleet, size: number, context: Context): State {
@@ -263,7 +265,10 @@ function subnetsOf({ properties }: Resource, { topology }: Context): Fleet['subn
     const places = topology.zonesOfSubnets(subnets);
     if (places instanceof Unknown) { return [{ place: places }]; }
     const list = listOf(subnets);
-    return places.map((place, index) => ({ place, subnet: list[index] }));
+    // of the subnets only those in the listed zones, if there is such a list
+    const among = listOf(zones).map(zone => topology.place(zone));
+    const isOpen = among.length === 0 || [...among, ...places].some(place => typeof place !== 'string');
+    return places.map((place, index) => ({ place, subnet: list[index] })).filter(({ place }) => isOpen || among.includes(place));
   }
   return zones instanceof Unknown ? [{ place: zones }] : listOf(zones).map(zone => ({ place: topology.place(zone) }));
 }

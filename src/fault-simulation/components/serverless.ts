@@ -1,4 +1,4 @@
-import { stateOfFleet } from './fleet';
+import { Fleet, stateOfFleet, withNeed } from './fleet';
 import { storesThatLetIn } from './machine';
 import { anyOfPlaces, regional } from './network';
 import { stateOfNeeds, wayFrom, withNames } from './reach';
@@ -47,11 +47,11 @@ export function stateOfService(service: Resource, context: Context): State {
   const own = needsOfTask(task, topology);
   const needs: Needs = { ...own, running: [...own.running, ...storesThatLetIn(keysIn(network, 'SecurityGroups'), topology)] };
   const list: readonly Value[] = listOf(subnets);
-  const size = asNumber(properties.DesiredCount ?? 1);
+  const size = sizeOf(service, topology);
   // by default tasks are spread over zones
   const strategies = hosts === 'fargate' ? [] : listOf(properties.PlacementStrategies);
   const packed = strategies.length > 0 && !strategies.some(one => at(one, 'Type') === 'spread' && at(one, 'Field') === 'attribute:ecs.availability-zone');
-  const tasks = stateOfFleet({
+  const fleet: Fleet = {
     resource: service,
     sizes: [size || `how many tasks ${service.key} has is not in the template`],
     subnets: places instanceof Unknown ? [{ place: places }] : places.map((place, index) => ({ place, subnet: list[index] })),
@@ -60,11 +60,18 @@ export function stateOfService(service: Resource, context: Context): State {
     relaunchSeconds: secondsOf('ecsTask') + (hosts === 'fargate' ? 0 : secondsOf('relaunch')),
     balancedOnly: false,
     packed,
-  }, context);
+  };
   const badVersion = damage.hits('bad-version', service.key) ? badTasks(service, size ?? 1) : WELL;
   const most = packed ? size ?? 1 : Math.ceil((size ?? 1) / Math.max(1, listOf(subnets).length));
   const below = hosts === 'fargate' ? WELL : stateOfHosts(service, hosts, most / (size ?? 1), context);
-  return allOf([tasks, below, badVersion, stateOfNeeds(needs, service, context)]);
+  return withNeed(fleet, allOf([stateOfFleet(fleet, context), below, badVersion, stateOfNeeds(needs, service, context)]), context);
+}
+
+/** The tasks of a service: as many as are asked for, or the least to which it is scaled. */
+function sizeOf({ key, properties }: Resource, topology: Topology): number | undefined {
+  const desired = asNumber(properties.DesiredCount ?? 1);
+  const least = topology.whoMentions(key, 'AWS::ApplicationAutoScaling::ScalableTarget').flatMap(target => asNumber(target.properties.MinCapacity) ?? []);
+  return desired === undefined ? undefined : Math.max(desired, ...least);
 }
 
 /** The instances under a service: with one of them goes at most this share of the tasks; those of a zone are counted with the zone. */

@@ -1,5 +1,5 @@
 import { isObject, Reference, Text, Traits, Unknown, Value, Zone } from './value';
-import { nestedName, RawTemplate, StackInput, unnamedRegion, Unread } from './world';
+import { nestedName, RawTemplate, StackInput, UNNAMED_REGION, Unread } from './world';
 import { zoneCount } from '../zones';
 
 /** Stands for AWS::NoValue: the property, or item, is left out. */
@@ -46,7 +46,7 @@ export class Evaluator {
   }
 
   private regionOf(stack: string): string {
-    return this.stacks.get(stack)?.region ?? unnamedRegion(stack);
+    return this.stacks.get(stack)?.region ?? UNNAMED_REGION;
   }
 
   private template(stack: string): RawTemplate {
@@ -110,7 +110,7 @@ export class Evaluator {
     const input = this.stacks.get(stack);
     switch (name) {
       case 'AWS::NoValue': return NO_VALUE;
-      case 'AWS::Region': return input?.region ?? new Unknown('the Region is chosen at deployment', unnamedRegion(stack), NAMES_NOTHING);
+      case 'AWS::Region': return input?.region ?? new Unknown('the Region is chosen at deployment', UNNAMED_REGION, NAMES_NOTHING);
       case 'AWS::StackName': return stack;
       case 'AWS::Partition': return 'aws';
       case 'AWS::URLSuffix': return 'amazonaws.com';

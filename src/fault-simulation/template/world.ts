@@ -74,6 +74,9 @@ export class World {
   public readonly stacks: ReadonlyMap<string, StackInput>;
 
   constructor(inputs: readonly StackInput[]) {
+    const names = inputs.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) { throw new Error(`two stacks are named ${twice}, so that their resources cannot be told apart; simulate them one by one`); }
     this.stacks = new Map(inputs.flatMap(input => withNested(input)).map(input => [input.name, input]));
     const evaluator = new Evaluator(this.stacks);
     const resources = new Map<string, Resource>();
@@ -94,7 +97,7 @@ export class World {
           key,
           stack: stack.name,
           logicalId,
-          region: stack.region ?? unnamedRegion(stack.name),
+          region: stack.region ?? UNNAMED_REGION,
           type: raw.Type,
           properties: isObject(properties) ? properties : {},
           presence: presence(evaluator.condition(stack.name, raw.Condition)),
@@ -112,10 +115,8 @@ export class World {
   }
 }
 
-/** Stands for the Region of a stack that can go into any. */
-export function unnamedRegion(stack: string): string {
-  return `region of ${stack.split('/')[0]}`;
-}
+/** Stands for the Region of stacks that can go into any: those of one app go into the same. */
+export const UNNAMED_REGION = 'a Region that is chosen at deployment';
 
 /** A nested stack is a stack of its own, named after its parent and logical id. */
 export function nestedName(parent: string, logicalId: string): string {
