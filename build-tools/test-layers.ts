@@ -5,6 +5,7 @@
  *     npm test -- --only unit,emulator    some
  */
 import * as fs from 'fs';
+import * as os from 'os';
 import * as path from 'path';
 import { parseArgs } from 'util';
 import { checkGeneratedFiles } from './generated-files';
@@ -141,6 +142,10 @@ function main() {
   const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
   const chosen = selected(only);
   fs.mkdirSync(reports, { recursive: true });
+  // each app that a test synthesizes leaves an assembly among the temporary files, gigabytes of them in all
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'tests-'));
+  process.env.TMPDIR = scratch;
+  process.once('exit', () => fs.rmSync(scratch, { recursive: true, force: true }));
   const outcome = runLayers(chosen, { ci, print: line => console.log(line), now: () => Date.now() });
   const summary = inWords(outcome);
   fs.writeFileSync(path.join(reports, 'summary.txt'), `${summary}\n`);

@@ -5,6 +5,7 @@ import { App, CfnElement, CfnResource, Duration, Fn, NestedStack, Stack, Stage, 
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Fault, FaultSimulation, MultiAzWebTier, RdsMultiAz, Standing, WebEndpoint } from '../../src';
 import { env, networkWithData, shopStack } from '../helpers/network';
 import { instanceTemplate } from '../helpers/subjects/subject';
@@ -95,6 +96,19 @@ describe('FaultSimulation', () => {
       expect(simulation.under(Fault.availabilityZone(1)).verdictOn(server).atOnce).toBe(Standing.LOST);
       expect(simulation.under(Fault.availabilityZone(0)).verdictOnId('Production-Disks/Disk').atOnce).toBe(Standing.LOST);
     }
+  });
+
+  test('follows references into other Regions', () => {
+    const app = new App();
+    const stacks = ['eu-west-1', 'us-east-1'].map(region => new Stack(app, `Shop-${region}`, { env: { ...env, region }, crossRegionReferences: true }));
+    const [home, edge] = stacks;
+    const server = new ec2.CfnInstance(home, 'Server', { availabilityZone: 'eu-west-1a' });
+    const record = new route53.CfnRecordSet(edge, 'Record', {
+      hostedZoneId: 'Z1', name: 'shop.example.com', type: 'A', ttl: '60', resourceRecords: [server.attrPublicIp],
+    });
+    const simulation = FaultSimulation.fromApp(app);
+    expect(simulation.under(Fault.availabilityZoneNamed('eu-west-1a')).verdictOn(record).atOnce).toBe(Standing.LOST);
+    expect(simulation.under(Fault.availabilityZoneNamed('us-east-1a')).verdictOn(record).atOnce).toBe(Standing.UNAFFECTED);
   });
 
   test('names what it cannot read', () => {

@@ -14,6 +14,8 @@ export class Evaluator {
   public readonly unread: Unread[] = [];
   private readonly conditions = new Map<string, boolean | Unknown>();
   private readonly exports = new Map<string, { readonly stack: string; readonly value: Json }>();
+  /** What CDK carries to stacks of other Regions, by the name of the parameter that it travels in. */
+  private readonly crossRegionExports = new Map<string, { readonly stack: string; readonly value: Json }>();
   /** Values that are being worked out; a template that leads back to one of them is broken. */
   private readonly underWay = new Set<string>();
 
@@ -22,6 +24,10 @@ export class Evaluator {
       for (const output of Object.values(stack.template.Outputs ?? {})) {
         const name = output.Export?.Name === undefined ? undefined : this.evaluate(stack.name, output.Export.Name as Json);
         if (typeof name === 'string') { this.exports.set(name, { stack: stack.name, value: output.Value as Json }); }
+      }
+      for (const { Type: type, Properties: properties } of Object.values(stack.template.Resources ?? {})) {
+        const { exports = {} } = (type === 'Custom::CrossRegionExportWriter' ? properties?.WriterProps ?? {} : {}) as { exports?: Record<string, Json> };
+        Object.entries(exports).forEach(([name, value]) => this.crossRegionExports.set(name, { stack: stack.name, value }));
       }
     }
   }
@@ -154,7 +160,8 @@ export class Evaluator {
       const output = this.template(child).Outputs?.[attribute.slice('Outputs.'.length)];
       if (output !== undefined) { return this.evaluate(child, output.Value as Json); }
     }
-    return new Reference(`${stack}/${logicalId}`, attribute);
+    const carried = this.crossRegionExports.get(attribute);
+    return carried ? this.evaluate(carried.stack, carried.value) : new Reference(`${stack}/${logicalId}`, attribute);
   }
 
   private branch(stack: string, argument: Json): Value {
