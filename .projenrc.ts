@@ -25,6 +25,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   constructsVersion: '10.5.1',
   jsiiVersion: '~6.0.16',
   typescriptVersion: '~6.0.3',
+  bin: { 'cdk-fault-tolerance': 'bin/cdk-fault-tolerance' },
   bundledDeps: ['yaml@^2'], // templates of others are YAML, and jsii wants what is not jsii's own to travel along
   devDeps: [
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0', // the newest that is published

@@ -1,12 +1,11 @@
 import * as fs from 'fs';
-import * as path from 'path';
 import { CfnElement, Stack, Stage, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Fault } from './fault';
 import { FaultOutcome } from './fault-outcome';
 import { Simulation } from './simulation';
 import { zonesOfLookups } from './template/lookups';
-import { readStack } from './template/read';
+import { nameOf, readStack, stacksIn } from './template/read';
 import { nestedName, StackInput, UNNAMED_REGION, World } from './template/world';
 
 /**
@@ -93,7 +92,7 @@ export class FaultSimulation {
    * Of template files in JSON or YAML, each a stack named like its file without the ending.
    */
   public static fromTemplates(files: string[], options: FaultSimulationOptions = {}): FaultSimulation {
-    return new FaultSimulation(files.map(file => readStack(file, path.basename(file).replace(/(\.template)?\.\w+$/, ''))), options);
+    return new FaultSimulation(files.map(file => readStack(file, nameOf(file))), options);
   }
 
   /** What could not be read, with the reason: never dropped in silence. */
@@ -127,27 +126,6 @@ export class FaultSimulation {
     if (harmless !== undefined) { throw new Error(`Without ${fault.description}: ${harmless}`); }
     return FaultOutcome._of(fault.description, this.simulation.under(taken), keyOf);
   }
-}
-
-interface Manifest {
-  readonly artifacts?: Readonly<Record<string, {
-    readonly type: string;
-    readonly environment?: string;
-    readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly directoryName?: string };
-  }>>;
-}
-
-/** The stacks of a cloud assembly, and of those in it. */
-function stacksIn(directory: string): StackInput[] {
-  const file = path.join(directory, 'manifest.json');
-  if (!fs.existsSync(file)) { throw new Error(`there is no cloud assembly in '${directory}': it has no manifest.json; run 'cdk synth' first`); }
-  const manifest: Manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
-  return Object.entries(manifest.artifacts ?? {}).flatMap(([id, { type, environment, properties = {} }]) => {
-    if (type === 'cdk:cloud-assembly' && properties.directoryName) { return stacksIn(path.join(directory, properties.directoryName)); }
-    if (type !== 'aws:cloudformation:stack' || !properties.templateFile) { return []; }
-    const region = /^aws:\/\/[^/]+\/(.+)$/.exec(environment ?? '')?.[1];
-    return [readStack(path.join(directory, properties.templateFile), properties.stackName ?? id, region === 'unknown-region' ? undefined : region)];
-  });
 }
 
 /** The key of the main resource of a construct. */

@@ -5,6 +5,7 @@ import { Islands } from './islands';
 import { Context, Model } from './model';
 import { modelOf, STEERS } from './models';
 import { servicesOf } from './services';
+import { NamedFault, singleFaultsOf } from './single-faults';
 import { DataAtRisk, isWell, JudgedNeed, lost, sameState, State, undecided, WELL } from './state';
 import { Resource, Unread, World } from './template/world';
 import { Facts, Topology } from './topology';
@@ -66,6 +67,11 @@ export class Simulation {
   /** What users see. */
   public get services(): readonly Resource[] {
     return this.topology.once('services', () => servicesOf(this.topology));
+  }
+
+  /** Every single fault that can happen by itself. */
+  public get singleFaults(): readonly NamedFault[] {
+    return singleFaultsOf(this.world, this.topology);
   }
 
   /** Why a fault would hit nothing that is there, so that all would seem to stand; undefined if it can. */

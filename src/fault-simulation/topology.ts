@@ -150,6 +150,20 @@ export class Topology {
     return subnets instanceof Unknown ? subnets : listOf(subnets).map(subnet => this.zoneOfSubnet(subnet));
   }
 
+  /** The zones in which something stands, as far as they are known. */
+  public zonesInUse(): readonly string[] {
+    const places = [...this.world.resources.values()].filter(({ presence }) => presence !== 'absent').flatMap(({ key, type, properties }) => {
+      const zones = [properties.AvailabilityZone, properties.AvailabilityZoneName, ...listOf(properties.AvailabilityZones)];
+      const subnets = [properties.SubnetId, ...listOf(properties.VPCZoneIdentifier), ...listOf(properties.SubnetIds)];
+      return [
+        ...type === 'AWS::EC2::Subnet' ? [this.zoneOfSubnet(new Reference(key, 'Ref'))] : [],
+        ...zones.filter(zone => zone !== undefined).map(zone => this.place(zone)),
+        ...subnets.filter(subnet => subnet !== undefined).map(subnet => this.zoneOfSubnet(subnet)),
+      ];
+    });
+    return [...new Set(places.filter((place): place is string => typeof place === 'string'))].sort();
+  }
+
   public wayOut(subnet: Value | undefined): WayOut {
     const routes = this.routesOf(subnet);
     const route = routes?.find(({ properties }) => properties.DestinationCidrBlock === '0.0.0.0/0');

@@ -1,4 +1,5 @@
 import { Unknown, Value, Zone } from './template/value';
+import { UNNAMED_REGION } from './template/world';
 
 /** Zones that an account finds, where they are not three (EC2 User Guide, "AWS Regions"). */
 const ZONE_COUNTS: Readonly<Record<string, number>> = { 'us-east-1': 6, 'us-west-2': 4, 'ap-northeast-1': 3, 'ap-northeast-2': 4 };
@@ -22,6 +23,12 @@ export function placeOf(value: Value | undefined): Place {
   if (value instanceof Unknown) { return value; }
   const named = typeof value === 'string' ? zoneNamed(value) : undefined;
   return named ? zoneAt(named.region, named.index) : new Unknown('the zone is not given', JSON.stringify(value));
+}
+
+/** The name of a zone; its index where its Region has none. */
+export function nameOfZone(zone: string): string {
+  const [region, index] = zone.split('#');
+  return region === UNNAMED_REGION ? index : `${region}${String.fromCharCode('a'.charCodeAt(0) + Number(index))}`;
 }
 
 /** A zone that nothing decides but AWS. */

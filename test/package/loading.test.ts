@@ -53,6 +53,22 @@ describe('the installed package', () => {
     });
   });
 
+  describe('as a command', () => {
+    const template = JSON.stringify({ Resources: { Fleet: { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: 'eu-west-1a' } } } });
+
+    test('runs, and loads neither aws-cdk-lib nor cdk-nag', () => {
+      installed.write('template.json', template);
+      const code = `
+        const [log, printed] = [console.log, []];
+        console.log = text => printed.push(text);
+        process.argv.splice(1, process.argv.length, 'cdk-fault-tolerance', 'template.json', '--json');
+        require('./node_modules/cdk-fault-tolerance/bin/cdk-fault-tolerance');
+        const loaded = Object.keys(require.cache).filter(file => /aws-cdk-lib|cdk-nag|node_modules.constructs/.test(file));
+        log(JSON.stringify({ printed: JSON.parse(printed[0]), loaded }));`;
+      expect(installed.evaluate(code)).toMatchObject({ printed: { version: 1, faults: ['zone:eu-west-1a'], components: [] }, loaded: [] });
+    });
+  });
+
   describe('when imported by an ES module', () => {
     // Here all our files do load: node reads every getter of a CommonJS module to fill the namespace. What must not load is what
     // none of our own exports needs.

@@ -18,7 +18,7 @@ describe('the tarball', () => {
     const folders = fs.existsSync(path.join(__dirname, '..', '..', 'instance-programs')) ? ['instance-programs', 'lib'] : ['lib'];
     const topLevel = new Set(installed.files().map(file => file.split(path.sep)[0]));
 
-    expect([...topLevel].sort()).toEqual(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', ...folders, 'node_modules', 'package.json'].sort());
+    expect([...topLevel].sort()).toEqual(['.jsii', 'API.md', 'CHANGELOG.md', 'bin', 'LICENSE', 'README.md', ...folders, 'node_modules', 'package.json'].sort());
   });
 
   test('brings along the one library that it needs besides', () => {

@@ -43,8 +43,13 @@ function readTemplate(file: string): RawTemplate {
   try {
     return parseTemplate(fs.readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${file} cannot be read: ${messageOf(error)}`);
   }
+}
+
+/** What is wrong, whoever throws it. */
+export function messageOf(error: unknown): string {
+  return (error as Partial<Error> | undefined)?.message ?? String(error);
 }
 
 /** Where the files are that a template of CDK refers to by the hash of their content. */
@@ -73,4 +78,30 @@ function fileOf(address: unknown, folder: string, assets: ReadonlyMap<string, st
   if (asset !== undefined) { return path.join(folder, asset); }
   const parts = (/([^"]*)"[\]}]*$/.exec(text)?.[1] ?? '').split('/').filter(part => part !== '.' && part !== '');
   return parts.map((_, index) => path.join(folder, ...parts.slice(index))).find(file => fs.existsSync(file) && fs.statSync(file).isFile());
+}
+
+interface Manifest {
+  readonly artifacts?: Readonly<Record<string, {
+    readonly type: string;
+    readonly environment?: string;
+    readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly directoryName?: string };
+  }>>;
+}
+
+/** The stacks of a cloud assembly, and of those in it. */
+export function stacksIn(directory: string): StackInput[] {
+  const file = path.join(directory, 'manifest.json');
+  if (!fs.existsSync(file)) { throw new Error(`there is no cloud assembly in '${directory}': it has no manifest.json; run 'cdk synth' first`); }
+  const manifest: Manifest = JSON.parse(fs.readFileSync(file, 'utf8'));
+  return Object.entries(manifest.artifacts ?? {}).flatMap(([id, { type, environment, properties = {} }]) => {
+    if (type === 'cdk:cloud-assembly' && properties.directoryName) { return stacksIn(path.join(directory, properties.directoryName)); }
+    if (type !== 'aws:cloudformation:stack' || !properties.templateFile) { return []; }
+    const region = /^aws:\/\/[^/]+\/(.+)$/.exec(environment ?? '')?.[1];
+    return [readStack(path.join(directory, properties.templateFile), properties.stackName ?? id, region === 'unknown-region' ? undefined : region)];
+  });
+}
+
+/** The name of the stack that a template file stands for. */
+export function nameOf(file: string): string {
+  return path.basename(file).replace(/(\.template)?\.\w+$/, '');
 }

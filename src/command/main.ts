@@ -1,0 +1,54 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { acceptedIn, factsOf, worldOf } from './inputs';
+import { layoutOf } from './layout';
+import { CommandError, Options, optionsOf } from './options';
+import { asJson, asMarkdown, asSteps, asTable, printable } from './render';
+import { failuresIn, inWords, Report, reportOf } from './report';
+import { USAGE } from './usage';
+import { Simulation } from '../fault-simulation/simulation';
+
+/** Where the command writes, and whether somebody looks at it. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly isTerminal: boolean;
+}
+
+/** The command; the exit code is 0 without findings, 1 with some, 2 if something cannot be read. */
+export function run(args: readonly string[], streams: Streams): number {
+  try {
+    return simulate(optionsOf(args), streams);
+  } catch (error) {
+    if (!(error instanceof CommandError)) { throw error; }
+    streams.err(`cdk-fault-tolerance: ${printable(error.message)}`);
+    return 2;
+  }
+}
+
+function simulate(options: Options, { out, isTerminal }: Streams): number {
+  if (options.asks === 'help') { out(USAGE); return 0; }
+  if (options.asks === 'version') { out(version()); return 0; }
+  const world = worldOf(options);
+  const simulation = new Simulation(world, factsOf(options, world));
+  const report = reportOf(simulation, options.acceptFile === undefined ? [] : acceptedIn(options.acceptFile));
+  if (options.explain) { out(explained(report, options.explain)); return 0; }
+  switch (options.format) {
+    case 'json': out(asJson(report)); break;
+    case 'markdown': out(asMarkdown(layoutOf(report))); break;
+    case 'table': out(asTable(layoutOf(report), isTerminal)); break;
+  }
+  return failuresIn(report, options.failOn).length > 0 ? 1 : 0;
+}
+
+function explained({ rows, services, faults }: Report, { fault, service }: { readonly fault: string; readonly service: string }): string {
+  if (!services.includes(service)) { throw new CommandError(`there is no service ${service}; there are ${services.join(', ') || 'none'}`); }
+  const row = rows.find(one => one.service === service && one.fault.id === fault);
+  if (!row) { throw new CommandError(`there is no fault ${fault}; there are ${faults.map(({ id }) => id).join(', ') || 'none'}`); }
+  const steps = asSteps(row.verdict.chain);
+  return `${printable(service)} under ${printable(fault)}: ${inWords(row.verdict)}${steps === '' ? '' : `\n${steps}`}`;
+}
+
+function version(): string {
+  return (JSON.parse(fs.readFileSync(path.join(__dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,96 @@
+import { parseArgs } from 'util';
+import { messageOf } from '../fault-simulation/template/read';
+
+/** A wrong command line, or an input that cannot be read: one line, no stack trace. */
+export class CommandError extends Error {}
+
+export const FINDINGS = ['lost', 'interrupted', 'unknown'] as const;
+
+/** What makes the command fail. */
+export type Finding = typeof FINDINGS[number];
+
+export interface Options {
+  readonly inputs: readonly string[];
+  readonly region?: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly subnetZones: Readonly<Record<string, string>>;
+  readonly need: Readonly<Record<string, number>>;
+  readonly contextFile?: string;
+  readonly acceptFile?: string;
+  readonly format: 'table' | 'json' | 'markdown';
+  readonly explain?: { readonly fault: string; readonly service: string };
+  readonly failOn: readonly Finding[];
+  readonly asks?: 'help' | 'version';
+}
+
+const SPECIFICATION = {
+  'region': { type: 'string' },
+  'parameter': { type: 'string', multiple: true },
+  'assume': { type: 'string', multiple: true },
+  'need': { type: 'string', multiple: true },
+  'context': { type: 'string' },
+  'accept': { type: 'string' },
+  'json': { type: 'boolean' },
+  'markdown': { type: 'boolean' },
+  'explain': { type: 'string' },
+  'fail-on': { type: 'string' },
+  'help': { type: 'boolean' },
+  'version': { type: 'boolean' },
+} as const;
+
+/** Reads the command line. */
+export function optionsOf(args: readonly string[]): Options {
+  const { values, tokens } = parsed(args);
+  const words = tokens.flatMap(token => token.kind === 'positional' ? [token] : []);
+  // --explain takes two words, the second of which stands among the inputs
+  const explain = tokens.find(token => token.kind === 'option' && token.name === 'explain');
+  const service = explain && words.find(({ index }) => index > explain.index);
+  const inputs = words.filter(word => word !== service).map(({ value }) => value);
+  const asks = values.help ? 'help' : values.version ? 'version' : undefined;
+  if (values.json && values.markdown) { throw new CommandError('--json and --markdown exclude each other'); }
+  if (values.explain !== undefined && service === undefined) { throw new CommandError('--explain takes a fault and a service'); }
+  if (!asks && inputs.length === 0) { throw new CommandError('name a cloud assembly, or templates; --help says more'); }
+  return {
+    inputs,
+    region: values.region,
+    parameters: pairs('--parameter', values.parameter),
+    subnetZones: pairs('--assume', values.assume),
+    need: Object.fromEntries(Object.entries(pairs('--need', values.need)).map(([fleet, count]) => [fleet, countOf(fleet, count)])),
+    contextFile: values.context,
+    acceptFile: values.accept,
+    format: values.json ? 'json' : values.markdown ? 'markdown' : 'table',
+    explain: values.explain === undefined || service === undefined ? undefined : { fault: values.explain, service: service.value },
+    failOn: failOnOf(values['fail-on']),
+    asks,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: SPECIFICATION, allowPositionals: true, tokens: true });
+  } catch (error) {
+    throw new CommandError(`${messageOf(error).split('. ')[0]}; --help says what there is`);
+  }
+}
+
+function pairs(option: string, given: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(given.map(pair => {
+    const at = pair.indexOf('=');
+    if (at < 1) { throw new CommandError(`${option} takes NAME=VALUE, not '${pair}'`); }
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  }));
+}
+
+function countOf(fleet: string, count: string): number {
+  if (!/^[1-9]\d*$/.test(count)) { throw new CommandError(`--need ${fleet}=${count}: give a whole number of 1 or more`); }
+  return Number(count);
+}
+
+function failOnOf(given = 'lost'): readonly Finding[] {
+  if (given === 'none') { return []; }
+  return given.split(',').map(one => {
+    const found = FINDINGS.find(finding => finding === one);
+    if (!found) { throw new CommandError(`--fail-on knows ${FINDINGS.join(', ')} and none, not '${one}'`); }
+    return found;
+  });
+}

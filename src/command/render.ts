@@ -1,0 +1,72 @@
+import { Layout } from './layout';
+import { Report } from './report';
+import { Link } from '../fault-simulation/chain';
+
+/** Names come out of templates: nothing in them may steer a terminal. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+/** For a terminal: columns as wide as their longest cell. */
+export function asTable({ titles, lines, reasons, unread }: Layout, coloured: boolean): string {
+  const all = [titles, ...lines].map(line => line.map(printable));
+  const widths = titles.map((_, column) => Math.max(...all.map(line => line[column].length)));
+  const rows = all.map((line, row) => line.map((cell, column) => paint(cell.padEnd(widths[column]), coloured && row > 0 && column > 0)).join('  ').trimEnd());
+  return [
+    ...lines.length === 0 ? ['no service of the application is in these templates: no public name, balancer, distribution, API, address or queue with workers']
+      : rows,
+    ...reasons.length > 0 ? ['', ...reasons.map(reason => `* ${printable(reason)}`)] : [],
+    ...unread.length > 0 ? ['', 'not read:', ...unread.map(one => `  ${printable(one)}`)] : [],
+  ].join('\n');
+}
+
+const COLOURS: readonly (readonly [RegExp, number])[] = [[/^lost/, 31], [/^(unknown|down)/, 33], [/left/, 36], [/^stands/, 32]];
+
+function paint(cell: string, coloured: boolean): string {
+  const colour = coloured ? COLOURS.find(([pattern]) => pattern.test(cell))?.[1] : undefined;
+  return colour === undefined ? cell : `\u001b[${colour}m${cell}\u001b[0m`;
+}
+
+/** For a pull request. */
+export function asMarkdown({ titles, lines, reasons, unread }: Layout): string {
+  const row = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
+  return [
+    row(titles), `|${titles.map(() => '---').join('|')}|`, ...lines.map(row),
+    ...reasons.length > 0 ? ['', ...reasons.map(reason => `* ${escaped(reason)}`)] : [],
+    ...unread.length > 0 ? ['', 'Not read:', '', ...unread.map(one => `* ${escaped(one)}`)] : [],
+  ].join('\n');
+}
+
+function escaped(text: string): string {
+  return printable(text).replace(/[\\`*_{}[\]<>|#!~]/g, character => `\\${character}`);
+}
+
+/** For programs; docs/command.md has the schema. */
+export function asJson({ rows, services, faults, unread }: Report): string {
+  const components = services.map(id => ({
+    id,
+    type: rows.find(({ service }) => service === id)?.type,
+    faults: rows.filter(({ service }) => service === id).map(({ fault, verdict, accepted }) => ({
+      fault: fault.id,
+      verdict: verdict.atOnce,
+      afterRecovery: verdict.afterRecovery,
+      capacityLeft: verdict.capacityLeft,
+      recoverySeconds: verdict.recoverySeconds,
+      dataAtRisk: verdict.data,
+      meetsNeed: verdict.need?.met,
+      accepted,
+      chain: verdict.chain.map(({ what, ...link }) => ({ description: what, ...link })),
+    })),
+  }));
+  return JSON.stringify({ version: 1, faults: faults.map(({ id }) => id), components, unread }, undefined, 2);
+}
+
+/** The steps from a fault on. */
+export function asSteps(chain: readonly Link[]): string {
+  return chain.map(({ what, property, remedy, certain }) => [
+    `* ${what}`,
+    ...property === undefined ? [] : [`    ${certain ? 'read from' : 'inferred from'} ${property}`],
+    ...remedy === undefined ? [] : [`    what would change it: ${remedy}`],
+  ].map(printable).join('\n')).join('\n');
+}

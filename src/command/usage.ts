@@ -1,0 +1,19 @@
+/** What `--help` says. */
+export const USAGE = `Usage: cdk-fault-tolerance [options] <cloud assembly | template>...
+
+Says what still stands when a zone, an instance, a store's host or a NAT gateway is gone,
+answered from CloudFormation templates alone. No account is asked, nothing is deployed.
+
+  --region REGION         of templates, which do not say it; of an assembly each stack's own
+  --parameter NAME=VALUE  the value of a template's parameter; may be given again
+  --assume SUBNET=ZONE    the zone of a subnet that is not in the templates; may be given again
+  --context FILE          a cdk.context.json with the zones of looked-up subnets
+  --need FLEET=COUNT      how many members have to be in service; may be given again
+  --json                  everything, for programs (docs/command.md has the schema)
+  --markdown              the table, for a pull request
+  --explain FAULT SERVICE the steps from the fault on, as the table and --json name the two
+  --fail-on VERDICTS      lost (default), interrupted, unknown, or several with commas, or none
+  --accept FILE           findings that are accepted, each with its reason (docs/command.md)
+  --help, --version
+
+Exit codes: 0 no finding, 1 findings, 2 something cannot be read.`;

@@ -1,0 +1,32 @@
+import { ComponentFault, Fault } from './faults';
+import { Resource, World } from './template/world';
+import { Topology } from './topology';
+import { nameOfZone } from './zones';
+
+/** A fault that can happen to these stacks, with a name by which it is asked for. */
+export interface NamedFault {
+  /** `zone:eu-west-1a`, or `zone:0` where the Region has no name; `instance:Stack/LogicalId`. */
+  readonly id: string;
+  readonly kind: Fault['kind'];
+  readonly fault: Fault;
+}
+
+/** What can happen to a type all by itself; deletions and bad data are left out, as people do them. */
+const HAPPENS: readonly (readonly [type: RegExp, kind: ComponentFault])[] = [
+  [/^AWS::(AutoScaling::AutoScalingGroup|EC2::Instance|ECS::Service)$/, 'instance'],
+  [/^AWS::(RDS::DBCluster|ElastiCache::(ReplicationGroup|CacheCluster))$/, 'primary-host'],
+  [/^AWS::EC2::NatGateway$/, 'nat'],
+];
+
+/** Every single fault: each zone in which something stands, a member of each fleet, the host of each primary, each NAT gateway. */
+export function singleFaultsOf(world: World, topology: Topology): readonly NamedFault[] {
+  const zones = topology.zonesInUse().map((zone): NamedFault => ({ id: `zone:${nameOfZone(zone)}`, kind: 'zone', fault: { kind: 'zone', zone } }));
+  const present = [...world.resources.values()].filter(({ presence }) => presence !== 'absent');
+  return [...zones, ...present.flatMap(resource => kindsOf(resource).map((kind): NamedFault =>
+    ({ id: `${kind}:${resource.key}`, kind, fault: { kind, of: resource.key } })))];
+}
+
+function kindsOf({ type, properties }: Resource): ComponentFault[] {
+  const standalone = type === 'AWS::RDS::DBInstance' && properties.DBClusterIdentifier === undefined;
+  return [...HAPPENS.filter(([pattern]) => pattern.test(type)).map(([, kind]) => kind), ...standalone ? ['primary-host' as const] : []];
+}

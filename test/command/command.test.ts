@@ -1,0 +1,221 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { run } from '../../src/command/main';
+import { env, zonesContext } from '../helpers/network';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'command-'));
+
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string | object): string {
+  const full = path.join(folder, name);
+  fs.writeFileSync(full, typeof content === 'string' ? content : JSON.stringify(content));
+  return full;
+}
+
+function command(...args: string[]) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = run(args, { out: text => out.push(text), err: text => err.push(text), isTerminal: false });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+/** A balancer over two zones, and a fleet in as many of them as asked for. */
+function site(zones: number) {
+  const subnet = (zone: string) => ({ Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone: `eu-west-1${zone}` } });
+  return {
+    Parameters: { Size: { Type: 'Number', Default: 2 } },
+    Resources: {
+      A: subnet('a'),
+      B: subnet('b'),
+      Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Subnets: [{ Ref: 'A' }, { Ref: 'B' }] } },
+      Targets: { Type: 'AWS::ElasticLoadBalancingV2::TargetGroup', Properties: {} },
+      Listener: {
+        Type: 'AWS::ElasticLoadBalancingV2::Listener',
+        Properties: { LoadBalancerArn: { Ref: 'Balancer' }, DefaultActions: [{ Type: 'forward', TargetGroupArn: { Ref: 'Targets' } }] },
+      },
+      Fleet: {
+        Type: 'AWS::AutoScaling::AutoScalingGroup',
+        Properties: {
+          MinSize: { Ref: 'Size' }, MaxSize: 4, VPCZoneIdentifier: [{ Ref: 'A' }, { Ref: 'B' }].slice(0, zones), TargetGroupARNs: [{ Ref: 'Targets' }],
+        },
+      },
+    },
+  };
+}
+
+describe('the command', () => {
+  const good = file('good.json', site(2));
+  const bad = file('bad.json', site(1));
+
+  test('prints services by faults, what decides, and ends with 0 where nothing is lost', () => {
+    expect(command(good)).toEqual({
+      code: 0,
+      err: '',
+      out: [
+        'service        zone:eu-west-1a           zone:eu-west-1b           any instance',
+        'good/Balancer  50 % left, back in 5 min  50 % left, back in 5 min  50 % left, back in 5 min',
+      ].join('\n'),
+    });
+    const { code, out } = command(bad);
+    expect(code).toBe(1);
+    expect(out).toBe([
+      'service       zone:eu-west-1a  zone:eu-west-1b  any instance',
+      'bad/Balancer  lost             stands           50 % left, back in 5 min',
+      '',
+      '* bad/Balancer is lost under zone:eu-west-1a: bad/Fleet loses up to 2 of 2 (bad/Fleet.VPCZoneIdentifier; what would change it: subnets of two or more zones)',
+    ].join('\n'));
+  });
+
+  test('reads a cloud assembly, and the zones of subnets that CDK looked up', () => {
+    const app = new App({ outdir: path.join(folder, 'cdk.out'), context: zonesContext });
+    const stack = new Stack(app, 'Shop', { env });
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 });
+    new elb.NetworkLoadBalancer(stack, 'Balancer', { vpc, internetFacing: true });
+    new autoscaling.CfnAutoScalingGroup(stack, 'Fleet', { minSize: '1', maxSize: '1', vpcZoneIdentifier: ['subnet-1'] });
+    app.synth();
+    const context = file('cdk.context.json', { 'vpc-provider:x': { subnetGroups: [{ subnets: [{ subnetId: 'subnet-1', availabilityZone: 'eu-west-1c' }] }] } });
+    expect(JSON.parse(command(path.join(folder, 'cdk.out'), '--json').out).faults).not.toContain('zone:eu-west-1c');
+    expect(JSON.parse(command(path.join(folder, 'cdk.out'), '--json', '--context', context).out).faults).toContain('zone:eu-west-1c');
+  });
+
+  test('takes parameters, the zones of subnets and needs from the command line', () => {
+    expect(command(good, '--parameter', 'Size=4', '--need', 'Fleet=3', '--json').out).toContain('"meetsNeed": false');
+    expect(command(good, '--parameter', 'Size=4', '--need', 'good/Fleet=2', '--json').out).toContain('"meetsNeed": true');
+    const foreign = site(2);
+    Object.assign(foreign.Resources.Fleet.Properties, { VPCZoneIdentifier: ['subnet-1'] });
+    const imported = file('imported.json', foreign);
+    expect(command(imported).out).toMatch(/^imported\/Balancer {2}unknown/m);
+    expect(command(imported, '--assume', 'subnet-1=eu-west-1b').out).toMatch(/^imported\/Balancer {2}stands +lost/m);
+  });
+
+  test('explains a verdict, wherever the two words stand', () => {
+    const explained = [
+      'bad/Balancer under zone:eu-west-1a: lost',
+      '* bad/Fleet loses up to 2 of 2',
+      '    read from bad/Fleet.VPCZoneIdentifier',
+      '    what would change it: subnets of two or more zones',
+      '* bad/Balancer needs bad/Fleet',
+      '    read from bad/Fleet.TargetGroupARNs',
+    ].join('\n');
+    expect(command('--explain', 'zone:eu-west-1a', 'bad/Balancer', bad)).toEqual({ code: 0, err: '', out: explained });
+    expect(command(bad, '--explain', 'zone:eu-west-1a', 'bad/Balancer').out).toBe(explained);
+  });
+
+  test('says everything in JSON', () => {
+    expect(JSON.parse(command(bad, '--json').out)).toMatchObject({
+      version: 1,
+      faults: ['zone:eu-west-1a', 'zone:eu-west-1b', 'instance:bad/Fleet'],
+      components: [{
+        id: 'bad/Balancer',
+        type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+        faults: [
+          { fault: 'zone:eu-west-1a', verdict: 'lost', afterRecovery: 'lost', chain: [{ property: 'bad/Fleet.VPCZoneIdentifier', certain: true }, {}] },
+          { fault: 'zone:eu-west-1b', verdict: 'unaffected', chain: [] },
+          { fault: 'instance:bad/Fleet', verdict: 'degraded', afterRecovery: 'unaffected', capacityLeft: 0.5, recoverySeconds: 300 },
+        ],
+      }],
+      unread: [],
+    });
+  });
+
+  test('fails on what it is told to', () => {
+    const codes = (...args: string[]) => ['none', 'lost', 'interrupted', 'lost,interrupted'].map(kinds => command(...args, '--fail-on', kinds).code);
+    expect(codes(bad)).toEqual([0, 1, 0, 1]);
+    expect(codes(good, '--parameter', 'Size=1')).toEqual([0, 0, 1, 1]);
+  });
+
+  test('accepts a finding with its reason', () => {
+    const accepted = file('accepted.yaml', '- {service: bad/Balancer, fault: "zone:eu-west-1a", reason: a trial}');
+    const { code, out } = command(bad, '--accept', accepted);
+    expect(code).toBe(0);
+    expect(out).toContain('* bad/Balancer is lost under zone:eu-west-1a: accepted: a trial');
+  });
+
+  test('lists what it could not read', () => {
+    const strange = site(2);
+    Object.assign(strange.Resources, { One: { Type: 'Vendor::A::B' }, Two: { Type: 'Vendor::A::B' } });
+    expect(command(file('strange.json', strange)).out).toContain('\n\nnot read:\n  Vendor::A::B is not read (2 times)');
+  });
+
+  test('says so where no service is in the templates', () => {
+    expect(command(file('empty.json', { Resources: {} })).out).toMatch(/^no service of the application is in these templates/);
+  });
+
+  describe('takes names for data', () => {
+    const hostile = site(1) as unknown as { Resources: Record<string, object> };
+    hostile.Resources['Fleet|<b>\u001b[2J'] = hostile.Resources.Fleet;
+    delete hostile.Resources.Fleet;
+    const template = file('hostile.json', hostile);
+
+    test('in a terminal', () => {
+      const { out } = command(template);
+      expect(out).toContain('Fleet|<b>\ufffd[2J');
+      expect(out).not.toContain('\u001b');
+    });
+
+    test('in Markdown', () => {
+      const { out } = command(template, '--markdown');
+      expect(out.split('\n').slice(0, 2)).toEqual(['| service | zone:eu-west-1a | zone:eu-west-1b | any instance |', '|---|---|---|---|']);
+      expect(out).toContain('Fleet\\|\\<b\\>\ufffd\\[2J');
+    });
+
+    test('of properties of every object too', () => {
+      const text = '{"Resources": {"__proto__": {"Type": "AWS::EC2::Volume", "Properties": {"AvailabilityZone": "eu-west-1a"}}, "constructor": {"Type": "A::B::C"}}}';
+      expect(command(file('prototype.json', text)).code).toBe(0);
+    });
+  });
+
+  test('colours for a terminal only', () => {
+    const out: string[] = [];
+    run([bad], { out: text => out.push(text), err: () => undefined, isTerminal: true });
+    expect(out[0]).toContain('\u001b[31mlost');
+  });
+
+  test('helps', () => {
+    expect(command('--help')).toMatchObject({ code: 0, out: expect.stringContaining('Usage: cdk-fault-tolerance') });
+    expect(command('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+  });
+
+  describe('says in one line what is wrong, and ends with 2:', () => {
+    const missing = path.join(folder, 'missing.json');
+    const bomb = ['a: &a [x, x]', ...'bcdefghij'.split('').map((name, index) => `${name}: &${name} [*${'abcdefghij'[index]}, *${'abcdefghij'[index]}, *${'abcdefghij'[index]}]`)].join('\n');
+    test.each<[string, () => string[], string | RegExp]>([
+      ['nothing to read', () => [], 'name a cloud assembly, or templates; --help says more'],
+      ['an unknown option', () => [good, '--colour'], "Unknown option '--colour'; --help says what there is"],
+      ['two formats', () => [good, '--json', '--markdown'], '--json and --markdown exclude each other'],
+      ['a file that is not there', () => [missing], `ENOENT: no such file or directory, stat '${missing}'`],
+      ['a folder without an assembly', () => [folder], `there is no cloud assembly in '${folder}': it has no manifest.json; run 'cdk synth' first`],
+      ['broken JSON', () => [file('broken.json', '{')], /^.*broken\.json cannot be read: .*JSON/],
+      ['broken YAML', () => [file('broken.yaml', 'a: [')], /^.*broken\.yaml cannot be read: /],
+      ['an alias bomb', () => [file('bomb.yaml', bomb)], /^.*bomb\.yaml cannot be read: .*alias/],
+      ['what is no template', () => [file('none.yaml', 'a: 1')], `${path.join(folder, 'none.yaml')} is no template: it has no Resources`],
+      ['a text', () => [file('text.yaml', 'hello')], /^.*text\.yaml cannot be read: it is no template/],
+      ['a file that is too large', () => [file('large.json', ' '.repeat(11 * 2 ** 20))], /large\.json has 11 MiB, and a template has 1 at most/],
+      ['two stacks of one name', () => [good, good], 'two stacks are named good, so that their resources cannot be told apart; simulate them one by one'],
+      ['a parameter that is none', () => [good, '--parameter', 'Sise=1'], '--parameter Sise: no template has such a parameter'],
+      ['a parameter without a value', () => [good, '--parameter', 'Size'], "--parameter takes NAME=VALUE, not 'Size'"],
+      ['a need of nobody', () => [good, '--need', 'Flett=1'], '--need Flett: no resource has that id'],
+      ['half a need', () => [good, '--need', 'Fleet=1.5'], '--need Fleet=1.5: give a whole number of 1 or more'],
+      ['an unknown finding', () => [good, '--fail-on', 'sad'], "--fail-on knows lost, interrupted, unknown and none, not 'sad'"],
+      ['an unknown service', () => [good, '--explain', 'zone:eu-west-1a', 'X'], 'there is no service X; there are good/Balancer'],
+      ['an unknown fault', () => [good, '--explain', 'zone:z', 'good/Balancer'], /^there is no fault zone:z; there are zone:eu-west-1a, /],
+      ['half an explanation', () => ['--explain', 'zone:z'], '--explain takes a fault and a service'],
+      ['an acceptance without a reason', () => [good, '--accept', file('a.yaml', '- {service: s, fault: f}')], /a\.yaml: item 1 has no reason$/],
+      ['an acceptance of nothing', () => [good, '--accept', file('b.yaml', '- {service: s, fault: f, reason: r}')],
+        'what is accepted for s under f is about nothing that is there'],
+      ['acceptances that are no list', () => [good, '--accept', file('c.yaml', 'a: 1')], /c\.yaml is no list$/],
+      ['a context that is not there', () => [good, '--context', missing], `ENOENT: no such file or directory, open '${missing}'`],
+    ])('%s', (_, args, message) => {
+      const { code, out, err } = command(...args());
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err.split('\n')).toHaveLength(1);
+      const text = err.replace(/^cdk-fault-tolerance: /, '');
+      if (typeof message === 'string') { expect(text).toBe(message); } else { expect(text).toMatch(message); }
+    });
+  });
+});
