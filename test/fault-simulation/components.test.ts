@@ -97,6 +97,114 @@ describe('the fault simulation', () => {
     expect(verdict(stack, zone(1), 'Group')[0]).toBe('unaffected');
   });
 
+  test('finds a need in a security group at the port of the store only', () => {
+    const from = (port: number) => stackOf({
+      ...subnets,
+      Group: ['EC2::SecurityGroup'],
+      Inner: ['EC2::SecurityGroup', { SecurityGroupIngress: [{ FromPort: port, ToPort: port, SourceSecurityGroupId: { 'Fn::GetAtt': ['Group', 'GroupId'] } }] }],
+      Database: ['RDS::DBInstance', { Engine: 'postgres', AvailabilityZone: `${REGION}a`, VPCSecurityGroups: [{ 'Fn::GetAtt': ['Inner', 'GroupId'] }] }],
+      Server: ['EC2::Instance', { SubnetId: { Ref: 'B' }, SecurityGroupIds: [{ 'Fn::GetAtt': ['Group', 'GroupId'] }] }],
+    });
+    expect([5431, 5432, 5433].map(port => verdict(from(port), zone(0), 'Server')[0])).toEqual(['unaffected', 'lost', 'unaffected']);
+  });
+
+  test('finds an endpoint in a network that is not in the templates', () => {
+    const inNetwork = (id: string) => ['EC2::Subnet', { VpcId: 'vpc-1', AvailabilityZone: `${REGION}${id}` }] as const;
+    const stack = stackOf({
+      A: inNetwork('a'),
+      Endpoint: ['EC2::VPCEndpoint', { VpcId: 'vpc-1', VpcEndpointType: 'Interface', ServiceName: `com.amazonaws.${REGION}.sqs`, SubnetIds: [{ Ref: 'A' }] }],
+      Queue: ['SQS::Queue'],
+      Server: ['EC2::Instance', { SubnetId: { Ref: 'A' }, UserData: { 'Fn::Base64': { 'Fn::Sub': 'echo ${Queue} >> /etc/app.env' } } }],
+    });
+    expect(verdict(stack, { kind: 'gone', of: 'Stack/Endpoint' }, 'Server')[0]).toBe('lost');
+  });
+
+  test('knows that of two subnets of a balancer one at most is gone with a zone', () => {
+    const stack = stackOf({ ...subnets, Balancer: ['ElasticLoadBalancingV2::LoadBalancer', { Subnets: [{ Ref: 'A' }, 'subnet-of-somebody'] }] });
+    expect(verdict(stack, zone(0), 'Balancer')[0]).toBe('unaffected');
+  });
+
+  test('takes a parameter without a value for the same wherever it stands', () => {
+    const Equals = [{ Ref: 'Stage' }, { Ref: 'Stage' }];
+    const stack = stackOf({ Database: ['RDS::DBInstance', { MultiAZ: { 'Fn::If': ['Same', true, false] } }] }, {
+      Parameters: { Stage: { Type: 'String' } }, Conditions: { Same: { 'Fn::Equals': Equals } },
+    });
+    expect(verdict(stack, zone(0), 'Database')[0]).toBe('interrupted');
+  });
+
+  test('lists what users of the application see, and nothing else', () => {
+    const record = (name: string, type: string, value: unknown, zoneId: unknown = 'Z1') =>
+      ['Route53::RecordSet', { Name: name, Type: type, HostedZoneId: zoneId, ResourceRecords: [value] }] as const;
+    const stack = stackOf({
+      Server: ['EC2::Instance'],
+      Address: ['EC2::EIP', { InstanceId: { Ref: 'Server' } }],
+      Spare: ['EC2::EIP'],
+      Nat: ['EC2::NatGateway', { AllocationId: { 'Fn::GetAtt': ['Spare', 'AllocationId'] } }],
+      Public: ['ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internet-facing' }],
+      Internal: ['ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' }],
+      Inside: ['Route53::HostedZone', { VPCs: [{ VPCId: 'vpc-1' }] }],
+      Name: record('shop.example.com', 'A', { Ref: 'Address' }),
+      NameAgain: ['Route53::RecordSet', { Name: 'shop.example.com', Type: 'A', SetIdentifier: '2', ResourceRecords: [{ Ref: 'Address' }] }],
+      Mail: record('example.com', 'MX', { Ref: 'Address' }),
+      Elsewhere: record('docs.example.com', 'CNAME', 'example.org'),
+      InsideName: record('db.internal', 'A', { Ref: 'Address' }, { Ref: 'Inside' }),
+      Queue: ['SQS::Queue'],
+      Consumer: ['Lambda::EventSourceMapping', { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Function' } }],
+      Function: ['Lambda::Function'],
+      Unread: ['SQS::Queue'],
+      Api: ['ApiGateway::RestApi'],
+    });
+    expect(simulationOf(stack).services.map(({ logicalId }) => logicalId)).toEqual(['Address', 'Public', 'Name', 'Queue', 'Api']);
+  });
+
+  test('knows that the address of a member of a cluster does not move', () => {
+    const stack = stackOf({
+      ...subnets,
+      Group: ['RDS::DBSubnetGroup', { SubnetIds: both }],
+      Cluster: ['RDS::DBCluster', { Engine: 'aurora-mysql', DBSubnetGroupName: { Ref: 'Group' } }],
+      One: ['RDS::DBInstance', { DBClusterIdentifier: { Ref: 'Cluster' }, AvailabilityZone: `${REGION}a` }],
+      Two: ['RDS::DBInstance', { DBClusterIdentifier: { Ref: 'Cluster' }, AvailabilityZone: `${REGION}b` }],
+      Moves: ['Lambda::Function', { Environment: { Variables: { HOST: { 'Fn::GetAtt': ['Cluster', 'Endpoint.Address'] } } } }],
+      Stays: ['Lambda::Function', { Environment: { Variables: { HOST: { 'Fn::GetAtt': ['One', 'Endpoint.Address'] } } } }],
+    });
+    expect(verdict(stack, zone(0), 'Moves').slice(0, 2)).toEqual(['interrupted', 'unaffected']);
+    expect(verdict(stack, zone(0), 'Stays')[0]).toBe('lost');
+    expect(verdict(stack, zone(1), 'Stays')[0]).toBe('unaffected');
+  });
+
+  test('knows that who may receive from a queue has to reach it', () => {
+    const table = (id: string) => [
+      [`${id}Table`, ['EC2::RouteTable']],
+      [`${id}Route`, ['EC2::Route', { RouteTableId: { Ref: `${id}Table` }, DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: { Ref: 'Nat' } }]],
+      [`${id}Association`, ['EC2::SubnetRouteTableAssociation', { SubnetId: { Ref: id }, RouteTableId: { Ref: `${id}Table` } }]],
+    ] as const;
+    const stack = stackOf({
+      ...subnets,
+      ...Object.fromEntries([...table('A'), ...table('B')]),
+      Nat: ['EC2::NatGateway', { SubnetId: { Ref: 'A' } }],
+      Queue: ['SQS::Queue'],
+      Role: ['IAM::Role', { Policies: [{ PolicyDocument: { Statement: [{ Action: ['sqs:ReceiveMessage'], Resource: { 'Fn::GetAtt': ['Queue', 'Arn'] } }] } }] }],
+      Profile: ['IAM::InstanceProfile', { Roles: [{ Ref: 'Role' }] }],
+      Template: ['EC2::LaunchTemplate', { LaunchTemplateData: { IamInstanceProfile: { Arn: { 'Fn::GetAtt': ['Profile', 'Arn'] } } } }],
+      Workers: ['AutoScaling::AutoScalingGroup', { MinSize: 2, VPCZoneIdentifier: both, LaunchTemplate: { LaunchTemplateId: { Ref: 'Template' } } }],
+      Others: ['AutoScaling::AutoScalingGroup', { MinSize: 2, VPCZoneIdentifier: both }],
+    });
+    expect(verdict(stack, zone(0), 'Workers')[0]).toBe('lost');
+    expect(verdict(stack, zone(0), 'Queue')[0]).toBe('lost');
+    expect(verdict(stack, zone(0), 'Others')[0]).toBe('degraded');
+  });
+
+  test.each<[string, object[], string]>([
+    ['on Fargate', [{ CapacityProvider: 'FARGATE' }, { CapacityProvider: 'FARGATE_SPOT' }], 'degraded'],
+    ['on what is not shown', [{ CapacityProvider: 'FARGATE' }, { CapacityProvider: 'mine' }], 'unknown'],
+  ])('finds the tasks of a strategy %s', (_, CapacityProviderStrategy, atOnce) => {
+    const stack = stackOf({
+      ...subnets,
+      Service: ['ECS::Service', { DesiredCount: 2, CapacityProviderStrategy, NetworkConfiguration: { AwsvpcConfiguration: { Subnets: both } } }],
+    });
+    expect(verdict(stack, zone(0), 'Service')[0]).toBe(atOnce);
+  });
+
   test('keeps the chain short: one step for each thing that is needed', () => {
     const stack = stackOf({
       ...subnets,

@@ -50,7 +50,7 @@ function placeOfTarget(key: string, { topology }: Context): Place | undefined {
 
 function stateOfNodes(balancer: Resource, places: readonly Place[], { damage }: Context): State {
   // an application or network load balancer has its subnets in different zones: AWS refuses anything else
-  if (damage.onlyZone !== undefined && places.length > 1 && places.every(place => place instanceof Unknown)) { return WELL; }
+  if (damage.onlyZone !== undefined && places.length > 1 && places.some(place => place instanceof Unknown)) { return WELL; }
   const gone = places.map(place => isGone(place, damage));
   if (gone.includes(false)) { return WELL; }
   const decision = decidedBy(balancer, balancer.properties.SubnetMappings === undefined ? 'Subnets' : 'SubnetMappings', 'a subnet of another zone in it');

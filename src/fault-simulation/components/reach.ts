@@ -43,7 +43,8 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   const behind = valuesBehind(target, context.topology);
   if (behind) { return stateOfNeeds(needsOfValues(behind.values, behind.property), needer, context); }
   const { DBClusterIdentifier: cluster } = target.properties;
-  const needed = target.type === 'AWS::RDS::DBInstance' && cluster instanceof Reference ? cluster.resource : target.key;
+  // who names a member has that one's own address, which does not move; who is only let in has that of the cluster
+  const needed = !certain && cluster instanceof Reference ? cluster.resource : target.key;
   return asNeeded(context.state(needed), { needer: needer.key, needed, property, certain });
 }
 

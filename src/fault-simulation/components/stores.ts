@@ -73,7 +73,13 @@ function stateOfMember(member: Resource, context: Context): State {
   const cluster = topology.resource(member.properties.DBClusterIdentifier);
   if (!cluster) { return WELL; }
   if (damage.hits('primary-host', member.key)) { return interrupted(secondsOf('auroraRecreate'), `Aurora makes ${member.key} anew in its zone`, undefined, 'none'); }
-  if (member.properties.AvailabilityZone === undefined) { return stateFor(member, cluster.key, 'DBClusterIdentifier', context); }
+  if (member.properties.AvailabilityZone === undefined) {
+    const places = subnetPlaces(cluster, 'AWS::RDS::DBSubnetGroup', cluster.properties.DBSubnetGroupName, context);
+    // its own address stays where it is, also when another member takes over
+    const mayBeGone = !(places instanceof Unknown) && places.some(place => isGone(place, damage) === true);
+    return mayBeGone ? lost(`${member.key} may stand in the lost zone`, decidedBy(member, 'AvailabilityZone'), 'none')
+      : stateFor(member, cluster.key, 'DBClusterIdentifier', context);
+  }
   return stateOfPlaced(member, context.topology.place(member.properties.AvailabilityZone), 'AvailabilityZone', context);
 }
 

@@ -1,4 +1,5 @@
 import { Evaluator } from './evaluator';
+import { shaped } from './shape';
 import { isObject, Properties, Unknown, Value } from './value';
 
 /** A template as it was read: plain JSON, whatever it was written in. */
@@ -87,7 +88,7 @@ export class World {
       }
       for (const [logicalId, raw] of Object.entries(stack.template.Resources ?? {})) {
         const key = `${stack.name}/${logicalId}`;
-        if (logicalId.startsWith('Fn::') || typeof raw?.Type !== 'string') {
+        if (logicalId.startsWith('Fn::') || typeof raw.Type !== 'string') {
           unread.push({ where: key, why: `${logicalId} is not a resource, but makes some when CloudFormation reads it` });
           continue;
         }
@@ -126,7 +127,7 @@ export function nestedName(parent: string, logicalId: string): string {
 function withNested(input: StackInput): StackInput[] {
   const children = Object.entries(input.nested ?? {}).flatMap(([logicalId, child]) =>
     withNested({ ...child, name: nestedName(input.name, logicalId), region: input.region }));
-  return [input, ...children];
+  return [{ ...input, template: shaped(input.template) }, ...children];
 }
 
 function transformsOf({ Transform: transform }: RawTemplate): string[] {
