@@ -22,3 +22,4 @@ export * from './reference-architectures/three-tier-site';
 export * from './fault-simulation/fault';
 export * from './fault-simulation/fault-outcome';
 export * from './fault-simulation/fault-simulation';
+export * from './fault-simulation/fault-simulation-plugin';

@@ -14,11 +14,17 @@ const LARGEST = 10 * 2 ** 20;
 export function worldOf({ inputs, region, parameters }: Options): World {
   const stacks = inputs.flatMap(input => stacksOf(input, region));
   if (stacks.length === 0) { throw new CommandError(`there is no stack in ${inputs.join(', ')}`); }
-  const world = readable(() => new World(stacks.map(stack => ({ ...stack, parameters }))));
-  const known = new Set(stacks.flatMap(({ template }) => Object.keys(template.Parameters ?? {})));
-  const strange = Object.keys(parameters).find(name => !known.has(name));
-  if (strange !== undefined) { throw new CommandError(`--parameter ${strange}: no template has such a parameter`); }
-  return world;
+  return readable(() => new World(stacks.map(stack => ({ ...stack, parameters }))));
+}
+
+/** Refuses what the command line says of things that are not there. */
+export function checkFacts({ parameters, need }: Options, world: World): void {
+  const known = new Set([...world.stacks.values()].flatMap(({ template }) => Object.keys(template.Parameters ?? {})));
+  const parameter = Object.keys(parameters).find(name => !known.has(name));
+  if (parameter !== undefined) { throw new CommandError(`--parameter ${parameter}: no template has such a parameter`); }
+  const ids = new Set([...world.resources.values()].flatMap(({ key, logicalId }) => [key, logicalId]));
+  const fleet = Object.keys(need).find(id => !ids.has(id));
+  if (fleet !== undefined) { throw new CommandError(`--need ${fleet}: no resource has that id`); }
 }
 
 function stacksOf(input: string, region?: string): StackInput[] {
@@ -30,11 +36,8 @@ function stacksOf(input: string, region?: string): StackInput[] {
   return [stack];
 }
 
-/** What the user states of things that are not in the templates; what names nothing that is there is refused. */
-export function factsOf({ subnetZones, need, contextFile }: Options, world: World): Facts {
-  const fleets = new Set([...world.resources.values()].flatMap(({ key, logicalId }) => [key, logicalId]));
-  const strange = Object.keys(need).find(fleet => !fleets.has(fleet));
-  if (strange !== undefined) { throw new CommandError(`--need ${strange}: no resource has that id`); }
+/** What the user states of things that are not in the templates. */
+export function factsOf({ subnetZones, need, contextFile }: Options): Facts {
   const context: unknown = contextFile === undefined ? undefined : readable(() => JSON.parse(fs.readFileSync(contextFile, 'utf8')), contextFile);
   return { subnetZones: { ...zonesOfLookups(context), ...subnetZones }, need };
 }

@@ -1,4 +1,4 @@
-import { findingOf, inWords, Report, Row, worstFirst } from './report';
+import { findingOf, inWords, Report, Row, Worse, worstFirst } from './report';
 import { NamedFault } from '../fault-simulation/single-faults';
 
 /** A column of the table: a zone, or all faults of a kind, of which the worst is shown. */
@@ -13,6 +13,8 @@ export interface Layout {
   readonly lines: readonly (readonly string[])[];
   /** Each thing that goes down, with the reason, what decides, and what would change it. */
   readonly reasons: readonly string[];
+  /** What is worse than in the baseline; undefined without one. */
+  readonly worse?: readonly string[];
   readonly unread: readonly string[];
 }
 
@@ -25,7 +27,18 @@ export function layoutOf(report: Report): Layout {
     const [worst] = report.rows.filter(row => row.service === service && faults.includes(row.fault)).sort((a, b) => worstFirst(a.verdict, b.verdict));
     return worst ? inWords(worst.verdict) : '–';
   })]);
-  return { titles: ['service', ...columns.map(({ title }) => title)], lines, reasons: reasonsIn(report.rows), unread: unreadTypes(report.unread) };
+  return {
+    titles: ['service', ...columns.map(({ title }) => title)],
+    lines,
+    reasons: reasonsIn(report.rows),
+    worse: report.worse?.map(change),
+    unread: unreadTypes(report.unread),
+  };
+}
+
+function change({ row: { service, fault, verdict }, before }: Worse): string {
+  const now = `${inWords(verdict)} under ${fault.id}`;
+  return before ? `${service} turns from '${inWords(before)}' to ${now}` : `${service} is new, and ${now}`;
 }
 
 function columnsOf(faults: readonly NamedFault[]): readonly Column[] {

@@ -1,10 +1,10 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { acceptedIn, factsOf, worldOf } from './inputs';
+import { acceptedIn, checkFacts, factsOf, worldOf } from './inputs';
 import { layoutOf } from './layout';
 import { CommandError, Options, optionsOf } from './options';
 import { asJson, asMarkdown, asSteps, asTable, printable } from './render';
-import { failuresIn, inWords, Report, reportOf } from './report';
+import { besides, failuresIn, inWords, Report, reportOf } from './report';
 import { USAGE } from './usage';
 import { Simulation } from '../fault-simulation/simulation';
 
@@ -30,8 +30,10 @@ function simulate(options: Options, { out, isTerminal }: Streams): number {
   if (options.asks === 'help') { out(USAGE); return 0; }
   if (options.asks === 'version') { out(version()); return 0; }
   const world = worldOf(options);
-  const simulation = new Simulation(world, factsOf(options, world));
-  const report = reportOf(simulation, options.acceptFile === undefined ? [] : acceptedIn(options.acceptFile));
+  checkFacts(options, world);
+  const now = reportOf(new Simulation(world, factsOf(options)), options.acceptFile === undefined ? [] : acceptedIn(options.acceptFile));
+  const report = options.baseline === undefined ? now
+    : besides(now, reportOf(new Simulation(worldOf({ ...options, inputs: [options.baseline] }), factsOf(options)), []));
   if (options.explain) { out(explained(report, options.explain)); return 0; }
   switch (options.format) {
     case 'json': out(asJson(report)); break;

@@ -17,6 +17,7 @@ export interface Options {
   readonly need: Readonly<Record<string, number>>;
   readonly contextFile?: string;
   readonly acceptFile?: string;
+  readonly baseline?: string;
   readonly format: 'table' | 'json' | 'markdown';
   readonly explain?: { readonly fault: string; readonly service: string };
   readonly failOn: readonly Finding[];
@@ -30,6 +31,7 @@ const SPECIFICATION = {
   'need': { type: 'string', multiple: true },
   'context': { type: 'string' },
   'accept': { type: 'string' },
+  'baseline': { type: 'string' },
   'json': { type: 'boolean' },
   'markdown': { type: 'boolean' },
   'explain': { type: 'string' },
@@ -58,6 +60,7 @@ export function optionsOf(args: readonly string[]): Options {
     need: Object.fromEntries(Object.entries(pairs('--need', values.need)).map(([fleet, count]) => [fleet, countOf(fleet, count)])),
     contextFile: values.context,
     acceptFile: values.accept,
+    baseline: values.baseline,
     format: values.json ? 'json' : values.markdown ? 'markdown' : 'table',
     explain: values.explain === undefined || service === undefined ? undefined : { fault: values.explain, service: service.value },
     failOn: failOnOf(values['fail-on']),

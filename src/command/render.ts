@@ -9,7 +9,7 @@ export function printable(text: string): string {
 }
 
 /** For a terminal: columns as wide as their longest cell. */
-export function asTable({ titles, lines, reasons, unread }: Layout, coloured: boolean): string {
+export function asTable({ titles, lines, reasons, worse, unread }: Layout, coloured: boolean): string {
   const all = [titles, ...lines].map(line => line.map(printable));
   const widths = titles.map((_, column) => Math.max(...all.map(line => line[column].length)));
   const rows = all.map((line, row) => line.map((cell, column) => paint(cell.padEnd(widths[column]), coloured && row > 0 && column > 0)).join('  ').trimEnd());
@@ -17,6 +17,7 @@ export function asTable({ titles, lines, reasons, unread }: Layout, coloured: bo
     ...lines.length === 0 ? ['no service of the application is in these templates: no public name, balancer, distribution, API, address or queue with workers']
       : rows,
     ...reasons.length > 0 ? ['', ...reasons.map(reason => `* ${printable(reason)}`)] : [],
+    ...worse ? ['', worse.length > 0 ? 'worse than in the baseline:' : 'nothing is worse than in the baseline', ...worse.map(one => `  ${printable(one)}`)] : [],
     ...unread.length > 0 ? ['', 'not read:', ...unread.map(one => `  ${printable(one)}`)] : [],
   ].join('\n');
 }
@@ -29,11 +30,12 @@ function paint(cell: string, coloured: boolean): string {
 }
 
 /** For a pull request. */
-export function asMarkdown({ titles, lines, reasons, unread }: Layout): string {
+export function asMarkdown({ titles, lines, reasons, worse, unread }: Layout): string {
   const row = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
   return [
     row(titles), `|${titles.map(() => '---').join('|')}|`, ...lines.map(row),
     ...reasons.length > 0 ? ['', ...reasons.map(reason => `* ${escaped(reason)}`)] : [],
+    ...worse ? ['', worse.length > 0 ? 'Worse than in the baseline:' : 'Nothing is worse than in the baseline.', '', ...worse.map(one => `* ${escaped(one)}`)] : [],
     ...unread.length > 0 ? ['', 'Not read:', '', ...unread.map(one => `* ${escaped(one)}`)] : [],
   ].join('\n');
 }
@@ -43,7 +45,7 @@ function escaped(text: string): string {
 }
 
 /** For programs; docs/command.md has the schema. */
-export function asJson({ rows, services, faults, unread }: Report): string {
+export function asJson({ rows, services, faults, worse, unread }: Report): string {
   const components = services.map(id => ({
     id,
     type: rows.find(({ service }) => service === id)?.type,
@@ -59,7 +61,9 @@ export function asJson({ rows, services, faults, unread }: Report): string {
       chain: verdict.chain.map(({ what, ...link }) => ({ description: what, ...link })),
     })),
   }));
-  return JSON.stringify({ version: 1, faults: faults.map(({ id }) => id), components, unread }, undefined, 2);
+  const changes = worse?.map(({ row: { service, fault, verdict }, before }) =>
+    ({ id: service, fault: fault.id, before: before?.atOnce, verdict: verdict.atOnce }));
+  return JSON.stringify({ version: 1, faults: faults.map(({ id }) => id), components, worse: changes, unread }, undefined, 2);
 }
 
 /** The steps from a fault on. */

@@ -19,6 +19,24 @@ export interface Report {
   readonly faults: readonly NamedFault[];
   readonly rows: readonly Row[];
   readonly unread: readonly string[];
+  /** What is worse than in the baseline; undefined without one. */
+  readonly worse?: readonly Worse[];
+}
+
+/** A verdict that is worse than it was; what is new was nothing. */
+export interface Worse {
+  readonly row: Row;
+  readonly before?: Verdict;
+}
+
+/** The same report beside an earlier one. */
+export function besides(report: Report, baseline: Report): Report {
+  const earlier = new Map(baseline.rows.map(row => [`${row.fault.id} ${row.service}`, row.verdict]));
+  const worse = report.rows.flatMap((row): Worse[] => {
+    const before = earlier.get(`${row.fault.id} ${row.service}`);
+    return (before ? worstFirst(row.verdict, before) < 0 : findingOf(row.verdict) !== undefined) ? [{ row, before }] : [];
+  });
+  return { ...report, worse };
 }
 
 export function reportOf(simulation: Simulation, accepted: readonly Accepted[]): Report {
@@ -46,9 +64,9 @@ export function findingOf({ atOnce }: Verdict): Finding | undefined {
   return FINDINGS.find(finding => finding === atOnce);
 }
 
-/** What makes the command fail: findings of these kinds that are not accepted. */
-export function failuresIn({ rows }: Report, failOn: readonly Finding[]): readonly Row[] {
-  return rows.filter(({ verdict, accepted }) => {
+/** What makes the command fail: findings of these kinds that are not accepted, and were not there before. */
+export function failuresIn({ rows, worse }: Report, failOn: readonly Finding[]): readonly Row[] {
+  return (worse ? worse.map(({ row }) => row) : rows).filter(({ verdict, accepted }) => {
     const finding = findingOf(verdict);
     return finding !== undefined && accepted === undefined && failOn.includes(finding);
   });

@@ -14,6 +14,7 @@ answered from CloudFormation templates alone. No account is asked, nothing is de
   --explain FAULT SERVICE the steps from the fault on, as the table and --json name the two
   --fail-on VERDICTS      lost (default), interrupted, unknown, or several with commas, or none
   --accept FILE           findings that are accepted, each with its reason (docs/command.md)
+  --baseline OLD          another assembly or template: only what is worse than there is a finding
   --help, --version
 
 Exit codes: 0 no finding, 1 findings, 2 something cannot be read.`;

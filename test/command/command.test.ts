@@ -136,6 +136,30 @@ describe('the command', () => {
     expect(out).toContain('* bad/Balancer is lost under zone:eu-west-1a: accepted: a trial');
   });
 
+  describe('beside a baseline', () => {
+    fs.mkdirSync(path.join(folder, 'before'));
+    const before = file(path.join('before', 'bad.json'), site(2));
+
+    test('fails on what is worse, and on nothing else', () => {
+      const { code, out } = command(bad, '--baseline', before);
+      expect(code).toBe(1);
+      expect(out).toContain([
+        'worse than in the baseline:',
+        "  bad/Balancer turns from '50 % left, back in 5 min' to lost under zone:eu-west-1a",
+      ].join('\n'));
+      expect(JSON.parse(command(bad, '--baseline', before, '--json').out).worse)
+        .toEqual([{ id: 'bad/Balancer', fault: 'zone:eu-west-1a', before: 'degraded', verdict: 'lost' }]);
+      expect(command(bad, '--baseline', before, '--markdown').out).toContain('* bad/Balancer turns from');
+    });
+
+    test('passes what was lost before', () => {
+      expect(command(bad, '--baseline', bad)).toMatchObject({ code: 0, out: expect.stringContaining('\nnothing is worse than in the baseline') });
+      expect(command(bad, '--baseline', good)).toMatchObject({
+        code: 1, out: expect.stringContaining('bad/Balancer is new, and lost under zone:eu-west-1a'),
+      });
+    });
+  });
+
   test('lists what it could not read', () => {
     const strange = site(2);
     Object.assign(strange.Resources, { One: { Type: 'Vendor::A::B' }, Two: { Type: 'Vendor::A::B' } });
