@@ -1,4 +1,4 @@
-import { Reference } from './template/value';
+import { at, listOf, Reference } from './template/value';
 import { Resource } from './template/world';
 import { nameOfRecord, recordsOf, Topology } from './topology';
 
@@ -16,9 +16,10 @@ export class Islands {
    * @param active those that can be otherwise under a fault
    */
   constructor(resources: readonly Resource[], active: readonly Resource[], topology: Topology) {
+    const hosts = hostsNamedBy(resources);
     for (const resource of resources) {
       for (const other of topology.mentionedBy(resource)) { this.join(resource.key, other); }
-      for (const shared of sharedNames(resource)) { this.join(resource.key, shared); }
+      for (const shared of [...sharedNames(resource), ...hosts(resource)]) { this.join(resource.key, shared); }
     }
     for (const resource of active) {
       const island = this.find(resource.key);
@@ -40,20 +41,33 @@ export class Islands {
     let root = key;
     for (let parent = this.parents.get(root); parent !== undefined && parent !== root; parent = this.parents.get(root)) { root = parent; }
     // what was passed on the way gets there directly the next time
-    for (let at = key; at !== root;) {
-      const next = this.parents.get(at) ?? root;
-      this.parents.set(at, root);
-      at = next;
+    for (let passed = key; passed !== root;) {
+      const next = this.parents.get(passed) ?? root;
+      this.parents.set(passed, root);
+      passed = next;
     }
     return root;
   }
 }
 
-/** What joins resources that do not refer to each other: the name of a record, a network that is not in the templates. */
+/** What joins resources that do not refer to each other: the name of a record, an address, a network that is not in the templates. */
 function sharedNames(resource: Resource): string[] {
-  const { VpcId: vpc } = resource.properties;
+  const { VpcId: vpc, PrivateIpAddress: address, Targets: targets } = resource.properties;
   return [
     ...recordsOf(resource).map(record => `name ${nameOfRecord(record)}`),
+    ...[address, ...listOf(targets).map(target => at(target, 'Id'))].flatMap(value => typeof value === 'string' ? [`address ${value}`] : []),
     ...vpc === undefined || vpc instanceof Reference ? [] : [`network ${JSON.stringify(vpc)}`],
   ];
+}
+
+/** Types in whose texts a host may be called by its name. */
+const CALLERS = /^AWS::(AutoScaling::LaunchConfiguration|CloudFront::Distribution|EC2::(Instance|LaunchTemplate)|ECS::TaskDefinition|Lambda::Function|Route53::RecordSet(Group)?|SSM::Parameter)$/;
+
+/** For a resource, the names of records that stand in its texts. */
+function hostsNamedBy(resources: readonly Resource[]): (resource: Resource) => readonly string[] {
+  const names = resources.flatMap(recordsOf).flatMap(({ properties: { Name: name } }) => typeof name === 'string' ? [name.replace(/\.$/, '')] : []);
+  if (names.length === 0) { return () => []; }
+  const pattern = new RegExp([...new Set(names)].sort((one, other) => other.length - one.length).map(name => name.replace(/[^\w-]/g, '\\$&')).join('|'), 'gi');
+  return ({ type, properties, init }) => CALLERS.test(type)
+    ? [...JSON.stringify([properties, init]).matchAll(pattern)].map(([name]) => `host ${name.toLowerCase()}`) : [];
 }

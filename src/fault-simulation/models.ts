@@ -15,7 +15,7 @@ import { Model } from './model';
 import { WELL } from './state';
 
 /** How the types stand that are read. What is in neither list is unknown, by name. */
-export const MODELS: Readonly<Record<string, Model>> = {
+const MODELS: Readonly<Record<string, Model>> = {
   'AWS::ApiGateway::RestApi': stateOfRestApi,
   'AWS::ApiGateway::VpcLink': stateOfLink,
   'AWS::ApiGatewayV2::Api': stateOfHttpApi,

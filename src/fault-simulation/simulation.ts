@@ -114,7 +114,8 @@ export class Simulation {
   private touchedBy({ deletesStack, hasAnyZone, components }: Damage): readonly Resource[] {
     if (deletesStack) { return this.resources; }
     const hit = components.flatMap(key => this.world.resource(key) ?? []);
-    return [...new Set([...hasAnyZone ? this.active : components.flatMap(key => this.islands.of(key)), ...hit])];
+    const opaque = this.transformed.size === 0 ? [] : this.active.filter(({ stack }) => this.transformed.has(stack));
+    return [...new Set([...hasAnyZone ? this.active : components.flatMap(key => this.islands.of(key)), ...opaque, ...hit])];
   }
 
   private stateOf(resource: Resource, context: Context): State {

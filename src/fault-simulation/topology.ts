@@ -1,4 +1,4 @@
-import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, Unknown, Value } from './template/value';
+import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
 import { Resource, World } from './template/world';
 import { chosenByAws, Place, placeOf } from './zones';
 import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
@@ -93,6 +93,11 @@ export class Topology {
     const byName = this.once('records by name', () => grouped(this.records, ({ properties: { Name: name } }) =>
       typeof name === 'string' ? name.replace(/\.$/, '').toLowerCase() : ''));
     return byName.get(host.toLowerCase()) ?? [];
+  }
+
+  /** What a name in a template leads to: what it refers to, or the records that have it. */
+  public led(name: Value | undefined): readonly Reference[] {
+    return typeof name === 'string' ? this.recordsNamed(name).map(({ key }) => new Reference(key, 'Ref')).slice(0, 1) : referredTo(name);
   }
 
   /** Servers that have a private address, as written down. */

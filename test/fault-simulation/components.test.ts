@@ -205,6 +205,54 @@ describe('the fault simulation', () => {
     expect(verdict(stack, zone(0), 'Service')[0]).toBe(atOnce);
   });
 
+  test('stops a node without balancing across zones with the whole of its fleet', () => {
+    const stack = stackOf({
+      ...subnets,
+      Address: ['EC2::EIP'],
+      Balancer: ['ElasticLoadBalancingV2::LoadBalancer', {
+        Type: 'network', SubnetMappings: [{ SubnetId: { Ref: 'A' }, AllocationId: { 'Fn::GetAtt': ['Address', 'AllocationId'] } }, { SubnetId: { Ref: 'B' } }],
+      }],
+      Targets: ['ElasticLoadBalancingV2::TargetGroup', { Protocol: 'TCP' }],
+      Listener: ['ElasticLoadBalancingV2::Listener', { LoadBalancerArn: { Ref: 'Balancer' }, DefaultActions: [{ TargetGroupArn: { Ref: 'Targets' } }] }],
+      Database: ['RDS::DBInstance', { AvailabilityZone: `${REGION}b` }],
+      Template: ['EC2::LaunchTemplate', { LaunchTemplateData: { UserData: { 'Fn::Base64': { 'Fn::Sub': 'echo ${Database.Endpoint.Address} > /etc/db' } } } }],
+      Fleet: ['AutoScaling::AutoScalingGroup', {
+        MinSize: 2, VPCZoneIdentifier: both, LaunchTemplate: { LaunchTemplateId: { Ref: 'Template' } }, TargetGroupARNs: [{ Ref: 'Targets' }],
+      }],
+      Name: ['Route53::RecordSet', { Name: 'mail.example.com', Type: 'A', ResourceRecords: [{ Ref: 'Address' }] }],
+    });
+    expect(verdict(stack, zone(1), 'Name')[0]).toBe('lost');
+    const { Database: _database, ...without } = stack.template.Resources ?? {};
+    const alone = { ...stack, template: { Resources: { ...without, Template: { Type: 'AWS::EC2::LaunchTemplate' } } } };
+    expect(verdict(alone, zone(1), 'Name')[0]).toBe('unaffected');
+  });
+
+  test('follows names that a record of the templates has', () => {
+    const stack = stackOf({
+      Server: ['EC2::Instance', { AvailabilityZone: `${REGION}a` }],
+      Origin: ['Route53::RecordSet', { Name: 'origin.example.com.', Type: 'A', ResourceRecords: [{ 'Fn::GetAtt': ['Server', 'PublicIp'] }] }],
+      Alias: ['Route53::RecordSet', { Name: 'www.example.com', Type: 'CNAME', ResourceRecords: ['origin.example.com'] }],
+      Site: ['CloudFront::Distribution', { DistributionConfig: { Origins: [{ Id: 'o', DomainName: 'origin.example.com' }] } }],
+    });
+    expect([verdict(stack, zone(0), 'Alias')[0], verdict(stack, zone(0), 'Site')[0]]).toEqual(['lost', 'lost']);
+    expect(verdict(stack, instanceOf('Server'), 'Site')[0]).toBe('lost');
+  });
+
+  test('follows addresses and names that are written down under the fault of one component, too', () => {
+    const stack = stackOf({
+      Stock: ['EC2::Instance', { AvailabilityZone: `${REGION}a`, PrivateIpAddress: '10.0.0.10' }],
+      Name: ['Route53::RecordSet', { Name: 'Stock.corp.internal', Type: 'A', ResourceRecords: [{ 'Fn::GetAtt': ['Stock', 'PrivateIp'] }] }],
+      Shop: ['EC2::Instance', { AvailabilityZone: `${REGION}b`, UserData: { 'Fn::Base64': 'echo http://stock.corp.internal > /etc/stock' } }],
+      Targets: ['ElasticLoadBalancingV2::TargetGroup', { TargetType: 'ip', Targets: [{ Id: '10.0.0.10' }] }],
+    });
+    expect([verdict(stack, instanceOf('Stock'), 'Shop')[0], verdict(stack, instanceOf('Stock'), 'Targets')[0]]).toEqual(['lost', 'lost']);
+  });
+
+  test('takes a function with an empty list of subnets for one without a network', () => {
+    const stack = stackOf({ Function: ['Lambda::Function', { VpcConfig: { SubnetIds: [] } }] });
+    expect(verdict(stack, zone(0), 'Function')[0]).toBe('unaffected');
+  });
+
   test('keeps the chain short: one step for each thing that is needed', () => {
     const stack = stackOf({
       ...subnets,

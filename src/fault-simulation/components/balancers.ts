@@ -34,13 +34,16 @@ export function stateOfNode(balancer: Resource, place: Place, context: Context):
 
 /** The targets of one zone, which are all that a node has without balancing across zones. */
 function stateOfZoneTargets(balancer: Resource, group: Resource, place: Place, context: Context): State {
+  const needed = (key: string, property: string) => asNeeded(context.state(key), { needer: balancer.key, needed: key, property, certain: true });
   const here = fixedTargetsOf(group, context).filter(({ key }) => placeOfTarget(key, context) === place);
   const fleets = membersOf(group, context);
+  // how much of a fleet is in this zone is not known, but what stops all of it stops that too
+  const down = fleets.map(({ key }) => needed(key, `${key}.TargetGroupARNs`)).find(({ now }) => now === undefined || now === 0);
+  if (down) { return down; }
   const hit = fleets.some(({ key }) => context.damage.hits('instance', key) || context.damage.hits('host', key));
   const remedy = decidedBy(balancer, 'LoadBalancerAttributes', 'balancing across zones');
   if (hit) { return interrupted(secondsOf('relaunch'), `the only target in the zone of the node of ${balancer.key} may be the one that is gone`, remedy); }
-  return here.length === 0 ? WELL : sumOf(here.map(({ key, property }) =>
-    ({ state: asNeeded(context.state(key), { needer: balancer.key, needed: key, property, certain: true }), weight: 1 })));
+  return here.length === 0 ? WELL : sumOf(here.map(({ key, property }) => ({ state: needed(key, property), weight: 1 })));
 }
 
 function placeOfTarget(key: string, { topology }: Context): Place | undefined {

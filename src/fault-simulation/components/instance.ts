@@ -52,7 +52,7 @@ function stateOfServer(instance: Resource, machine: Machine, context: Context): 
 }
 
 /** The place of a server: its subnet, that of its first interface, or a zone. */
-export function placeOfInstance(machine: Machine, context: Context): Place {
+function placeOfInstance(machine: Machine, context: Context): Place {
   const subnet = subnetOf(machine, context);
   const { AvailabilityZone: zone } = machine.properties;
   if (subnet !== undefined) { return context.topology.zoneOfSubnet(subnet); }

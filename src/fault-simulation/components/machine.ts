@@ -53,7 +53,7 @@ function queuesWorkedOnBy(worker: string, topology: Topology): Need[] {
     .map(({ property, certain }) => ({ reference: new Reference(queue.key, 'Ref'), property, certain })));
 }
 
-export function securityGroupsOf(machine: Properties): string[] {
+function securityGroupsOf(machine: Properties): string[] {
   const interfaces = listOf(machine.NetworkInterfaces).flatMap(one => listOf(at(one, 'Groups') ?? at(one, 'GroupSet')));
   return [machine.SecurityGroupIds, machine.SecurityGroups, ...interfaces].flatMap(value => listOf(value))
     .flatMap(group => group instanceof Reference ? [group.resource] : []);

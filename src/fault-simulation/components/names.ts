@@ -81,8 +81,10 @@ function answers(primary: RecordSet, secondary: RecordSet, { topology }: Context
 /** What a record leads to: of several addresses each has its part of the clients. */
 function stateOfTarget({ key, properties }: RecordSet, context: Context): State {
   const alias = at(properties, 'AliasTarget', 'DNSName');
-  if (alias !== undefined) { return allOf(referredTo(alias).map(reference => stateOfNamed(key, 'AliasTarget', reference, context))); }
-  const values = listOf(properties.ResourceRecords).map(value => allOf(referredTo(value).map(reference => stateOfNamed(key, 'ResourceRecords', reference, context))));
+  const stateOf = (value: Value, property: string) =>
+    allOf(context.topology.led(value).map(reference => stateOfNamed(key, property, reference, context)));
+  if (alias !== undefined) { return stateOf(alias, 'AliasTarget'); }
+  const values = listOf(properties.ResourceRecords).map(value => stateOf(value, 'ResourceRecords'));
   return values.length === 0 ? WELL : sumOf(values.map(state => ({ state, weight: 1 })));
 }
 
@@ -111,7 +113,7 @@ export function stateOfDistribution(distribution: Resource, context: Context): S
   const config = distribution.properties.DistributionConfig;
   const origins = listOf(at(config, 'Origins')).map(origin => ({
     id: at(origin, 'Id'),
-    state: allOf(referredTo(at(origin, 'DomainName')).map(({ resource }) => stateFor(distribution, resource, 'DistributionConfig.Origins', context))),
+    state: allOf(context.topology.led(at(origin, 'DomainName')).map(({ resource }) => stateFor(distribution, resource, 'DistributionConfig.Origins', context))),
   }));
   const stateOf = (id: Value | undefined) => origins.find(origin => origin.id === id)?.state ?? WELL;
   const groups = listOf(at(config, 'OriginGroups', 'Items')).map(group => ({

@@ -35,8 +35,9 @@ export function anyOfPlaces(resource: Resource, places: readonly Place[] | Unkno
   const { damage } = context;
   if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason, decidedBy(resource, property)) : WELL; }
   const gone = places.map(place => isGone(place, damage));
-  if (gone.includes(false)) { return WELL; }
-  return gone.includes(undefined) ? undecided(`the template does not say in which zones ${resource.key} is`, decidedBy(resource, property))
+  if (gone.includes(false) || !damage.hasAnyZone) { return WELL; }
+  return gone.includes(undefined) || gone.length === 0
+    ? undecided(`the template does not say in which zones ${resource.key} is`, decidedBy(resource, property))
     : lost(`all of ${resource.key} stands in the lost zone`, decidedBy(resource, property, 'a subnet of another zone in it'));
 }
 

@@ -21,7 +21,7 @@ export function stateOfFunction(lambda: Resource, context: Context): State {
   const needs = { ...own, running: [...own.running, ...mounted, ...storesThatLetIn(keysIn(vpc, 'SecurityGroupIds'), context.topology)] };
   const needed = stateOfNeeds(needs, lambda, context);
   const subnets = at(vpc, 'SubnetIds');
-  if (subnets === undefined) { return allOf([regional(lambda, context), needed]); }
+  if (subnets === undefined || (Array.isArray(subnets) && subnets.length === 0)) { return allOf([regional(lambda, context), needed]); }
   const up = anyOfPlaces(lambda, context.topology.zonesOfSubnets(subnets), 'VpcConfig.SubnetIds', context);
   const ways = listOf(subnets).map(subnet => wayFrom(key, subnet, needs, context));
   // the ways that are lost take their share of the invocations along
