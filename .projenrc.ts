@@ -32,7 +32,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/node@^20',
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${newestCdk}`,
     'cdk-nag@3.0.2', // never a peer: jsii would make it a hard dependency of every user
+    'esbuild@^0.28', // joins the files of the report page
     'fast-check@^4',
+    '@axe-core/playwright@^4', 'playwright-core@^1', // look at the page in a Chromium that is there
+    '@microsoft/jest-sarif@1.0.0-beta.0', // the schema of SARIF; there is no later one
     'tsx@^4',
     ...['auto-scaling', 'cloudformation', 'cloudfront', 'cloudwatch', 'dynamodb', 'ec2', 'elastic-load-balancing-v2', 'iam', 'rds', 'route-53', 's3',
       'sns', 'sqs', 'ssm'].map(
@@ -51,7 +54,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmIgnoreOptions: {
     ignorePatterns: [
       '/.ci/', '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/bench/', '/build-tools/', '/cdk.out/', '/demo/', '/docs/', '/integ/',
-      '/rosetta/', '/test-reports/', '/ruff.toml', '/tsconfig.dev.json', '/tsconfig.newest.json', '/.npmrc', '/CONTRIBUTING.md', '__pycache__/',
+      '/report-page/', '/rosetta/', '/test-reports/', '/ruff.toml', '/tsconfig.dev.json', '/tsconfig.newest.json', '/.npmrc', '/CONTRIBUTING.md', '__pycache__/',
       '.pytest_cache/', '.ruff_cache/',
     ],
   },
@@ -71,7 +74,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test', 'integ', 'bench', 'demo', 'build-tools'],
+    devdirs: ['report-page', 'test', 'integ', 'bench', 'demo', 'build-tools'],
     // one TypeScript program for all folders; the project service wants a tsconfig.json in each
     tsconfigPath: './tsconfig.dev.json',
     projectService: false,
@@ -106,8 +109,9 @@ project.package.addField('exports', {
 new JsonFile(project, 'tsconfig.dev.json', {
   obj: {
     extends: './tsconfig.json',
-    compilerOptions: { noEmit: true, rootDir: '.' },
-    include: ['.projenrc.ts', ...['src', 'test', 'integ', 'bench', 'demo', 'build-tools'].map(folder => `${folder}/**/*.ts`)],
+    // the report page is for a browser; that nothing else is, jsii sees to for src/
+    compilerOptions: { noEmit: true, rootDir: '.', lib: ['es2022', 'dom', 'dom.iterable'] },
+    include: ['.projenrc.ts', ...['src', 'report-page', 'test', 'integ', 'bench', 'demo', 'build-tools'].map(folder => `${folder}/**/*.ts`)],
     exclude: ['node_modules'],
   },
 });
@@ -126,6 +130,7 @@ new JsonFile(project, 'tsconfig.newest.json', {
 });
 
 project.compileTask.exec('tsx build-tools/lazy-index.ts');
+project.compileTask.exec('tsx build-tools/report-page.ts');
 project.testTask.reset('tsx build-tools/test-layers.ts', { receiveArgs: true });
 
 const examples = project.addTask('examples', { description: 'Compile every example of the API, the README and docs/' });
@@ -141,6 +146,7 @@ const demo = project.addTask('demo', {
   description: 'Make a site in three tiers in the emulator, and show what stands in each zone',
   env: { JSII_DEPRECATED: 'quiet' }, // what aws-cdk-lib says of its own insides
 });
+demo.exec('tsx build-tools/report-page.ts');
 demo.exec('tsx demo/main.ts', { receiveArgs: true });
 
 project.addTask('bench', { description: 'Compare against the baselines', exec: 'tsx bench/main.ts', receiveArgs: true });

@@ -1,14 +1,17 @@
 /**
- * `npm run demo`: synthesizes a site in three tiers, really makes it in the emulator, and shows what then stands in each zone.
+ * `npm run demo`: synthesizes a site in three tiers, really makes it in the emulator, and shows what then stands in each zone; and what
+ * still stands of it, and of one as many start, when something is gone.
  *
- * The templates stay in demo/out.
+ * The templates and the pages stay in demo/out.
  */
 import * as fs from 'fs';
 import * as path from 'path';
 import { App } from 'aws-cdk-lib';
+import { FragileShop } from './fragile-shop';
 import { regionalInventory } from './regional-inventory';
 import { NEED, Shop } from './shop';
 import { preparePythonEnvironment } from '../build-tools/python-environment';
+import { run as runCommand } from '../src/command/main';
 import { Deployment, Emulator } from '../test/emulator/emulator';
 import { inventoryOf, ZoneInventory } from '../test/emulator/zone-inventory';
 
@@ -25,16 +28,36 @@ async function step<T>(doing: string, run: () => T | Promise<T>, outcome: (resul
   return result;
 }
 
-function synthesize(): Shop {
-  fs.rmSync(outdir, { recursive: true, force: true });
+function synthesize<T>(folder: string, build: (app: App) => T): T {
   const app = new App({
-    outdir,
+    outdir: path.join(outdir, folder),
     // what CDK would otherwise look up in the account
     context: { [`availability-zones:account=${env.account}:region=${env.region}`]: zones },
   });
-  const shop = new Shop(app, 'Shop', { env });
+  const built = build(app);
   app.synth();
-  return shop;
+  return built;
+}
+
+/** What the command says of an assembly. */
+function simulated(folder: string, ...options: string[]): string {
+  const lines: string[] = [];
+  const fail = (text: string) => { throw new Error(text); };
+  runCommand([path.join(outdir, folder), ...options], { out: text => lines.push(text), err: fail, isTerminal: process.stdout.isTTY });
+  return lines.join('\n');
+}
+
+/** The pages of both, beside each other, in each of which the first zone is gone. */
+function writePages(folders: readonly string[]): string {
+  folders.forEach(folder => fs.writeFileSync(path.join(outdir, `${folder}.html`), simulated(folder, '--html')));
+  const frames = folders.map(folder => `<iframe title="${folder}" src="${folder}.html#${encodeURIComponent(`zone:${zones[0]}`)}"></iframe>`);
+  fs.writeFileSync(path.join(outdir, 'index.html'), [
+    '<!DOCTYPE html>', '<html lang="en">', '<meta charset="utf-8">', '<meta name="viewport" content="width=device-width">',
+    '<title>The same shop twice</title>',
+    '<style>body { margin: 0; display: flex; flex-wrap: wrap; } iframe { flex: 1 1 40rem; height: 100vh; border: 0; }</style>',
+    ...frames, '</html>', '',
+  ].join('\n'));
+  return 'demo/out/index.html';
 }
 
 function countByType(deployment: Deployment): string {
@@ -56,7 +79,8 @@ function table(inventory: ZoneInventory[]): string {
 
 async function main(): Promise<void> {
   await step('Python environment', preparePythonEnvironment, () => 'ready');
-  const shop = await step('synthesize', synthesize, ({ stackName }) => `demo/out/${stackName}.template.json`);
+  fs.rmSync(outdir, { recursive: true, force: true });
+  const shop = await step('synthesize', () => synthesize('ThreeTierSite', app => new Shop(app, 'Shop', { env })), () => 'demo/out/ThreeTierSite');
   const emulator = await step('start the emulator', () => Emulator.start(), ({ endpoint }) => endpoint);
   try {
     const deployment = await step('deploy', () => emulator.deploy(shop), ({ resources }) => `${resources.length} resources made and read back`);
@@ -75,6 +99,11 @@ async function main(): Promise<void> {
   } finally {
     await step('stop the emulator', () => emulator.stop());
   }
+
+  synthesize('FragileSite', app => new FragileShop(app, 'FragileShop', { env }));
+  for (const folder of ['FragileSite', 'ThreeTierSite']) { console.log(`\n${folder}, when something is gone:\n\n${simulated(folder)}`); }
+  console.log('');
+  await step('the same to look at', () => writePages(['FragileSite', 'ThreeTierSite']), page => page);
 }
 
 main().catch(error => {

@@ -10,7 +10,7 @@ import { InstanceTemplate, ThreeTierSite } from '../src';
 /** Web servers that must be in service, whatever happens. */
 export const NEED = 4;
 
-const DOMAIN_NAME = 'shop.example.com';
+export const DOMAIN_NAME = 'shop.example.com';
 
 /** The certificate for the static pages, where CloudFront wants it. */
 class Edge extends Stack {
@@ -59,7 +59,8 @@ export class Shop extends Stack {
   }
 }
 
-function webServer(): ec2.UserData {
+/** Installs and starts a web server. */
+export function webServer(): ec2.UserData {
   const userData = ec2.UserData.forLinux();
   userData.addCommands('dnf install -y nginx', 'systemctl enable --now nginx');
   return userData;

@@ -1,10 +1,11 @@
-import { findingOf, inWords, Report, Row, Worse, worstFirst } from './report';
+import { byService, Report, Row, Worse } from './report';
+import { findingOf, inWords, worstFirst } from './words';
 import { NamedFault } from '../fault-simulation/single-faults';
 
 /** A column of the table: a zone, or all faults of a kind, of which the worst is shown. */
 interface Column {
   readonly title: string;
-  readonly faults: readonly NamedFault[];
+  readonly faults: ReadonlySet<NamedFault>;
 }
 
 /** A table in words, and what is to be said of it. */
@@ -23,8 +24,8 @@ const KINDS: Readonly<Record<string, string>> = { 'instance': 'any instance', 'p
 /** Services by zones and kinds of faults. */
 export function layoutOf(report: Report): Layout {
   const columns = columnsOf(report.faults);
-  const lines = report.services.map(service => [service, ...columns.map(({ faults }) => {
-    const [worst] = report.rows.filter(row => row.service === service && faults.includes(row.fault)).sort((a, b) => worstFirst(a.verdict, b.verdict));
+  const lines = [...byService(report)].map(([service, rows]) => [service, ...columns.map(({ faults }) => {
+    const [worst] = rows.filter(({ fault }) => faults.has(fault)).sort((a, b) => worstFirst(a.verdict, b.verdict));
     return worst ? inWords(worst.verdict) : '–';
   })]);
   return {
@@ -42,9 +43,9 @@ function change({ row: { service, fault, verdict }, before }: Worse): string {
 }
 
 function columnsOf(faults: readonly NamedFault[]): readonly Column[] {
-  const zones = faults.filter(({ kind }) => kind === 'zone').map((fault): Column => ({ title: fault.id, faults: [fault] }));
-  const kinds = Object.entries(KINDS).map(([kind, title]): Column => ({ title, faults: faults.filter(fault => fault.kind === kind) }));
-  return [...zones, ...kinds.filter(column => column.faults.length > 0)];
+  const zones = faults.filter(({ kind }) => kind === 'zone').map((fault): Column => ({ title: fault.id, faults: new Set([fault]) }));
+  const kinds = Object.entries(KINDS).map(([kind, title]): Column => ({ title, faults: new Set(faults.filter(fault => fault.kind === kind)) }));
+  return [...zones, ...kinds.filter(column => column.faults.size > 0)];
 }
 
 function reasonsIn(rows: readonly Row[]): string[] {

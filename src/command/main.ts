@@ -3,9 +3,13 @@ import * as path from 'path';
 import { acceptedIn, checkFacts, factsOf, worldOf } from './inputs';
 import { layoutOf } from './layout';
 import { CommandError, Options, optionsOf } from './options';
+import { asPage } from './page';
+import { Positions } from './positions';
 import { asJson, asMarkdown, asSteps, asTable, printable } from './render';
-import { besides, failuresIn, inWords, Report, reportOf } from './report';
+import { besides, failuresIn, Report, reportOf } from './report';
+import { asSarif } from './sarif';
 import { USAGE } from './usage';
+import { inWords } from './words';
 import { Simulation } from '../fault-simulation/simulation';
 
 /** Where the command writes, and whether somebody looks at it. */
@@ -13,6 +17,10 @@ export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly isTerminal: boolean;
+  /** How many characters a line of the terminal has. */
+  readonly columns?: number;
+  /** Called with how far it is, many times. */
+  readonly progress?: (text: string) => void;
 }
 
 /** The command; the exit code is 0 without findings, 1 with some, 2 if something cannot be read. */
@@ -26,19 +34,22 @@ export function run(args: readonly string[], streams: Streams): number {
   }
 }
 
-function simulate(options: Options, { out, isTerminal }: Streams): number {
+function simulate(options: Options, { out, isTerminal, columns, progress }: Streams): number {
   if (options.asks === 'help') { out(USAGE); return 0; }
   if (options.asks === 'version') { out(version()); return 0; }
   const world = worldOf(options);
   checkFacts(options, world);
-  const now = reportOf(new Simulation(world, factsOf(options)), options.acceptFile === undefined ? [] : acceptedIn(options.acceptFile));
+  const simulation = new Simulation(world, factsOf(options));
+  const now = reportOf(simulation, options.acceptFile === undefined ? [] : acceptedIn(options.acceptFile), progress);
   const report = options.baseline === undefined ? now
     : besides(now, reportOf(new Simulation(worldOf({ ...options, inputs: [options.baseline] }), factsOf(options)), []));
   if (options.explain) { out(explained(report, options.explain)); return 0; }
   switch (options.format) {
     case 'json': out(asJson(report)); break;
     case 'markdown': out(asMarkdown(layoutOf(report))); break;
-    case 'table': out(asTable(layoutOf(report), isTerminal)); break;
+    case 'sarif': out(asSarif(report, new Positions(world), version())); break;
+    case 'html': out(asPage(simulation, report.unread)); break;
+    case 'table': out(asTable(layoutOf(report), isTerminal, columns)); break;
   }
   return failuresIn(report, options.failOn).length > 0 ? 1 : 0;
 }

@@ -1,13 +1,11 @@
 import { parseArgs } from 'util';
+import { Finding, FINDINGS } from './words';
 import { messageOf } from '../fault-simulation/template/read';
 
 /** A wrong command line, or an input that cannot be read: one line, no stack trace. */
 export class CommandError extends Error {}
 
-export const FINDINGS = ['lost', 'interrupted', 'unknown'] as const;
-
-/** What makes the command fail. */
-export type Finding = typeof FINDINGS[number];
+const FORMATS = ['table', 'json', 'markdown', 'sarif', 'html'] as const;
 
 export interface Options {
   readonly inputs: readonly string[];
@@ -18,7 +16,7 @@ export interface Options {
   readonly contextFile?: string;
   readonly acceptFile?: string;
   readonly baseline?: string;
-  readonly format: 'table' | 'json' | 'markdown';
+  readonly format: typeof FORMATS[number];
   readonly explain?: { readonly fault: string; readonly service: string };
   readonly failOn: readonly Finding[];
   readonly asks?: 'help' | 'version';
@@ -34,6 +32,8 @@ const SPECIFICATION = {
   'baseline': { type: 'string' },
   'json': { type: 'boolean' },
   'markdown': { type: 'boolean' },
+  'sarif': { type: 'boolean' },
+  'html': { type: 'boolean' },
   'explain': { type: 'string' },
   'fail-on': { type: 'string' },
   'help': { type: 'boolean' },
@@ -49,7 +49,8 @@ export function optionsOf(args: readonly string[]): Options {
   const service = explain && words.find(({ index }) => index > explain.index);
   const inputs = words.filter(word => word !== service).map(({ value }) => value);
   const asks = values.help ? 'help' : values.version ? 'version' : undefined;
-  if (values.json && values.markdown) { throw new CommandError('--json and --markdown exclude each other'); }
+  const [format = 'table', other] = FORMATS.filter(one => one !== 'table' && values[one]);
+  if (other !== undefined) { throw new CommandError(`--${format} and --${other} exclude each other`); }
   if (values.explain !== undefined && service === undefined) { throw new CommandError('--explain takes a fault and a service'); }
   if (!asks && inputs.length === 0) { throw new CommandError('name a cloud assembly, or templates; --help says more'); }
   return {
@@ -61,7 +62,7 @@ export function optionsOf(args: readonly string[]): Options {
     contextFile: values.context,
     acceptFile: values.accept,
     baseline: values.baseline,
-    format: values.json ? 'json' : values.markdown ? 'markdown' : 'table',
+    format,
     explain: values.explain === undefined || service === undefined ? undefined : { fault: values.explain, service: service.value },
     failOn: failOnOf(values['fail-on']),
     asks,

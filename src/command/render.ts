@@ -1,5 +1,5 @@
 import { Layout } from './layout';
-import { Report } from './report';
+import { byService, Report } from './report';
 import { Link } from '../fault-simulation/chain';
 
 /** Names come out of templates: nothing in them may steer a terminal. */
@@ -8,11 +8,15 @@ export function printable(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }
 
-/** For a terminal: columns as wide as their longest cell. */
-export function asTable({ titles, lines, reasons, worse, unread }: Layout, coloured: boolean): string {
-  const all = [titles, ...lines].map(line => line.map(printable));
-  const widths = titles.map((_, column) => Math.max(...all.map(line => line[column].length)));
-  const rows = all.map((line, row) => line.map((cell, column) => paint(cell.padEnd(widths[column]), coloured && row > 0 && column > 0)).join('  ').trimEnd());
+/** For a terminal: columns as wide as their longest cell, or, where it is not wide enough for them, a list. */
+export function asTable({ titles, lines, reasons, worse, unread }: Layout, coloured: boolean, columns = Infinity): string {
+  const [head, ...body] = [titles, ...lines].map(line => line.map(printable));
+  const widths = head.map((_, column) => Math.max(...[head, ...body].map(line => line[column].length)));
+  const painted = (line: readonly string[], paints: boolean) =>
+    line.map((cell, column) => paint(cell.padEnd(widths[column]), paints && column > 0)).join('  ').trimEnd();
+  const isTooWide = widths.reduce((sum, width) => sum + width + 2, -2) > columns;
+  const rows = isTooWide ? body.flatMap(([service, ...cells]) => [service, ...cells.map((cell, index) => `  ${head[index + 1]}: ${paint(cell, coloured)}`)])
+    : [painted(head, false), ...body.map(line => painted(line, coloured))];
   return [
     ...lines.length === 0 ? ['no service of the application is in these templates: no public name, balancer, distribution, API, address or queue with workers']
       : rows,
@@ -45,11 +49,12 @@ function escaped(text: string): string {
 }
 
 /** For programs; docs/command.md has the schema. */
-export function asJson({ rows, services, faults, worse, unread }: Report): string {
-  const components = services.map(id => ({
+export function asJson(report: Report): string {
+  const { faults, worse, unread } = report;
+  const components = [...byService(report)].map(([id, rows]) => ({
     id,
-    type: rows.find(({ service }) => service === id)?.type,
-    faults: rows.filter(({ service }) => service === id).map(({ fault, verdict, accepted }) => ({
+    type: rows[0]?.type,
+    faults: rows.map(({ fault, verdict, accepted }) => ({
       fault: fault.id,
       verdict: verdict.atOnce,
       afterRecovery: verdict.afterRecovery,

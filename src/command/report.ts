@@ -1,5 +1,6 @@
 import { Accepted } from './inputs';
-import { CommandError, Finding, FINDINGS } from './options';
+import { CommandError } from './options';
+import { Finding, findingOf, worstFirst } from './words';
 import { Simulation, Verdict } from '../fault-simulation/simulation';
 import { NamedFault } from '../fault-simulation/single-faults';
 
@@ -39,9 +40,15 @@ export function besides(report: Report, baseline: Report): Report {
   return { ...report, worse };
 }
 
-export function reportOf(simulation: Simulation, accepted: readonly Accepted[]): Report {
+/**
+ * Simulates each single fault.
+ *
+ * @param progress called before each of them
+ */
+export function reportOf(simulation: Simulation, accepted: readonly Accepted[], progress?: (text: string) => void): Report {
   const faults = simulation.singleFaults;
-  const rows = faults.flatMap(fault => {
+  const rows = faults.flatMap((fault, index) => {
+    progress?.(`fault ${index + 1} of ${faults.length}`);
     const verdicts = simulation.under(fault.fault);
     return simulation.services.flatMap(({ key, type }): Row[] => {
       const verdict = verdicts.get(key);
@@ -59,9 +66,11 @@ export function reportOf(simulation: Simulation, accepted: readonly Accepted[]):
   };
 }
 
-/** What a verdict counts as; undefined if it is no finding. */
-export function findingOf({ atOnce }: Verdict): Finding | undefined {
-  return FINDINGS.find(finding => finding === atOnce);
+/** The rows of each service. */
+export function byService({ services, rows }: Report): ReadonlyMap<string, readonly Row[]> {
+  const found = new Map<string, Row[]>(services.map(service => [service, []]));
+  rows.forEach(row => found.get(row.service)?.push(row));
+  return found;
 }
 
 /** What makes the command fail: findings of these kinds that are not accepted, and were not there before. */
@@ -70,23 +79,4 @@ export function failuresIn({ rows, worse }: Report, failOn: readonly Finding[]):
     const finding = findingOf(verdict);
     return finding !== undefined && accepted === undefined && failOn.includes(finding);
   });
-}
-
-/** In a few words: what it is at once, and after how long what. */
-export function inWords({ atOnce, afterRecovery, capacityLeft, recoverySeconds }: Verdict): string {
-  const then = recoverySeconds === undefined ? '' : `, ${afterRecovery === 'unaffected' ? 'back' : 'then a part'} in ${time(recoverySeconds)}`;
-  if (atOnce === 'unaffected') { return 'stands'; }
-  if (atOnce === 'degraded') { return `${Math.floor((capacityLeft ?? 0) * 100)} % left${then}`; }
-  return atOnce === 'interrupted' ? `down${then}` : atOnce;
-}
-
-function time(seconds: number): string {
-  return seconds < 120 ? `${Math.ceil(seconds)} s` : seconds < 7200 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
-}
-
-/** The worst of these verdicts first. */
-export function worstFirst(one: Verdict, other: Verdict): number {
-  const order: readonly string[] = ['lost', 'unknown', 'interrupted', 'degraded', 'unaffected', 'absent'];
-  const rank = ({ atOnce, capacityLeft }: Verdict) => order.indexOf(atOnce) + (capacityLeft ?? 0) / 2;
-  return rank(one) - rank(other);
 }

@@ -9,6 +9,7 @@ import { NamedFault, singleFaultsOf } from './single-faults';
 import { DataAtRisk, isWell, JudgedNeed, lost, sameState, State, undecided, WELL } from './state';
 import { Resource, Unread, World } from './template/world';
 import { Facts, Topology } from './topology';
+import { Place } from './zones';
 
 /** What becomes of a component, at once and when every automatic mechanism has done what it can. */
 export interface Verdict {
@@ -32,6 +33,9 @@ const MOST_ROUNDS = 50;
 const HARMLESS_TRANSFORMS = new Set([
   'AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions', 'AWS::SecretsManager-2020-07-23', 'AWS::SecretsManager-2024-09-16',
 ]);
+
+/** A zone in which nothing stands: without it, all is asked how it stands, and nothing falls. */
+const NOWHERE = 'nowhere#0';
 
 /** Types that stand outside of every Region. */
 const GLOBAL = /^AWS::(CloudFront|Route53|IAM|GlobalAccelerator)::/;
@@ -72,6 +76,32 @@ export class Simulation {
   /** Every single fault that can happen by itself. */
   public get singleFaults(): readonly NamedFault[] {
     return singleFaultsOf(this.world, this.topology);
+  }
+
+  /** All but what steers others. */
+  public get components(): readonly Resource[] {
+    return this.active;
+  }
+
+  /** The zones in which a component may stand; some are not known by name. */
+  public placesOf(component: Resource): readonly Place[] {
+    return this.topology.placesOf(component);
+  }
+
+  /** For each component, those by which it is decided how it stands. */
+  public get needs(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.topology.once('needs', () => {
+      const needs = new Map<string, Set<string>>();
+      for (const damage of [NOWHERE, ...this.topology.zonesInUse()].map(zone => new Damage({ kind: 'zone', zone }))) {
+        const states = this.statesUnder(damage);
+        for (const resource of this.active) {
+          const asked = needs.get(resource.key) ?? new Set();
+          needs.set(resource.key, asked);
+          this.stateOf(resource, { topology: this.topology, damage, state: key => { asked.add(key); return states.get(key) ?? WELL; } });
+        }
+      }
+      return needs;
+    });
   }
 
   /** Why a fault would hit nothing that is there, so that all would seem to stand; undefined if it can. */
@@ -146,6 +176,14 @@ export class Verdicts {
   public get(key: string): Verdict | undefined {
     const resource = this.world.resource(key);
     return resource && this.verdictOn(resource);
+  }
+
+  /** Those that are not unaffected. */
+  public get affected(): readonly [string, Verdict][] {
+    return [...this.states.keys()].flatMap((key): [string, Verdict][] => {
+      const verdict = this.get(key);
+      return verdict === undefined || verdict.atOnce === 'unaffected' ? [] : [[key, verdict]];
+    });
   }
 
   public keys(): IterableIterator<string> {

@@ -82,7 +82,8 @@ export function allOf(states: readonly State[]): State {
   if (gone) { return gone; }
   const open = states.find(state => state.now === undefined || state.later === undefined);
   if (open) { return open; }
-  const affected = states.filter(state => !isWell(state));
+  // what leaves least is what decides
+  const affected = states.filter(state => !isWell(state)).sort((one, other) => (one.now ?? 0) - (other.now ?? 0));
   const needs = affected.flatMap(({ need }) => need ?? []);
   return {
     now: Math.min(1, ...states.map(({ now }) => now ?? 0)),

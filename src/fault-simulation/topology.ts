@@ -28,6 +28,9 @@ export type WayOut =
   | { readonly kind: 'nat' | 'instance'; readonly of: string; /** The property of the route. */ readonly route: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
+/** What gives those who name it their subnets. */
+const LENDS_ITS_PLACES = /SubnetGroup$|::(DBCluster|NetworkInterface|NatGateway|ReplicationGroup)$/;
+
 /** Things looked up by what they belong to, indexed once. */
 export class Topology {
   private readonly byType = new Map<string, Resource[]>();
@@ -153,6 +156,25 @@ export class Topology {
   /** The zones of a list of subnets, one for each; undefined where the list itself is not known. */
   public zonesOfSubnets(subnets: Value | undefined): readonly Place[] | Unknown {
     return subnets instanceof Unknown ? subnets : listOf(subnets).map(subnet => this.zoneOfSubnet(subnet));
+  }
+
+  /** Where a component may stand, by all that its properties say of zones and subnets; nowhere in particular if they say nothing. */
+  public placesOf({ key, properties }: Resource, passed = new Set<string>()): readonly Place[] {
+    if (passed.has(key)) { return []; }
+    passed.add(key);
+    const own = this.placesIn(properties);
+    return own.length > 0 ? own : [...this.mentioned.get(key) ?? []].flatMap(other => {
+      const lender = this.world.resource(other);
+      return lender && LENDS_ITS_PLACES.test(lender.type) ? this.placesOf(lender, passed) : [];
+    });
+  }
+
+  private placesIn(value: Value | undefined): readonly Place[] {
+    if (value instanceof Reference) { return this.resource(value)?.type === 'AWS::EC2::Subnet' ? [this.zoneOfSubnet(value)] : []; }
+    if (typeof value === 'string') { return value.startsWith('subnet-') ? [this.zoneOfSubnet(value)] : []; }
+    if (Array.isArray(value)) { return value.flatMap(item => this.placesIn(item)); }
+    return !isObject(value) ? [] : Object.entries(value).flatMap(([name, inner]) =>
+      /^AvailabilityZones?(Name)?$/.test(name) ? listOf(inner).map(zone => this.place(zone)) : this.placesIn(inner));
   }
 
   /** The zones in which something stands, as far as they are known. */

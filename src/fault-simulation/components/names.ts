@@ -36,7 +36,7 @@ function stateOfFailover(primary: RecordSet, same: readonly RecordSet[], context
     : lost(`${secondary.key} cannot answer what clients ask for`, { property: `${secondary.key}.AliasTarget`, remedy: 'a secondary that speaks HTTPS' });
   if (second.now === 0 && isLost(second)) { return { ...first, why: [...first.why, ...second.why] }; }
   if (second.now === undefined) { return first; }
-  const moved = interrupted(seconds, `the name of ${primary.key} moves to its secondary`, decision);
+  const moved = interrupted(seconds, `the name of ${primary.key} moves to its secondary`, { property: decision.property });
   return isLost(first)
     ? { ...moved, later: second.later, seconds: Math.max(seconds, second.seconds) }
     : { ...moved, seconds: Math.min(seconds, first.seconds) };

@@ -36,7 +36,7 @@ export function parseTemplate(text: string): RawTemplate {
 export function readStack(file: string, name: string, region?: string): StackInput {
   const template = readTemplate(file);
   const assets = assetsBeside(file);
-  return { name, region, template, nested: nestedIn(template, path.dirname(file), assets) };
+  return { name, region, template, file, nested: nestedIn(template, path.dirname(file), assets) };
 }
 
 function readTemplate(file: string): RawTemplate {
@@ -66,7 +66,7 @@ function nestedIn(template: RawTemplate, folder: string, assets: ReadonlyMap<str
     const file = Type === 'AWS::CloudFormation::Stack' ? fileOf(Properties?.TemplateURL, folder, assets) : undefined;
     if (file === undefined) { return []; }
     const inner = readTemplate(file);
-    return [[logicalId, { template: inner, nested: nestedIn(inner, path.dirname(file), assets) }] as const];
+    return [[logicalId, { template: inner, file, nested: nestedIn(inner, path.dirname(file), assets) }] as const];
   });
   return Object.fromEntries(found);
 }

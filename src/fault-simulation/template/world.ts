@@ -40,6 +40,8 @@ export interface StackInput {
   /** Undefined where the stack can go into any Region. */
   readonly region?: string;
   readonly template: RawTemplate;
+  /** What it was read from. */
+  readonly file?: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Templates of nested stacks, by the logical id of the nested stack. */
   readonly nested?: Readonly<Record<string, Omit<StackInput, 'name' | 'region' | 'parameters'>>>;

@@ -1,25 +1,16 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as rds from 'aws-cdk-lib/aws-rds';
 import { zoneIn } from './s3-static-failover';
 import { instanceTemplate, Subject, subject } from './subject';
+import { FragileShop } from '../../../demo/fragile-shop';
 import { Shop } from '../../../demo/shop';
-import { FragileSite, QueueBackedService } from '../../../src';
+import { QueueBackedService } from '../../../src';
 import { env } from '../network';
 
 export const referenceArchitectures: readonly Subject[] = [
   { name: 'ThreeTierSite', build: app => new Shop(app, 'ThreeTier', { env }) },
-  subject('FragileSite', stack => {
-    const site = new FragileSite(stack, 'Site', {
-      hostedZone: zoneIn(stack),
-      domainName: 'shop.example.com',
-      instanceTemplate: instanceTemplate(),
-      databaseEngine: rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17_6 }),
-      databaseInstanceType: ec2.InstanceType.of(ec2.InstanceClass.M7G, ec2.InstanceSize.LARGE),
-    });
-    zonesAreNamed(site.vpc);
-  }),
+  { name: 'FragileSite', build: app => new FragileShop(app, 'Fragile', { env }) },
   subject('QueueBackedService', stack => {
     const service = new QueueBackedService(stack, 'Thumbnails', {
       certificate: certificateIn(stack),

@@ -1,0 +1,33 @@
+import { Verdict } from '../fault-simulation/simulation';
+
+export const FINDINGS = ['lost', 'interrupted', 'unknown'] as const;
+
+/** What makes the command fail. */
+export type Finding = typeof FINDINGS[number];
+
+type Outcome = Omit<Verdict, 'chain'>;
+
+/** What a verdict counts as; undefined if it is no finding. */
+export function findingOf({ atOnce }: Outcome): Finding | undefined {
+  return FINDINGS.find(finding => finding === atOnce);
+}
+
+/** In a few words: what it is at once, and after how long what. */
+export function inWords({ atOnce, afterRecovery, capacityLeft, recoverySeconds }: Outcome): string {
+  const then = recoverySeconds === undefined ? '' : `, ${afterRecovery === 'unaffected' ? 'back' : 'then a part'} in ${time(recoverySeconds)}`;
+  if (atOnce === 'unaffected') { return 'stands'; }
+  if (atOnce === 'degraded') { return `${Math.floor((capacityLeft ?? 0) * 100)} % left${then}`; }
+  return atOnce === 'interrupted' ? `down${then}` : atOnce;
+}
+
+/** In the unit that fits. */
+export function time(seconds: number): string {
+  return seconds < 120 ? `${Math.ceil(seconds)} s` : seconds < 7200 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
+}
+
+/** The worst of these verdicts first. */
+export function worstFirst(one: Outcome, other: Outcome): number {
+  const order: readonly string[] = ['lost', 'unknown', 'interrupted', 'degraded', 'unaffected', 'absent'];
+  const rank = ({ atOnce, capacityLeft }: Outcome) => order.indexOf(atOnce) + (capacityLeft ?? 0) / 2;
+  return rank(one) - rank(other);
+}
