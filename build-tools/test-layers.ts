@@ -12,11 +12,12 @@ import { checkGeneratedFiles } from './generated-files';
 import { command, jest, pytest, reports, root, task } from './layers/checks';
 import { inWords, Layer } from './layers/layer';
 import { runLayers } from './layers/run';
+import { program } from './layers/tools';
 import { preparePythonEnvironment } from './python-environment';
 
 const ci = process.env.CI === 'true' || process.env.CI === '1';
 
-const foldersOfOtherLayers = ['validation', 'emulator', 'package', 'languages', 'public-api'];
+const foldersOfOtherLayers = ['validation', 'emulator', 'page', 'package', 'languages', 'public-api'];
 const unit = ['--testPathIgnorePatterns', '/node_modules/', ...foldersOfOtherLayers.map(folder => `<rootDir>/test/${folder}/`)];
 const newestCdk = ['--moduleNameMapper', JSON.stringify({ '^aws-cdk-lib($|/.*)': 'aws-cdk-lib-newest$1' })];
 
@@ -98,6 +99,13 @@ const layers: readonly Layer[] = [
       jest('emulator', ['--runInBand', 'test/emulator/']),
       command('demo', ['tsx', 'demo/main.ts']),
     ],
+  },
+  {
+    name: 'page',
+    shows: 'the report page renders, answers, and bars nobody',
+    minutes: 1.5,
+    needs: [program('chromium')],
+    checks: [jest('page', ['test/page/'])],
   },
   {
     name: 'package',

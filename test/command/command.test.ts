@@ -1,28 +1,19 @@
 import * as fs from 'fs';
-import * as os from 'os';
 import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { CommandFolder } from './command-folder';
 import { run } from '../../src/command/main';
 import { env, zonesContext } from '../helpers/network';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'command-'));
+const inputs = new CommandFolder();
+const folder = inputs.path;
+const file = inputs.file.bind(inputs);
+const command = inputs.command.bind(inputs);
 
-afterAll(() => fs.rmSync(folder, { recursive: true }));
-
-function file(name: string, content: string | object): string {
-  const full = path.join(folder, name);
-  fs.writeFileSync(full, typeof content === 'string' ? content : JSON.stringify(content));
-  return full;
-}
-
-function command(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const code = run(args, { out: text => out.push(text), err: text => err.push(text), isTerminal: false });
-  return { code, out: out.join('\n'), err: err.join('\n') };
-}
+afterAll(() => inputs.remove());
 
 /** A balancer over two zones, and a fleet in as many of them as asked for. */
 function site(zones: number) {
