@@ -6,22 +6,41 @@ import { zonesOfLookups } from '../fault-simulation/template/lookups';
 import { messageOf, nameOf, readStack, stacksIn } from '../fault-simulation/template/read';
 import { StackInput, World } from '../fault-simulation/template/world';
 import { Facts } from '../fault-simulation/topology';
-
-/** CloudFormation takes templates of up to 1 MB. */
-const LARGEST = 10 * 2 ** 20;
+import { zoneNamed } from '../fault-simulation/zones';
 
 /** The stacks that the command line names. */
 export function worldOf({ inputs, region, parameters }: Options): World {
   const stacks = inputs.flatMap(input => stacksOf(input, region));
   if (stacks.length === 0) { throw new CommandError(`there is no stack in ${inputs.join(', ')}`); }
+  readable(() => stacks.forEach(checkConditions));
   return readable(() => new World(stacks.map(stack => ({ ...stack, parameters }))));
 }
 
+/** Conditions that need each other are what CloudFormation refuses. */
+function checkConditions({ template: { Conditions: conditions = {} }, file, name }: StackInput): void {
+  const needed = (condition: string) => [...JSON.stringify(conditions[condition] ?? '').matchAll(/"Condition":"([^"]+)"/g)].map(([, other]) => other);
+  const passed = new Set<string>();
+  const visit = (condition: string, way: readonly string[]): void => {
+    if (way.includes(condition)) {
+      throw new CommandError(`${file ?? name}: the condition ${condition} needs itself: ${[...way.slice(way.indexOf(condition)), condition].join(' → ')}`);
+    }
+    if (passed.has(condition)) { return; }
+    needed(condition).forEach(other => visit(other, [...way, condition]));
+    passed.add(condition);
+  };
+  Object.keys(conditions).forEach(condition => visit(condition, []));
+}
+
 /** Refuses what the command line says of things that are not there. */
-export function checkFacts({ parameters, need }: Options, world: World): void {
+export function checkFacts({ parameters, subnetZones, need }: Options, world: World): void {
   const known = new Set([...world.stacks.values()].flatMap(({ template }) => Object.keys(template.Parameters ?? {})));
   const parameter = Object.keys(parameters).find(name => !known.has(name));
   if (parameter !== undefined) { throw new CommandError(`--parameter ${parameter}: no template has such a parameter`); }
+  const texts = [...world.stacks.values()].map(({ template, parameters: given }) => JSON.stringify([template, given]));
+  for (const [subnet, zone] of Object.entries(subnetZones)) {
+    if (!zoneNamed(zone)) { throw new CommandError(`--assume ${subnet}=${zone}: '${zone}' is not the name of an availability zone; give one such as eu-west-1a`); }
+    if (!texts.some(text => text.includes(subnet))) { throw new CommandError(`--assume ${subnet}: no template names it`); }
+  }
   const ids = new Set([...world.resources.values()].flatMap(({ key, logicalId }) => [key, logicalId]));
   const fleet = Object.keys(need).find(id => !ids.has(id));
   if (fleet !== undefined) { throw new CommandError(`--need ${fleet}: no resource has that id`); }
@@ -30,7 +49,6 @@ export function checkFacts({ parameters, need }: Options, world: World): void {
 function stacksOf(input: string, region?: string): StackInput[] {
   const status = readable(() => fs.statSync(input), input);
   if (status.isDirectory()) { return readable(() => stacksIn(input)); }
-  if (status.size > LARGEST) { throw new CommandError(`${input} has ${Math.round(status.size / 2 ** 20)} MiB, and a template has 1 at most`); }
   const stack = readable(() => readStack(input, nameOf(input), region));
   if (!stack.template.Resources || typeof stack.template.Resources !== 'object') { throw new CommandError(`${input} is no template: it has no Resources`); }
   return [stack];

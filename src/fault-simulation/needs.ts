@@ -41,7 +41,10 @@ const FETCHES = /(^|[\s;&|(/])(yum|dnf|apt-get|apt|pip3?|npm|curl|wget|aws|cfn-i
 /** Fetches an image, and starts what goes on to run with what else is in the command. */
 const STARTS = /docker run/;
 const HERE = /169\.254\.169\.254|localhost|127\.0\.0\.1/;
-const HOST = /(?:https?|[a-z]+):\/\/([\w.-]+\.[a-z]{2,})|\b([\w-]+(?:\.[\w-]+)*\.(?:com|net|org|io|internal|local|private|corp|lan))\b/gi;
+/** All that can stand in a URL before its path; what is longer than a name can be is not looked through. */
+const ADDRESS = /[\w.:/-]{1,2048}/g;
+const URL_HOST = /^[a-z]+:\/\/([\w.-]*\.[a-z]{2,})/i;
+const NAMED_HOST = /^[\w-][\w.-]*\.(?:com|net|org|io|internal|local|private|corp|lan)(?![\w-])/i;
 const ATTACHES = /\bmount\b|attach-volume|attach-network-interface/;
 
 /** Reads the text command by command: what is fetched is needed at boot, what is written down or started with is needed at run time. */
@@ -109,7 +112,12 @@ function servicesAskedBy(text: string): string[] {
 
 /** Hosts that are used at run time; of a command that starts an image, not the registry that this comes from. */
 function hostsIn(text: string): string[] {
-  return [...text.matchAll(HOST)].map(([, url, name]) => url ?? (STARTS.test(text) ? '' : name)).filter(host => host && !HERE.test(host));
+  const hosts = (text.match(ADDRESS) ?? []).flatMap(address => {
+    const schemeEnd = address.indexOf('://');
+    if (schemeEnd >= 0) { return URL_HOST.exec(address.slice(address.lastIndexOf(':', schemeEnd - 1) + 1))?.[1] ?? []; }
+    return STARTS.test(text) ? [] : address.split(/[:/]/).flatMap(part => NAMED_HOST.exec(part)?.[0] ?? []);
+  });
+  return hosts.filter(host => !HERE.test(host));
 }
 
 function installed(value: Value | undefined, property: string): Partial<Needs> {

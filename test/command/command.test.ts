@@ -6,6 +6,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CommandFolder } from './command-folder';
 import { run } from '../../src/command/main';
+import { Progress } from '../../src/command/progress';
 import { env, zonesContext } from '../helpers/network';
 
 const inputs = new CommandFolder();
@@ -196,7 +197,53 @@ describe('the command', () => {
     expect(command('--version')).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+/) });
   });
 
+  describe('is through in no time with', () => {
+    const server = (text: string) => ({ Resources: { Server: { Type: 'AWS::EC2::Instance', Properties: { UserData: { 'Fn::Base64': text } } } } });
+    const doubling = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`O${index}`, {
+      Value: { 'Fn::Join': ['', [{ 'Fn::ImportValue': `E${index + 1}` }, { 'Fn::ImportValue': `E${index + 1}` }, 'x']] }, Export: { Name: `E${index}` },
+    }]));
+    test.each<[string, object]>([
+      ['a name without an end', server('a.'.repeat(2 ** 19))],
+      ['a word without an end', server('a'.repeat(2 ** 20))],
+      ['a URL without a host', server('http://'.repeat(2 ** 17))],
+      ['an option without an end', server(`aws ${'--a b '.repeat(2 ** 17)}`)],
+      ['exports that double each other', {
+        ...server(''),
+        Outputs: doubling,
+        Resources: {
+          Server: { Type: 'AWS::EC2::Instance', Properties: { UserData: { 'Fn::ImportValue': 'E0' } } },
+        },
+      }],
+    ])('%s', (name, template) => {
+      expect(command(file(`${name.replace(/ /g, '-')}.json`, template)).code).toBe(0);
+    });
+  });
+
+  test('waits no longer for a line of progress than it has to, and takes it away', () => {
+    const written: string[] = [];
+    let now = 0;
+    const progress = new Progress(text => written.push(text), () => now);
+    [500, 1000, 1050, 1100].forEach(time => { now = time; progress.at(`at ${time}`); });
+    progress.end();
+    expect(written).toEqual(['\rat 1000\u001b[K', '\rat 1100\u001b[K', '\r\u001b[K']);
+    new Progress(text => written.push(text)).end();
+    expect(written).toHaveLength(3);
+  });
+
+  test('is a list where the terminal is narrower than the table', () => {
+    const out: string[] = [];
+    const print = (columns: number) => run([good], { out: text => out.push(text), err: text => out.push(text), isTerminal: false, columns });
+    print(95);
+    print(40);
+    expect(out[0]).toMatch(/^service +zone/);
+    expect(out[1].split('\n').slice(0, 2)).toEqual(['good/Balancer', '  zone:eu-west-1a: 50 % left, back in 5 min']);
+  });
+
   describe('says in one line what is wrong, and ends with 2:', () => {
+    const withoutPermission = () => {
+      // whoever runs the tests may be allowed to read everything
+      jest.spyOn(jest.requireActual<typeof fs>('fs'), 'statSync').mockImplementationOnce(() => { throw new Error(`EACCES: permission denied, stat '${folder}'`); });
+    };
     const missing = path.join(folder, 'missing.json');
     const bomb = ['a: &a [x, x]', ...'bcdefghij'.split('').map((name, index) => `${name}: &${name} [*${'abcdefghij'[index]}, *${'abcdefghij'[index]}, *${'abcdefghij'[index]}]`)].join('\n');
     test.each<[string, () => string[], string | RegExp]>([
@@ -210,10 +257,31 @@ describe('the command', () => {
       ['an alias bomb', () => [file('bomb.yaml', bomb)], /^.*bomb\.yaml cannot be read: .*alias/],
       ['what is no template', () => [file('none.yaml', 'a: 1')], `${path.join(folder, 'none.yaml')} is no template: it has no Resources`],
       ['a text', () => [file('text.yaml', 'hello')], /^.*text\.yaml cannot be read: it is no template/],
-      ['a file that is too large', () => [file('large.json', ' '.repeat(11 * 2 ** 20))], /large\.json has 11 MiB, and a template has 1 at most/],
+      ['a file that is too large', () => [file('large.json', ' '.repeat(11 * 2 ** 20))], /large\.json cannot be read: it has 11 MiB, and a template has 1 at most$/],
+      ['a template that is nested too deep', () => [file('deep.json', `{"Resources": {"A": {"Type": "A::B::C", "Properties": ${'{"A":'.repeat(5000)}1${'}'.repeat(5000)}}}}`)],
+        /deep\.json cannot be read: it is nested more than 200 levels deep$/],
+      ['YAML that is nested too deep', () => [file('deep.yaml', `Resources: ${'['.repeat(20_000)}`)], /deep\.yaml cannot be read: /],
+      ['conditions that need each other', () => [file('cycle.yaml', 'Conditions: {A: !Not [!Condition B], B: !And [!Condition C, !Condition C], C: {Condition: A}}\nResources: {}')],
+        /cycle\.yaml: the condition A needs itself: A → B → C → A$/],
+      ['an assembly without stacks', () => { fs.mkdirSync(path.join(folder, 'none')); file('none/manifest.json', { artifacts: {} }); return [path.join(folder, 'none')]; },
+        `there is no stack in ${path.join(folder, 'none')}`],
+      ['an assembly whose template is missing', () => {
+        fs.mkdirSync(path.join(folder, 'half'));
+        file('half/manifest.json', { artifacts: { A: { type: 'aws:cloudformation:stack', properties: { templateFile: 'A.template.json' } } } });
+        return [path.join(folder, 'half')];
+      }, /half\/A\.template\.json cannot be read: ENOENT/],
+      ['a nested template that is missing from an assembly', () => {
+        const hash = 'a'.repeat(64);
+        file('Root.assets.json', { files: { [hash]: { source: { path: 'inner.nested.template.json' } } } });
+        return [file('Root.template.json', { Resources: { Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://bucket/${hash}.json` } } } })];
+      }, /inner\.nested\.template\.json cannot be read: ENOENT/],
+      ['a folder without permission', () => { withoutPermission(); return [folder]; }, /EACCES: permission denied/],
       ['two stacks of one name', () => [good, good], 'two stacks are named good, so that their resources cannot be told apart; simulate them one by one'],
       ['a parameter that is none', () => [good, '--parameter', 'Sise=1'], '--parameter Sise: no template has such a parameter'],
       ['a parameter without a value', () => [good, '--parameter', 'Size'], "--parameter takes NAME=VALUE, not 'Size'"],
+      ['the zone of a subnet that nobody names', () => [good, '--assume', 'subnet-9=eu-west-1a'], '--assume subnet-9: no template names it'],
+      ['a zone that is none', () => [good, '--assume', 'A=Ireland'],
+        "--assume A=Ireland: 'Ireland' is not the name of an availability zone; give one such as eu-west-1a"],
       ['a need of nobody', () => [good, '--need', 'Flett=1'], '--need Flett: no resource has that id'],
       ['half a need', () => [good, '--need', 'Fleet=1.5'], '--need Fleet=1.5: give a whole number of 1 or more'],
       ['an unknown finding', () => [good, '--fail-on', 'sad'], "--fail-on knows lost, interrupted, unknown and none, not 'sad'"],

@@ -6,6 +6,8 @@ import { zoneCount } from '../zones';
 const NO_VALUE = new Unknown('AWS::NoValue');
 /** Types of parameters that are never the name or the address of something that can fail. */
 const NAMELESS = /^(Number|List<Number>|AWS::EC2::(KeyPair|Image)::.*|AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>)$/;
+/** More than a whole template has. */
+const LONGEST = 2 ** 22;
 const NAMES_NOTHING: Traits = { names: false };
 type Json = string | number | boolean | null | Json[] | { readonly [name: string]: Json };
 
@@ -14,6 +16,7 @@ export class Evaluator {
   public readonly unread: Unread[] = [];
   private readonly conditions = new Map<string, boolean | Unknown>();
   private readonly exports = new Map<string, { readonly stack: string; readonly value: Json }>();
+  private readonly imports = new Map<string, Value>();
   /** What CDK carries to stacks of other Regions, by the name of the parameter that it travels in. */
   private readonly crossRegionExports = new Map<string, { readonly stack: string; readonly value: Json }>();
   /** Values that are being worked out; a template that leads back to one of them is broken. */
@@ -160,6 +163,9 @@ export class Evaluator {
       const output = this.template(child).Outputs?.[attribute.slice('Outputs.'.length)];
       if (output !== undefined) { return this.evaluate(child, output.Value as Json); }
     }
+    if (attribute.startsWith('Outputs.') && this.template(stack).Resources?.[logicalId]?.Type === 'AWS::CloudFormation::Stack') {
+      return new Unknown(`${child} is a nested stack whose ${this.stacks.has(child) ? 'template has no such output' : 'template is not given'}`, `${child}.${attribute}`);
+    }
     const carried = this.crossRegionExports.get(attribute);
     return carried ? this.evaluate(carried.stack, carried.value) : new Reference(`${stack}/${logicalId}`, attribute);
   }
@@ -231,9 +237,21 @@ export class Evaluator {
 
   private imported(stack: string, argument: Json): Value {
     const name = this.evaluate(stack, argument);
-    const output = typeof name === 'string' ? this.exports.get(name) : undefined;
-    if (!output) { return new Unknown(`import ${asText(name)} comes from a stack that is not given`, `import ${asText(name)}`); }
-    return this.once(`export ${asText(name)}`, () => this.evaluate(output.stack, output.value), () => new Unknown('an export that needs itself'));
+    const known = typeof name === 'string' ? this.imports.get(name) : undefined;
+    if (known !== undefined) { return known; }
+    const value = this.exported(asText(name));
+    if (typeof name === 'string') { this.imports.set(name, value); }
+    return value;
+  }
+
+  private exported(name: string): Value {
+    const output = this.exports.get(name);
+    if (!output) {
+      const reason = `import ${name} comes from a stack that is not given`;
+      this.unread.push({ where: name, why: reason });
+      return new Unknown(reason, `import ${name}`);
+    }
+    return this.once(`export ${name}`, () => this.evaluate(output.stack, output.value), () => new Unknown('an export that needs itself'));
   }
 
   private zones(stack: string, argument: Json): Zone[] {
@@ -297,6 +315,8 @@ function joined(parts: readonly Value[]): Value {
     if (typeof part === 'string' && typeof last === 'string') { merged[merged.length - 1] = last + part; } else { merged.push(part); }
   }
   const filled = merged.filter(part => part !== '');
+  const length = filled.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
+  if (length > LONGEST) { return new Unknown('a text that is longer than any that AWS takes'); }
   return filled.length === 0 ? '' : filled.length === 1 ? filled[0] : new Text(filled);
 }
 

@@ -41,10 +41,24 @@ export function readStack(file: string, name: string, region?: string): StackInp
 
 function readTemplate(file: string): RawTemplate {
   try {
-    return parseTemplate(fs.readFileSync(file, 'utf8'));
+    const { size } = fs.statSync(file);
+    if (size > LARGEST) { throw new Error(`it has ${Math.round(size / 2 ** 20)} MiB, and a template has 1 at most`); }
+    const template = parseTemplate(fs.readFileSync(file, 'utf8'));
+    if (isDeeperThan(template, DEEPEST)) { throw new Error(`it is nested more than ${DEEPEST} levels deep`); }
+    return template;
   } catch (error) {
     throw new Error(`${file} cannot be read: ${messageOf(error)}`);
   }
+}
+
+/** CloudFormation takes templates of up to 1 MB. */
+const LARGEST = 10 * 2 ** 20;
+/** Far more than anybody writes, and few enough to go through them one in the other. */
+const DEEPEST = 200;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) { return false; }
+  return levels === 0 || Object.values(value).some(inner => isDeeperThan(inner, levels - 1));
 }
 
 /** What is wrong, whoever throws it. */

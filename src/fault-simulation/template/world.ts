@@ -94,6 +94,9 @@ export class World {
           unread.push({ where: key, why: `${logicalId} is not a resource, but makes some when CloudFormation reads it` });
           continue;
         }
+        if (raw.Type === 'AWS::CloudFormation::Stack' && !this.stacks.has(nestedName(stack.name, logicalId))) {
+          unread.push({ where: key, why: `the template of the nested stack ${key} is not given` });
+        }
         const properties = evaluator.evaluate(stack.name, (raw.Properties ?? {}) as never);
         const init = raw.Metadata?.['AWS::CloudFormation::Init'];
         resources.set(key, {
