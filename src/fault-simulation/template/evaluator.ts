@@ -6,8 +6,8 @@ import { zoneCount } from '../zones';
 const NO_VALUE = new Unknown('AWS::NoValue');
 /** Types of parameters that are never the name or the address of something that can fail. */
 const NAMELESS = /^(Number|List<Number>|AWS::EC2::(KeyPair|Image)::.*|AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>)$/;
-/** More than a whole template has. */
-const LONGEST = 2 ** 22;
+/** As much as a whole template has. */
+const LONGEST = 2 ** 20;
 const NAMES_NOTHING: Traits = { names: false };
 type Json = string | number | boolean | null | Json[] | { readonly [name: string]: Json };
 

@@ -1,0 +1,10 @@
+import { ZONES } from './families/zones';
+import { Rule } from './rule';
+
+/** The families of rules, in the order of the docs page. */
+export const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
+  Zones: ZONES,
+};
+
+/** All rules. */
+export const RULES: readonly Rule[] = Object.values(FAMILIES).flat();
