@@ -1,4 +1,5 @@
 import { stateOfBalancer, stateOfClassicBalancer, stateOfTargetGroup } from './components/balancers';
+import { stateOfCache, stateOfMemory, stateOfNodes, stateOfServerlessCache } from './components/caches';
 import { stateOfGroup } from './components/fleet';
 import { stateOfInstance } from './components/instance';
 import { stateOfDistribution, stateOfRecords } from './components/names';
@@ -8,9 +9,7 @@ import {
 } from './components/network';
 import { stateOfQueue } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
-import {
-  stateOfCache, stateOfCluster, stateOfDatabase, stateOfFileServer, stateOfNodes, stateOfProxy, stateOfServerlessCache, stateOfStorage,
-} from './components/stores';
+import { stateOfCluster, stateOfDatabase, stateOfFileServer, stateOfMember, stateOfProxy, stateOfStorage, stateOfWarehouse } from './components/stores';
 import { Model } from './model';
 import { WELL } from './state';
 
@@ -23,6 +22,8 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::AutoScaling::AutoScalingGroup': stateOfGroup,
   'AWS::CloudFront::Distribution': stateOfDistribution,
   'AWS::Cognito::UserPool': regional,
+  'AWS::DocDB::DBCluster': stateOfCluster,
+  'AWS::DocDB::DBInstance': stateOfMember,
   'AWS::DynamoDB::GlobalTable': stateOfStorage,
   'AWS::DynamoDB::Table': stateOfStorage,
   'AWS::EC2::EIP': stateOfAddress,
@@ -46,9 +47,13 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::Lambda::Function': stateOfFunction,
   'AWS::Lambda::Url': stateOfFunctionName,
   'AWS::Lambda::Version': stateOfFunctionName,
+  'AWS::MemoryDB::Cluster': stateOfMemory,
+  'AWS::Neptune::DBCluster': stateOfCluster,
+  'AWS::Neptune::DBInstance': stateOfMember,
   'AWS::RDS::DBCluster': stateOfCluster,
   'AWS::RDS::DBInstance': stateOfDatabase,
   'AWS::RDS::DBProxy': stateOfProxy,
+  'AWS::Redshift::Cluster': stateOfWarehouse,
   'AWS::Route53::RecordSet': stateOfRecords,
   'AWS::Route53::RecordSetGroup': stateOfRecords,
   'AWS::S3::Bucket': stateOfStorage,
@@ -71,11 +76,11 @@ const STEERING = [
   /^AWS::ECS::(CapacityProvider|Cluster|ClusterCapacityProviderAssociations|TaskDefinition)$/,
   /^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule)$/,
   /^AWS::Lambda::(EventInvokeConfig|EventSourceMapping|LayerVersion|Permission)$/,
-  /^AWS::RDS::(DBProxyTargetGroup|EventSubscription|GlobalCluster)$/,
+  /^AWS::(DocDB|Neptune|RDS)::(DBProxyTargetGroup|EventSubscription|GlobalCluster)$/,
   /^AWS::ECR::Repository$/,
   /^AWS::Route53::(HealthCheck|HostedZone)$/,
   /^AWS::SNS::Subscription$/,
-  /^AWS::\w+::(DBSubnetGroup|SubnetGroup|(DB)?(Cluster)?ParameterGroup|BucketPolicy|QueuePolicy|TopicPolicy)$/,
+  /^AWS::\w+::(DBSubnetGroup|SubnetGroup|(DB)?(Cluster)?ParameterGroup|ClusterSubnetGroup|BucketPolicy|QueuePolicy|TopicPolicy)$/,
   /^Custom::(VpcRestrictDefaultSG|S3AutoDeleteObjects|S3BucketNotifications|CDKBucketDeployment|CrossRegionExport(Reader|Writer)|LogRetention)$/,
 ]);
 
