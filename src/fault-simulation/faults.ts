@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { UNNAMED_REGION } from './template/world';
 import { zoneAt, zoneNamed } from './zones';
 
 /** What is taken away. Components are named by their keys, `Stack/LogicalId`. */
@@ -69,9 +70,10 @@ export class Damage {
     return this.faults.some(fault => fault.kind === 'region' && fault.region === region);
   }
 
-  /** Whether a Region is gone, or a zone of it. */
+  /** Whether a Region is gone, or a zone of it; any may be of one that is chosen at deployment. */
   public hasPartOf(region: string): boolean {
-    return this.hasRegion(region) || this.faults.some(fault => fault.kind === 'zone' && fault.zone.split('#')[0] === region);
+    const zones = this.faults.flatMap(fault => fault.kind === 'zone' ? [fault.zone] : []);
+    return this.hasRegion(region) || zones.some(zone => region === UNNAMED_REGION || zone.split('#')[0] === region);
   }
 
   /** Whether one machine of what consists of some is gone, its zone being up. */

@@ -7,6 +7,7 @@ import {
   regional, stateOfAccessPoint, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway,
   stateOfVolume,
 } from './components/network';
+import { stateOfBroker, stateOfDomain, stateOfKafka, stateOfServerlessKafka } from './components/nodes';
 import { stateOfQueue } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
 import { stateOfCluster, stateOfDatabase, stateOfFileServer, stateOfMember, stateOfProxy, stateOfStorage, stateOfWarehouse } from './components/stores';
@@ -15,6 +16,7 @@ import { WELL } from './state';
 
 /** How the types stand that are read. What is in neither list is unknown, by name. */
 const MODELS: Readonly<Record<string, Model>> = {
+  'AWS::AmazonMQ::Broker': stateOfBroker,
   'AWS::ApiGateway::RestApi': stateOfRestApi,
   'AWS::ApiGateway::VpcLink': stateOfLink,
   'AWS::ApiGatewayV2::Api': stateOfHttpApi,
@@ -42,14 +44,18 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::ElasticLoadBalancing::LoadBalancer': stateOfClassicBalancer,
   'AWS::ElasticLoadBalancingV2::LoadBalancer': stateOfBalancer,
   'AWS::ElasticLoadBalancingV2::TargetGroup': stateOfTargetGroup,
+  'AWS::Elasticsearch::Domain': stateOfDomain,
   'AWS::FSx::FileSystem': stateOfFileServer,
   'AWS::Lambda::Alias': stateOfFunctionName,
   'AWS::Lambda::Function': stateOfFunction,
   'AWS::Lambda::Url': stateOfFunctionName,
   'AWS::Lambda::Version': stateOfFunctionName,
+  'AWS::MSK::Cluster': stateOfKafka,
+  'AWS::MSK::ServerlessCluster': stateOfServerlessKafka,
   'AWS::MemoryDB::Cluster': stateOfMemory,
   'AWS::Neptune::DBCluster': stateOfCluster,
   'AWS::Neptune::DBInstance': stateOfMember,
+  'AWS::OpenSearchService::Domain': stateOfDomain,
   'AWS::RDS::DBCluster': stateOfCluster,
   'AWS::RDS::DBInstance': stateOfDatabase,
   'AWS::RDS::DBProxy': stateOfProxy,
@@ -77,7 +83,10 @@ const STEERING = [
   /^AWS::ElasticLoadBalancingV2::(Listener|ListenerRule)$/,
   /^AWS::Lambda::(EventInvokeConfig|EventSourceMapping|LayerVersion|Permission)$/,
   /^AWS::(DocDB|Neptune|RDS)::(DBProxyTargetGroup|EventSubscription|GlobalCluster)$/,
+  /^AWS::AmazonMQ::(Configuration|ConfigurationAssociation)$/,
   /^AWS::ECR::Repository$/,
+  /^AWS::MSK::(BatchScramSecret|ClusterPolicy|Configuration|Topic)$/,
+  /^AWS::MemoryDB::(ACL|User)$/,
   /^AWS::Route53::(HealthCheck|HostedZone)$/,
   /^AWS::SNS::Subscription$/,
   /^AWS::\w+::(DBSubnetGroup|SubnetGroup|(DB)?(Cluster)?ParameterGroup|ClusterSubnetGroup|BucketPolicy|QueuePolicy|TopicPolicy)$/,
