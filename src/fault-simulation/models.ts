@@ -1,18 +1,25 @@
 import { stateOfBalancer, stateOfClassicBalancer, stateOfTargetGroup } from './components/balancers';
 import { stateOfCache, stateOfMemory, stateOfNodes, stateOfServerlessCache } from './components/caches';
+import {
+  stateOfAccelerator, stateOfAcceleratorListener, stateOfAttachment, stateOfClientVpn, stateOfEndpointGroup, stateOfVpnConnection,
+} from './components/connections';
 import { stateOfGroup } from './components/fleet';
 import { stateOfInstance } from './components/instance';
 import { stateOfDistribution, stateOfRecords } from './components/names';
 import {
-  regional, stateOfAccessPoint, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway,
+  regional, regionalWith, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway,
   stateOfVolume,
 } from './components/network';
 import { stateOfBroker, stateOfDomain, stateOfKafka, stateOfServerlessKafka } from './components/nodes';
 import { stateOfQueue } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
 import { stateOfCluster, stateOfDatabase, stateOfFileServer, stateOfMember, stateOfProxy, stateOfStorage, stateOfWarehouse } from './components/stores';
+import { stateOfDelivery, stateOfStateMachine } from './components/workflows';
 import { Model } from './model';
 import { WELL } from './state';
+
+/** What runs over a line of Direct Connect, which ends in no zone. */
+const CIRCUIT = regionalWith(['ConnectionId'], ['DirectConnectGatewayId'], ['VirtualGatewayId']);
 
 /** How the types stand that are read. What is in neither list is unknown, by name. */
 const MODELS: Readonly<Record<string, Model>> = {
@@ -28,14 +35,25 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::DocDB::DBInstance': stateOfMember,
   'AWS::DynamoDB::GlobalTable': stateOfStorage,
   'AWS::DynamoDB::Table': stateOfStorage,
+  'AWS::DirectConnect::Connection': regionalWith(['LagId']),
+  'AWS::DirectConnect::Lag': regional,
+  'AWS::DirectConnect::PrivateVirtualInterface': CIRCUIT,
+  'AWS::DirectConnect::PublicVirtualInterface': CIRCUIT,
+  'AWS::DirectConnect::TransitVirtualInterface': CIRCUIT,
+  'AWS::EC2::ClientVpnEndpoint': stateOfClientVpn,
   'AWS::EC2::EIP': stateOfAddress,
   'AWS::EC2::Instance': stateOfInstance,
   'AWS::EC2::NatGateway': stateOfNatGateway,
   'AWS::EC2::NetworkInterface': stateOfInterface,
+  'AWS::EC2::TransitGateway': regional,
+  'AWS::EC2::TransitGatewayAttachment': stateOfAttachment,
+  'AWS::EC2::TransitGatewayVpcAttachment': stateOfAttachment,
   'AWS::EC2::VPCEndpoint': stateOfEndpoint,
+  'AWS::EC2::VPNConnection': stateOfVpnConnection,
+  'AWS::EC2::VPNGateway': regional,
   'AWS::EC2::Volume': stateOfVolume,
   'AWS::ECS::Service': stateOfService,
-  'AWS::EFS::AccessPoint': stateOfAccessPoint,
+  'AWS::EFS::AccessPoint': regionalWith(['FileSystemId']),
   'AWS::EFS::FileSystem': stateOfFileSystem,
   'AWS::EFS::MountTarget': stateOfMountTarget,
   'AWS::ElastiCache::CacheCluster': stateOfNodes,
@@ -46,6 +64,14 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::ElasticLoadBalancingV2::TargetGroup': stateOfTargetGroup,
   'AWS::Elasticsearch::Domain': stateOfDomain,
   'AWS::FSx::FileSystem': stateOfFileServer,
+  'AWS::FSx::StorageVirtualMachine': regionalWith(['FileSystemId']),
+  'AWS::FSx::Volume': regionalWith(['OntapConfiguration', 'StorageVirtualMachineId'], ['OpenZFSConfiguration', 'ParentVolumeId']),
+  'AWS::GlobalAccelerator::Accelerator': stateOfAccelerator,
+  'AWS::GlobalAccelerator::EndpointGroup': stateOfEndpointGroup,
+  'AWS::GlobalAccelerator::Listener': stateOfAcceleratorListener,
+  'AWS::Kinesis::Stream': stateOfQueue,
+  'AWS::Kinesis::StreamConsumer': regionalWith(['StreamARN']),
+  'AWS::KinesisFirehose::DeliveryStream': stateOfDelivery,
   'AWS::Lambda::Alias': stateOfFunctionName,
   'AWS::Lambda::Function': stateOfFunction,
   'AWS::Lambda::Url': stateOfFunctionName,
@@ -65,12 +91,15 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::S3::Bucket': stateOfStorage,
   'AWS::SNS::Topic': regional,
   'AWS::SQS::Queue': stateOfQueue,
+  'AWS::StepFunctions::StateMachine': stateOfStateMachine,
+  'AWS::StepFunctions::StateMachineAlias': regionalWith(['StateMachineArn']),
+  'AWS::StepFunctions::StateMachineVersion': regionalWith(['StateMachineArn']),
 };
 
 /** Types that steer others, and do nothing that users would miss by itself. */
 const STEERING = [
   'ApplicationAutoScaling', 'Backup', 'CertificateManager', 'CloudTrail', 'CodeBuild', 'CodeDeploy', 'CodePipeline', 'Config', 'CDK', 'CloudWatch', 'DLM', 'Events',
-  'IAM', 'KMS', 'Logs', 'SecretsManager', 'SSM', 'WAFv2',
+  'IAM', 'KMS', 'Logs', 'Scheduler', 'SecretsManager', 'SSM', 'WAFv2',
 ].map(service => new RegExp(`^AWS::${service}::`)).concat([
   /^AWS::AutoScaling::(LaunchConfiguration|LifecycleHook|ScalingPolicy|ScheduledAction)$/,
   /^AWS::CloudFormation::(Macro|Stack|WaitCondition|WaitConditionHandle)$/,
@@ -84,7 +113,13 @@ const STEERING = [
   /^AWS::Lambda::(EventInvokeConfig|EventSourceMapping|LayerVersion|Permission)$/,
   /^AWS::(DocDB|Neptune|RDS)::(DBProxyTargetGroup|EventSubscription|GlobalCluster)$/,
   /^AWS::AmazonMQ::(Configuration|ConfigurationAssociation)$/,
+  /^AWS::DirectConnect::DirectConnectGateway(Association)?$/,
+  /^AWS::EC2::(ClientVpn(AuthorizationRule|Route|TargetNetworkAssociation)|CustomerGateway|VPNConnectionRoute|VPNGatewayRoutePropagation)$/,
+  /^AWS::EC2::TransitGateway(Route|RouteTable|RouteTableAssociation|RouteTablePropagation)$/,
   /^AWS::ECR::Repository$/,
+  /^AWS::FSx::(DataRepositoryAssociation|Snapshot)$/,
+  /^AWS::GlobalAccelerator::CrossAccountAttachment$/,
+  /^AWS::(Kinesis::ResourcePolicy|StepFunctions::Activity)$/,
   /^AWS::MSK::(BatchScramSecret|ClusterPolicy|Configuration|Topic)$/,
   /^AWS::MemoryDB::(ACL|User)$/,
   /^AWS::Route53::(HealthCheck|HostedZone)$/,

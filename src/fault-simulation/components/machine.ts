@@ -1,4 +1,4 @@
-import { consumersOf } from './queues';
+import { consumersOf, QUEUES } from './queues';
 import { withNames } from './reach';
 import { Need, Needs, needsOfInit, needsOfText, NO_NEEDS, united } from '../needs';
 import { asNumber, at, isObject, listOf, Properties, Reference, Value } from '../template/value';
@@ -63,9 +63,9 @@ export function needsOfMachine(resource: Resource, { properties, userData, init 
   ]));
 }
 
-/** Queues from which the role of the machines may receive: whoever works on a queue has to reach it. */
+/** Queues and streams from which the role of the machines may receive: whoever works on one has to reach it. */
 function queuesWorkedOnBy(worker: string, topology: Topology): Need[] {
-  return topology.ofType('AWS::SQS::Queue').flatMap(queue => consumersOf(queue, topology).filter(({ key }) => key === worker)
+  return topology.ofType(...QUEUES).flatMap(queue => consumersOf(queue, topology).filter(({ key }) => key === worker)
     .map(({ property, certain }) => ({ reference: new Reference(queue.key, 'Ref'), property, certain })));
 }
 
