@@ -10,6 +10,7 @@ import {
   regional, regionalWith, stateOfAddress, stateOfEndpoint, stateOfFileSystem, stateOfInterface, stateOfMountTarget, stateOfNatGateway,
   stateOfVolume,
 } from './components/network';
+import { stateOfComputeEnvironment, stateOfControlPlane, stateOfFargateProfile, stateOfJobQueue, stateOfNodegroup } from './components/nodegroups';
 import { stateOfBroker, stateOfDomain, stateOfKafka, stateOfServerlessKafka } from './components/nodes';
 import { stateOfQueue } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
@@ -29,6 +30,8 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::ApiGatewayV2::Api': stateOfHttpApi,
   'AWS::ApiGatewayV2::VpcLink': stateOfLink,
   'AWS::AutoScaling::AutoScalingGroup': stateOfGroup,
+  'AWS::Batch::ComputeEnvironment': stateOfComputeEnvironment,
+  'AWS::Batch::JobQueue': stateOfJobQueue,
   'AWS::CloudFront::Distribution': stateOfDistribution,
   'AWS::Cognito::UserPool': regional,
   'AWS::DocDB::DBCluster': stateOfCluster,
@@ -56,6 +59,9 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::EFS::AccessPoint': regionalWith(['FileSystemId']),
   'AWS::EFS::FileSystem': stateOfFileSystem,
   'AWS::EFS::MountTarget': stateOfMountTarget,
+  'AWS::EKS::Cluster': stateOfControlPlane,
+  'AWS::EKS::FargateProfile': stateOfFargateProfile,
+  'AWS::EKS::Nodegroup': stateOfNodegroup,
   'AWS::ElastiCache::CacheCluster': stateOfNodes,
   'AWS::ElastiCache::ReplicationGroup': stateOfCache,
   'AWS::ElastiCache::ServerlessCache': stateOfServerlessCache,
@@ -92,8 +98,9 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::SNS::Topic': regional,
   'AWS::SQS::Queue': stateOfQueue,
   'AWS::StepFunctions::StateMachine': stateOfStateMachine,
-  'AWS::StepFunctions::StateMachineAlias': regionalWith(['StateMachineArn']),
+  'AWS::StepFunctions::StateMachineAlias': regionalWith(['RoutingConfiguration'], ['DeploymentPreference']),
   'AWS::StepFunctions::StateMachineVersion': regionalWith(['StateMachineArn']),
+  'Custom::AWSCDK-EKS-Cluster': stateOfControlPlane,
 };
 
 /** Types that steer others, and do nothing that users would miss by itself. */
@@ -116,7 +123,9 @@ const STEERING = [
   /^AWS::DirectConnect::DirectConnectGateway(Association)?$/,
   /^AWS::EC2::(ClientVpn(AuthorizationRule|Route|TargetNetworkAssociation)|CustomerGateway|VPNConnectionRoute|VPNGatewayRoutePropagation)$/,
   /^AWS::EC2::TransitGateway(Route|RouteTable|RouteTableAssociation|RouteTablePropagation)$/,
+  /^AWS::Batch::(JobDefinition|SchedulingPolicy)$/,
   /^AWS::ECR::Repository$/,
+  /^AWS::EKS::(AccessEntry|Addon|IdentityProviderConfig|PodIdentityAssociation)$/,
   /^AWS::FSx::(DataRepositoryAssociation|Snapshot)$/,
   /^AWS::GlobalAccelerator::CrossAccountAttachment$/,
   /^AWS::(Kinesis::ResourcePolicy|StepFunctions::Activity)$/,

@@ -1,5 +1,5 @@
 import { anyOfPlaces, regional, regionalWith } from './network';
-import { Context, Model } from '../model';
+import { Context, Model, stateFor } from '../model';
 import { secondsOf } from '../recovery-times';
 import { allOf, asNeeded, decidedBy, interrupted, lost, State, sumOf, undecided, WELL } from '../state';
 import { asNumber, at, listOf, Reference } from '../template/value';
@@ -54,10 +54,11 @@ export function stateOfEndpointGroup(group: Resource, context: Context): State {
   const { EndpointGroupRegion: named, EndpointConfigurations: endpoints } = group.properties;
   const region = typeof named === 'string' ? named : group.region;
   if (damage.hasRegion(region)) { return lost(`the endpoints of ${group.key} are in the lost Region`, decidedBy(group, 'EndpointGroupRegion', 'a group in another Region')); }
-  const parts = listOf(endpoints).map(endpoint => ({ endpoint: at(endpoint, 'EndpointId'), weight: asNumber(at(endpoint, 'Weight')) ?? 128 }))
-    .map(({ endpoint, weight }) => ({ weight, state: endpoint instanceof Reference
-      ? asNeeded(context.state(endpoint.resource), { needer: group.key, needed: endpoint.resource, property: `${group.key}.EndpointConfigurations`, certain: true })
-      : damage.hasPartOf(region) ? undecided(`an endpoint of ${group.key} is not in the template`, decidedBy(group, 'EndpointConfigurations')) : WELL }));
-  const active = parts.filter(({ weight }) => weight > 0);
-  return active.length === 0 ? WELL : sumOf(active);
+  const unread = damage.hasPartOf(region) ? undecided(`an endpoint of ${group.key} is not in the template`, decidedBy(group, 'EndpointConfigurations')) : WELL;
+  const parts = listOf(endpoints).map(endpoint => {
+    const id = at(endpoint, 'EndpointId');
+    const state = id instanceof Reference ? stateFor(group, id.resource, 'EndpointConfigurations', context) : unread;
+    return { state, weight: asNumber(at(endpoint, 'Weight')) ?? 128 };
+  }).filter(({ weight }) => weight > 0);
+  return parts.length === 0 ? WELL : sumOf(parts);
 }

@@ -1,7 +1,7 @@
 import { isGone } from './spread';
 import { Context, Model, stateFor } from '../model';
 import { allOf, asNeeded, decidedBy, isLost, lost, State, undecided, WELL, withData } from '../state';
-import { at, keysReferredTo, listOf, Reference, Unknown } from '../template/value';
+import { at, listOf, Reference, referencesIn, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 import { Place } from '../zones';
 
@@ -102,7 +102,7 @@ export function stateOfFileSystem(fileSystem: Resource, context: Context): State
 export function regionalWith(...properties: readonly (readonly string[])[]): Model {
   return (resource, context) => allOf([
     regional(resource, context),
-    ...properties.flatMap(path => keysReferredTo(at(resource.properties, ...path)).map(key => stateFor(resource, key, path.join('.'), context))),
+    ...properties.flatMap(path => referencesIn(at(resource.properties, ...path)).map(({ resource: key }) => stateFor(resource, key, path.join('.'), context))),
   ]);
 }
 

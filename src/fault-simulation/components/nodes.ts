@@ -16,8 +16,10 @@ interface Nodes {
   readonly lost: number;
 }
 
-/** The nodes of a cluster that loses some; else how it stands: well, or undecided where the template does not say how many there are, or where. */
-function nodesOf(cluster: Resource, count: Value | undefined, places: readonly Place[] | Unknown, spread: string, { damage }: Context): Nodes | State {
+type Places = readonly Place[] | Unknown;
+
+/** The nodes of a cluster that loses some; else how it stands: well, or undecided where the template does not show them. */
+function nodesOf(cluster: Resource, count: Value | undefined, places: Places, spread: string, { damage }: Context): Nodes | State {
   const size = asNumber(count);
   const zones = places instanceof Unknown ? 0 : places.length;
   const dead = damage.hitsNode(cluster.key) ? 1 : 0;
@@ -70,7 +72,7 @@ function electsMaster(config: Value | undefined, { count, lost: gone, lostZones 
   return 2 * (masters - mostIn(masters, 3, Math.max(1, lostZones))) > masters;
 }
 
-function placesOfDomain(domain: Resource, config: Value | undefined, { topology }: Context): readonly Place[] | Unknown {
+function placesOfDomain(domain: Resource, config: Value | undefined, { topology }: Context): Places {
   const subnets = at(domain.properties.VPCOptions, 'SubnetIds');
   if (subnets !== undefined) { return topology.zonesOfSubnets(subnets); }
   const zones = asBoolean(at(config, 'ZoneAwarenessEnabled')) === true ? asNumber(at(config, 'ZoneAwarenessConfig', 'AvailabilityZoneCount') ?? 2) : 1;
@@ -133,20 +135,16 @@ export function stateOfBroker(broker: Resource, context: Context): State {
   const node = damage.hitsNode(broker.key);
   if (mode === 'CLUSTER_MULTI_AZ') { return stateOfBrokers(broker, context); }
   if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason, decidedBy(broker, 'SubnetIds')) : WELL; }
-  switch (mode) {
-    case 'ACTIVE_STANDBY_MULTI_AZ': {
-      const seconds = secondsOf('brokerFailover');
-      return node ? interrupted(seconds, `the standby of ${broker.key} takes over`, undefined, 'none')
-        : failover(broker, places, { seconds, kept: 'everything', spread: 'SubnetIds', standby: 'DeploymentMode' }, context);
-    }
-    case 'SINGLE_INSTANCE': {
-      if (node) { return interrupted(secondsOf('brokerRestart'), `Amazon MQ puts ${broker.key} on other hardware of its zone`, decision, 'none'); }
-      const [place = new Unknown('it has no subnet', broker.key)] = places;
-      const state = stateOfPlaced(broker, place, 'DeploymentMode', context, decision.remedy);
-      return isLost(state) ? withData(state, 'everything') : state;
-    }
-    default: return damage.hasAnyZone || node ? undecided(`how many brokers ${broker.key} has is not in the template`, decision) : WELL;
+  if (mode === 'ACTIVE_STANDBY_MULTI_AZ') {
+    const seconds = secondsOf('brokerFailover');
+    return node ? interrupted(seconds, `the standby of ${broker.key} takes over`, undefined, 'none')
+      : failover(broker, places, { seconds, kept: 'everything', spread: 'SubnetIds', standby: 'DeploymentMode' }, context);
   }
+  if (mode !== 'SINGLE_INSTANCE') { return damage.hasAnyZone || node ? undecided(`how many brokers ${broker.key} has is not in the template`, decision) : WELL; }
+  if (node) { return interrupted(secondsOf('brokerRestart'), `Amazon MQ puts ${broker.key} on other hardware of its zone`, decision, 'none'); }
+  const [place = new Unknown('it has no subnet', broker.key)] = places;
+  const state = stateOfPlaced(broker, place, 'DeploymentMode', context, decision.remedy);
+  return isLost(state) ? withData(state, 'everything') : state;
 }
 
 /** Three nodes with the same queues; where they are private, they are reached by interfaces in subnets. */

@@ -8,8 +8,13 @@ import { Topology } from '../topology';
 
 /** What a reference in user data or environment leads to, by the way that it takes from a subnet. */
 const SERVICES: Readonly<Record<string, string>> = {
-  'AWS::SQS::Queue': 'sqs', 'AWS::DynamoDB::Table': 'dynamodb', 'AWS::DynamoDB::GlobalTable': 'dynamodb', 'AWS::S3::Bucket': 's3', 'AWS::SNS::Topic': 'sns',
-  'AWS::Kinesis::Stream': 'kinesis-streams', 'AWS::KinesisFirehose::DeliveryStream': 'kinesis-firehose',
+  'AWS::DynamoDB::GlobalTable': 'dynamodb',
+  'AWS::DynamoDB::Table': 'dynamodb',
+  'AWS::Kinesis::Stream': 'kinesis-streams',
+  'AWS::KinesisFirehose::DeliveryStream': 'kinesis-firehose',
+  'AWS::S3::Bucket': 's3',
+  'AWS::SNS::Topic': 'sns',
+  'AWS::SQS::Queue': 'sqs',
 };
 
 /** Who sends to a queue, or reads a bucket, needs it to be there, not those who work on it. */

@@ -33,7 +33,8 @@ export function mostIn(count: number, zones: number, bad: number): number {
 /** Of places that are in different zones, as AWS sees to it, the most that are gone; undefined where the template does not decide it. */
 export function mostGone(places: readonly Place[], region: string, damage: Damage): number | undefined {
   const atOnce = damage.onlyZone === undefined ? places.length : 1;
-  if (places.every(place => place instanceof Unknown && place.traits.chosenByAws)) { return damage.hasPartOf(region) ? Math.min(atOnce, places.length) : 0; }
+  const chosen = places.every(place => place instanceof Unknown && place.traits.chosenByAws);
+  if (chosen) { return damage.hasPartOf(region) ? Math.min(atOnce, places.length) : 0; }
   const gone = places.map(place => isGone(place, damage));
   const count = gone.filter(one => one === true).length;
   return gone.includes(undefined) && count < atOnce ? undefined : Math.min(atOnce, count);

@@ -225,8 +225,8 @@ const standby = (database: Resource) => decidedBy(database, 'MultiAZ', 'true');
 const second = (cluster: Resource) => decidedBy(cluster, 'Type', 'a second member, in another zone');
 
 /** What is left of a database of which the storage is gone. */
-export function backupOf({ type, properties: { BackupRetentionPeriod: days, AutomatedSnapshotRetentionPeriod: snapshotDays } }: Resource): DataAtRisk {
-  if ((asNumber(days ?? snapshotDays) ?? 1) === 0) { return 'everything'; }
+export function backupOf({ type, properties }: Resource): DataAtRisk {
+  if ((asNumber(properties.BackupRetentionPeriod ?? properties.AutomatedSnapshotRetentionPeriod) ?? 1) <= 0) { return 'everything'; }
   return type === 'AWS::Redshift::Cluster' ? 'since-snapshot' : 'minutes';
 }
 
