@@ -90,15 +90,17 @@ interface Route {
   readonly api: string;
   readonly type: string;
   readonly to: string;
+  /** Under which what it leads to is there. */
+  readonly condition?: string;
 }
 
-function routesOf([to, { Type, Properties }]: Entry): Route[] {
+function routesOf([to, { Type, Properties, Condition: condition }]: Entry): Route[] {
   if (PLAIN[Type] === undefined) { return []; }
   return eventsOf(Properties).filter(({ type }) => type in APIS).flatMap(({ type: event, properties }): Route[] => {
     const [property, implicit, type] = APIS[event];
     const named = properties[property];
     const api = named === undefined ? implicit : referredTo(named);
-    return typeof api === 'string' ? [{ api, type, to }] : [];
+    return typeof api === 'string' ? [{ api, type, to, condition }] : [];
   });
 }
 
@@ -108,10 +110,10 @@ function referredTo(value: unknown): unknown {
 
 /** APIs lead to what has them among its events; those that nobody has written are made. */
 function withRoutes(resources: Readonly<Record<string, RawResource>>, routes: readonly Route[]): Record<string, RawResource> {
-  const apis = routes.map(({ api, type }): Entry => {
-    const own = resources[api] ?? { Type: type };
-    const to = routes.filter(route => route.api === api).map(route => ({ Ref: route.to }));
-    return [api, { ...own, Properties: { ...own.Properties, Body: [own.Properties?.Body ?? [], to] } }];
+  const apis = routes.map(({ api, type, condition }): Entry => {
+    const all = routes.filter(route => route.api === api);
+    const own = resources[api] ?? { Type: type, Condition: all.every(route => route.condition === condition) ? condition : undefined };
+    return [api, { ...own, Properties: { ...own.Properties, Body: [own.Properties?.Body ?? [], all.map(({ to }) => ({ Ref: to }))] } }];
   });
   return { ...resources, ...Object.fromEntries(apis) };
 }

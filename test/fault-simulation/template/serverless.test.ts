@@ -60,6 +60,16 @@ Resources:${NETWORK}
     expect(verdicts.get('Stack/PinnedOn')?.atOnce).toBe('unaffected');
   });
 
+  test('has no API where a condition leaves out all that it leads to', () => {
+    const template = (Other: string) => of(`
+Conditions: {Never: !Equals [a, b]}
+Resources:
+  Function: {Type: AWS::Serverless::Function, Condition: Never, Properties: {Events: {Get: {Type: HttpApi}}}}
+  Other: {Type: AWS::Serverless::Function, ${Other} Properties: {Events: {Get: {Type: HttpApi}}}}`);
+    expect(simulationOf(template('Condition: Never,')).services).toEqual([]);
+    expect(simulationOf(template('')).services.map(({ logicalId }) => logicalId)).toEqual(['ServerlessHttpApi']);
+  });
+
   test('names the types that are not read, and leaves other templates alone', () => {
     const simulation = simulationOf(of('Resources:\n  App: {Type: AWS::Serverless::Application}'));
     expect(simulation.unread).toEqual([{ where: 'Stack/App', why: 'AWS::Serverless::Application is not read' }]);
