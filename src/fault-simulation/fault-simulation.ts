@@ -99,8 +99,8 @@ export class FaultSimulation {
   public readonly unread: string[];
 
   /**
-   * What users of the application see, as `Stack/LogicalId`: public names, internet-facing load balancers, distributions, APIs,
-   * elastic addresses of servers, and queues whose workers are known.
+   * What users of the application see, as `Stack/LogicalId`: public names, internet-facing load balancers, distributions, accelerators,
+   * APIs, elastic addresses of servers, and queues and streams whose workers are known.
    */
   public readonly services: string[];
 

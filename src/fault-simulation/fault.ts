@@ -73,7 +73,7 @@ export class Fault {
   }
 
   /**
-   * The hardware under the primary of a database or a cache fails; its zone is up.
+   * The hardware under the primary of a database or a cache, or under a node of a store that has none, fails; its zone is up.
    */
   public static primaryHost(of: IConstruct): Fault {
     return Fault.about('primary-host', of, 'the host of the primary of');

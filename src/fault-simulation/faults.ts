@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { UNNAMED_REGION } from './template/world';
 import { zoneAt, zoneNamed } from './zones';
 
 /** What is taken away. Components are named by their keys, `Stack/LogicalId`. */
@@ -12,16 +13,21 @@ export type Fault =
 export type ComponentFault = 'gone' | 'instance' | 'host' | 'stop-start' | 'nat' | 'primary-host' | 'volume' | 'dns-primary' | 'operator-deletes'
 | 'bad-data' | 'bad-version';
 
-const MEMBERS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance', 'AWS::ECS::Service'];
-const PRIMARIES = ['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster'];
+const MEMBERS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance', 'AWS::ECS::Service', 'AWS::EKS::Nodegroup'];
+const PRIMARIES = [
+  'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::DocDB::DBInstance', 'AWS::DocDB::DBCluster', 'AWS::Neptune::DBInstance', 'AWS::Neptune::DBCluster',
+  'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster', 'AWS::MemoryDB::Cluster', 'AWS::AmazonMQ::Broker', 'AWS::Redshift::Cluster',
+];
+/** Stores that are made of nodes, of which none is the primary of all. */
+const NODES = ['AWS::MSK::Cluster', 'AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain'];
 
 /** The types to which a fault can happen; any, where it is not listed. */
 export const HAPPENS_TO: Readonly<Partial<Record<ComponentFault, readonly string[]>>> = {
   'instance': MEMBERS,
-  'host': [...MEMBERS, 'AWS::RDS::DBInstance'],
+  'host': [...MEMBERS, ...NODES, 'AWS::RDS::DBInstance'],
   'stop-start': ['AWS::EC2::Instance'],
   'nat': ['AWS::EC2::NatGateway'],
-  'primary-host': PRIMARIES,
+  'primary-host': [...PRIMARIES, ...NODES],
   'volume': ['AWS::EC2::Volume'],
   'dns-primary': ['AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup'],
   'bad-version': ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'],
@@ -62,6 +68,17 @@ export class Damage {
 
   public hasRegion(region: string): boolean {
     return this.faults.some(fault => fault.kind === 'region' && fault.region === region);
+  }
+
+  /** Whether a Region is gone, or a zone of it; any may be of one that is chosen at deployment. */
+  public hasPartOf(region: string): boolean {
+    const zones = this.faults.flatMap(fault => fault.kind === 'zone' ? [fault.zone] : []);
+    return this.hasRegion(region) || zones.some(zone => region === UNNAMED_REGION || zone.split('#')[0] === region);
+  }
+
+  /** Whether one machine of what consists of some is gone, its zone being up. */
+  public hitsNode(component: string): boolean {
+    return (['instance', 'host', 'primary-host'] as const).some(kind => this.hits(kind, component));
   }
 
   public hits(kind: ComponentFault, component: string): boolean {

@@ -36,7 +36,9 @@ export const NO_NEEDS: Needs = {
 };
 
 /** What the command line of AWS calls a service otherwise than its endpoint does. */
-const ENDPOINTS: Readonly<Record<string, string>> = { s3api: 's3', ecr: 'ecr.api', elbv2: 'elasticloadbalancing', elb: 'elasticloadbalancing' };
+const ENDPOINTS: Readonly<Record<string, string>> = {
+  s3api: 's3', ecr: 'ecr.api', elbv2: 'elasticloadbalancing', elb: 'elasticloadbalancing', kinesis: 'kinesis-streams', firehose: 'kinesis-firehose', stepfunctions: 'states',
+};
 const FETCHES = /(^|[\s;&|(/])(yum|dnf|apt-get|apt|pip3?|npm|curl|wget|aws|cfn-init|cfn-signal|amazon-linux-extras)\s|docker pull|git clone/;
 /** Fetches an image, and starts what goes on to run with what else is in the command. */
 const STARTS = /docker run/;

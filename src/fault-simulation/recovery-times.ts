@@ -65,13 +65,75 @@ export const RECOVERY_TIMES = {
     basis: 'documented',
     source: 'Amazon Aurora User Guide, "High availability for Amazon Aurora": typically under 10 minutes',
   },
-  cacheFailover: {
-    what: 'a replica of a cache is promoted',
+  volumeClusterFailover: {
+    what: 'another member of a DocumentDB or Neptune cluster takes over',
+    seconds: 120,
+    basis: 'documented',
+    source: 'Amazon DocumentDB Developer Guide, "Understanding Amazon DocumentDB cluster fault tolerance", and Neptune User Guide, '
+      + '"Fault tolerance for a Neptune DB cluster": less than 120 seconds, often less than 60',
+  },
+  volumeClusterRecreate: {
+    what: 'DocumentDB or Neptune makes its only member anew, in its zone',
+    seconds: 600,
+    basis: 'documented',
+    source: 'Neptune User Guide, "Fault tolerance for a Neptune DB cluster": typically less than 10 minutes; the guide of DocumentDB: a few minutes',
+  },
+  warehouseFailover: {
+    what: 'a Redshift cluster of two zones fails over',
     seconds: 60,
     basis: 'model',
-    source: 'ElastiCache guide, "Minimizing downtime in ElastiCache with Multi-AZ": a few seconds; the time to notice is not documented',
+    source: 'Amazon Redshift Management Guide, "Failing over Multi-AZ deployment", names no time; the compute of the other zone runs already',
   },
-  cacheRecreate: { what: 'a cache node is made anew', seconds: 600, basis: 'model', source: 'ElastiCache guide, "Replacing nodes", names no time' },
+  warehouseRelocation: {
+    what: 'Redshift relocates a cluster into another zone',
+    seconds: 900,
+    basis: 'documented',
+    source: 'AWS Big Data Blog, "Build a resilient Amazon Redshift architecture with automatic recovery enabled": on average under 15 minutes',
+  },
+  warehouseNode: { what: 'Redshift replaces a node', seconds: 1200, basis: 'model', source: 'Amazon Redshift Management Guide names no time' },
+  cacheFailover: {
+    what: 'a replica of a cache, or of MemoryDB, is promoted',
+    seconds: 60,
+    basis: 'model',
+    source: 'ElastiCache guide, "Minimizing downtime in ElastiCache with Multi-AZ": a few seconds; the time to notice is not documented; nor is that of MemoryDB',
+  },
+  cacheRecreate: {
+    what: 'a node of a cache, or of MemoryDB, is made anew',
+    seconds: 600,
+    basis: 'model',
+    source: 'ElastiCache guide, "Replacing nodes", and MemoryDB Developer Guide, "Mitigating failures", name no time',
+  },
+  searchStandby: {
+    what: 'the standby zone of an OpenSearch domain takes over',
+    seconds: 60,
+    basis: 'documented',
+    source: 'AWS Big Data Blog, "Achieve high availability in Amazon OpenSearch Multi-AZ with Standby enabled domains": a minute at most',
+  },
+  searchNode: {
+    what: 'OpenSearch Service replaces a node, also in another of the zones of the domain',
+    seconds: 1800,
+    basis: 'model',
+    source: 'Amazon OpenSearch Service Developer Guide, "Configuring a multi-AZ domain", names no time; a launch, and the copies of the shards',
+  },
+  kafkaBroker: {
+    what: 'MSK replaces a broker, in its zone',
+    seconds: 1200,
+    basis: 'model',
+    source: 'Amazon MSK Developer Guide, "What is Amazon MSK?", names no time; a launch, and what the broker has missed',
+  },
+  brokerFailover: {
+    what: 'the standby of an Amazon MQ broker takes over',
+    seconds: 60,
+    basis: 'model',
+    source: 'Amazon MQ Developer Guide, "Active/standby broker for high availability": a short while',
+  },
+  brokerRestart: { what: 'Amazon MQ puts a broker on other hardware', seconds: 900, basis: 'model', source: 'Amazon MQ Developer Guide names no time' },
+  vpnTunnel: {
+    what: 'a VPN connection uses its other tunnel',
+    seconds: 30,
+    basis: 'documented',
+    source: 'AWS Site-to-Site VPN User Guide, "Tunnel options": the default time-out of the detection of dead peers',
+  },
   fsxFailover: {
     what: 'a file system of several zones fails over',
     seconds: 60,
@@ -86,6 +148,8 @@ export const RECOVERY_TIMES = {
   },
 } as const satisfies Readonly<Record<string, RecoveryTime>>;
 
-export function secondsOf(id: keyof typeof RECOVERY_TIMES): number {
+export type RecoveryTimeId = keyof typeof RECOVERY_TIMES;
+
+export function secondsOf(id: RecoveryTimeId): number {
   return RECOVERY_TIMES[id].seconds;
 }

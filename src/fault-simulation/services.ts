@@ -21,9 +21,9 @@ function isService(resource: Resource, topology: Topology): boolean {
   switch (type) {
     case 'AWS::Route53::RecordSet': case 'AWS::Route53::RecordSetGroup': return !inPrivateZone(resource, topology) && leadsSomewhere(resource, topology);
     case 'AWS::ElasticLoadBalancing::LoadBalancer': case 'AWS::ElasticLoadBalancingV2::LoadBalancer': return properties.Scheme !== 'internal';
-    case 'AWS::CloudFront::Distribution': case 'AWS::ApiGateway::RestApi': case 'AWS::ApiGatewayV2::Api': case 'AWS::Lambda::Url': return true;
+    case 'AWS::CloudFront::Distribution': case 'AWS::GlobalAccelerator::Accelerator': case 'AWS::ApiGateway::RestApi': case 'AWS::ApiGatewayV2::Api': case 'AWS::Lambda::Url': return true;
     case 'AWS::EC2::EIP': return holdersOf(resource, topology).some(({ type: holder }) => holder === 'AWS::EC2::Instance');
-    case 'AWS::SQS::Queue': return consumersOf(resource, topology).length > 0;
+    case 'AWS::SQS::Queue': case 'AWS::Kinesis::Stream': return consumersOf(resource, topology).length > 0;
     default: return false;
   }
 }

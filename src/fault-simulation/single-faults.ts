@@ -13,12 +13,13 @@ export interface NamedFault {
 
 /** What can happen to a type all by itself; deletions and bad data are left out, as people do them. */
 const HAPPENS: readonly (readonly [type: RegExp, kind: ComponentFault])[] = [
-  [/^AWS::(AutoScaling::AutoScalingGroup|EC2::Instance|ECS::Service)$/, 'instance'],
-  [/^AWS::(RDS::DBCluster|ElastiCache::(ReplicationGroup|CacheCluster))$/, 'primary-host'],
+  [/^AWS::(AutoScaling::AutoScalingGroup|EC2::Instance|ECS::Service|EKS::Nodegroup)$/, 'instance'],
+  [/^AWS::((RDS|DocDB|Neptune)::DBCluster|ElastiCache::(ReplicationGroup|CacheCluster)|(MemoryDB|Redshift|MSK)::Cluster)$/, 'primary-host'],
+  [/^AWS::(AmazonMQ::Broker|(OpenSearchService|Elasticsearch)::Domain)$/, 'primary-host'],
   [/^AWS::EC2::NatGateway$/, 'nat'],
 ];
 
-/** Every single fault: each zone in which something stands, a member of each fleet, the host of each primary, each NAT gateway. */
+/** Every single fault: each zone in which something stands, a member of each fleet, the host of each primary, or of a node where there is none, each NAT gateway. */
 export function singleFaultsOf(world: World, topology: Topology): readonly NamedFault[] {
   const zones = topology.zonesInUse().map((zone): NamedFault => ({ id: `zone:${nameOfZone(zone)}`, kind: 'zone', fault: { kind: 'zone', zone } }));
   const present = [...world.resources.values()].filter(({ presence }) => presence !== 'absent');

@@ -25,7 +25,8 @@ export interface RecordSet {
 /** Where the default route of a subnet leads. */
 export type WayOut =
   | { readonly kind: 'gateway' | 'none' }
-  | { readonly kind: 'nat' | 'instance'; readonly of: string; /** The property of the route. */ readonly route: string }
+  /** Beyond what is needed first, the way goes on into what is not in the templates. */
+  | { readonly kind: 'nat' | 'instance' | 'beyond'; readonly of: string; /** The property of the route. */ readonly route: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** What gives those who name it their subnets. */
@@ -201,10 +202,18 @@ export class Topology {
     const holder = networkInterface instanceof Reference
       ? this.whoMentions(networkInterface.resource, 'AWS::EC2::Instance')[0]?.key ?? networkInterface.resource : undefined;
     if (holder) { return { kind: 'instance', of: holder, route: `${route.key}.NetworkInterfaceId` }; }
-    const { GatewayId: gateway } = route.properties;
-    return gateway === undefined || this.resource(gateway)?.type === 'AWS::EC2::VPNGateway'
-      ? { kind: 'unknown', why: `the default route ${route.key} leads to what is not read` }
-      : { kind: 'gateway' };
+    const { GatewayId: gateway, TransitGatewayId: transit } = route.properties;
+    if (transit instanceof Reference) { return { kind: 'beyond', of: this.attachmentOf(transit.resource, subnet), route: `${route.key}.TransitGatewayId` }; }
+    if (gateway === undefined) { return { kind: 'unknown', why: `the default route ${route.key} leads to what is not read` }; }
+    const vpn = this.resource(gateway)?.type === 'AWS::EC2::VPNGateway' ? this.resource(gateway) : undefined;
+    return vpn ? { kind: 'beyond', of: vpn.key, route: `${route.key}.GatewayId` } : { kind: 'gateway' };
+  }
+
+  /** By which the network of a subnet is attached to a transit gateway; if that is not shown, the gateway. */
+  private attachmentOf(gateway: string, subnet: Value | undefined): string {
+    const network = JSON.stringify(this.resource(subnet)?.properties.VpcId);
+    const attachments = this.whoMentions(gateway, 'AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment');
+    return attachments.find(({ properties }) => JSON.stringify(properties.VpcId) === network)?.key ?? gateway;
   }
 
   /** Whether the route table of the subnet leads to the service by a gateway endpoint. */

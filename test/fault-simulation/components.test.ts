@@ -1,29 +1,10 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { simulationOf } from './template-of';
-import { Fault, zoneFault } from '../../src/fault-simulation/faults';
+import { both, instanceOf, REGION, simulationOf, stackOf, subnets, verdict, zone } from './template-of';
 import { Simulation } from '../../src/fault-simulation/simulation';
 import { readStack } from '../../src/fault-simulation/template/read';
-import { RawResource, RawTemplate, StackInput, World } from '../../src/fault-simulation/template/world';
-
-const REGION = 'eu-west-1';
-
-function stackOf(resources: Record<string, readonly [type: string, properties?: Record<string, unknown>]>, template: RawTemplate = {}): StackInput {
-  const all = Object.entries(resources).map(([id, [type, Properties = {}]]): [string, RawResource] => [id, { Type: `AWS::${type}`, Properties }]);
-  return { name: 'Stack', region: REGION, template: { ...template, Resources: Object.fromEntries(all) } };
-}
-
-/** At once, after recovery, and what is left. */
-function verdict(input: StackInput, fault: Fault, component: string) {
-  const found = simulationOf(input).under(fault).get(`Stack/${component}`);
-  return [found?.atOnce, found?.afterRecovery, found?.capacityLeft];
-}
-
-const zone = (index: number) => zoneFault(REGION, index);
-const instanceOf = (component: string): Fault => ({ kind: 'instance', of: `Stack/${component}` });
-const subnets = { A: ['EC2::Subnet', { AvailabilityZone: `${REGION}a` }], B: ['EC2::Subnet', { AvailabilityZone: `${REGION}b` }] } as const;
-const both = [{ Ref: 'A' }, { Ref: 'B' }];
+import { World } from '../../src/fault-simulation/template/world';
 
 /** What the templates of others showed; they are not in this repository. */
 describe('the fault simulation', () => {
@@ -68,6 +49,11 @@ describe('the fault simulation', () => {
     });
     expect(verdict(stack, zone(0), 'Service')[0]).toBe('lost');
     expect(verdict(stack, zone(0), 'Function')[0]).toBe('lost');
+  });
+
+  test('misses a table or a queue that is gone for whoever needs it', () => {
+    const stack = stackOf({ Table: ['DynamoDB::Table'], Function: ['Lambda::Function', { Environment: { Variables: { TABLE: { Ref: 'Table' } } } }] });
+    expect(verdict(stack, { kind: 'gone', of: 'Stack/Table' }, 'Function')[0]).toBe('lost');
   });
 
   test('does not doubt a group for a password, or for what another fault is about', () => {

@@ -1,7 +1,8 @@
 import { App, Stack, Stage } from 'aws-cdk-lib';
+import { Fault, zoneFault } from '../../src/fault-simulation/faults';
 import { Simulation } from '../../src/fault-simulation/simulation';
 import { readStack } from '../../src/fault-simulation/template/read';
-import { RawResource, StackInput, World } from '../../src/fault-simulation/template/world';
+import { RawResource, RawTemplate, StackInput, World } from '../../src/fault-simulation/template/world';
 import { zonesContext } from '../helpers/network';
 import { subjects } from '../helpers/subjects';
 
@@ -34,3 +35,26 @@ export function idOf({ resources }: Changeable, type: string, begin = ''): strin
 export function simulationOf(...inputs: StackInput[]): Simulation {
   return new Simulation(new World(inputs));
 }
+
+/** Where the stacks of these are. */
+export const REGION = 'eu-west-1';
+
+/** Types of resources, without the first part, and their properties. */
+export type Resources = Record<string, readonly [type: string, properties?: Record<string, unknown>]>;
+
+/** A stack of resources whose types stand without the first part. */
+export function stackOf(resources: Resources, template: RawTemplate = {}): StackInput {
+  const all = Object.entries(resources).map(([id, [type, Properties = {}]]): [string, RawResource] => [id, { Type: `AWS::${type}`, Properties }]);
+  return { name: 'Stack', region: REGION, template: { ...template, Resources: Object.fromEntries(all) } };
+}
+
+/** At once, after recovery, and what is left. */
+export function verdict(input: StackInput, fault: Fault, component: string) {
+  const found = simulationOf(input).under(fault).get(`Stack/${component}`);
+  return [found?.atOnce, found?.afterRecovery, found?.capacityLeft];
+}
+
+export const zone = (index: number) => zoneFault(REGION, index);
+export const instanceOf = (component: string): Fault => ({ kind: 'instance', of: `Stack/${component}` });
+export const subnets = { A: ['EC2::Subnet', { AvailabilityZone: `${REGION}a` }], B: ['EC2::Subnet', { AvailabilityZone: `${REGION}b` }] } as const;
+export const both = [{ Ref: 'A' }, { Ref: 'B' }];

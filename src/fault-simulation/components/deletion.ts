@@ -1,7 +1,7 @@
 import { backupOf } from './stores';
 import { Context } from '../model';
 import { DataAtRisk, decidedBy, Decision, lost, State } from '../state';
-import { asBoolean, at, isObject, listOf, Properties, Unknown } from '../template/value';
+import { asBoolean, asNumber, at, isObject, listOf, Properties, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 
 /** What RDS keeps a snapshot of if the template says nothing (CloudFormation User Guide, "DeletionPolicy attribute"). */
@@ -44,17 +44,21 @@ function isProtected(resource: Resource): boolean {
 
 function protection(resource: Resource): Decision | undefined {
   const property = resource.type.startsWith('AWS::DynamoDB::') ? 'DeletionProtectionEnabled' : 'DeletionProtection';
-  return /^AWS::(RDS|DynamoDB)::/.test(resource.type) ? decidedBy(resource, property, 'true') : undefined;
+  return /^AWS::((RDS|DynamoDB)::|(DocDB|Neptune)::DBCluster$)/.test(resource.type) ? decidedBy(resource, property, 'true') : undefined;
 }
 
 export function holdsData({ type }: Resource): boolean {
-  return /^AWS::(RDS|DynamoDB|S3|EFS|ElastiCache|FSx)::|^AWS::EC2::Volume$|^AWS::SQS::Queue$/.test(type);
+  return /^AWS::(RDS|DynamoDB|S3|EFS|ElastiCache|FSx)::|^AWS::(EC2::Volume|SQS::Queue|Kinesis::Stream|AmazonMQ::Broker)$/.test(type)
+    || /^AWS::((DocDB|Neptune)::DBCluster|(MemoryDB|Redshift)::Cluster|MSK::(Serverless)?Cluster|(OpenSearchService|Elasticsearch)::Domain)$/.test(type);
 }
 
 function earlierStateOf(resource: Resource): DataAtRisk {
   const { type } = resource;
   const properties = settingsOf(resource);
-  if (/^AWS::RDS::/.test(type)) { return backupOf(resource); }
+  if (/^AWS::(RDS|DocDB|Neptune|Redshift)::/.test(type)) { return backupOf(resource); }
+  // OpenSearch Service takes snapshots by itself, MemoryDB where it is told to
+  const days = asNumber(properties.SnapshotRetentionLimit) ?? 0;
+  if (/^AWS::(OpenSearchService|Elasticsearch)::Domain$/.test(type) || (type === 'AWS::MemoryDB::Cluster' && days > 0)) { return 'since-snapshot'; }
   if (/^AWS::DynamoDB::/.test(type)) {
     return asBoolean(at(properties, 'PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled')) ? 'minutes' : 'everything';
   }

@@ -7,6 +7,7 @@ import { secondsOf } from '../recovery-times';
 import { allOf, decidedBy, isLost, isWell, lost, State, undecided, WELL, Why } from '../state';
 import { asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
+import { Topology } from '../topology';
 import { Place, placeOf, zoneCount } from '../zones';
 
 /** What decides how a fleet of equal members stands, whatever it is made of. */
@@ -258,17 +259,21 @@ function sizesOf(group: Resource, { topology }: Context): (number | string)[] {
   });
 }
 
-/** The subnets of a group with their places; a list that is not known is one place that is not known. */
+/** Subnets with their places; a list that is not known is one place that is not known. */
+export function placed(subnets: Value | undefined, topology: Topology): Fleet['subnets'] {
+  const places = topology.zonesOfSubnets(subnets);
+  const list = listOf(subnets);
+  return places instanceof Unknown ? [{ place: places }] : places.map((place, index) => ({ place, subnet: list[index] }));
+}
+
+/** The subnets of a group; of these only those in the listed zones, if there is such a list. */
 function subnetsOf({ properties }: Resource, { topology }: Context): Fleet['subnets'] {
   const { VPCZoneIdentifier: subnets, AvailabilityZones: zones } = properties;
   if (subnets !== undefined) {
-    const places = topology.zonesOfSubnets(subnets);
-    if (places instanceof Unknown) { return [{ place: places }]; }
-    const list = listOf(subnets);
-    // of the subnets only those in the listed zones, if there is such a list
+    const all = placed(subnets, topology);
     const among = listOf(zones).map(zone => topology.place(zone));
-    const isOpen = among.length === 0 || [...among, ...places].some(place => typeof place !== 'string');
-    return places.map((place, index) => ({ place, subnet: list[index] })).filter(({ place }) => isOpen || among.includes(place));
+    const isOpen = among.length === 0 || [...among, ...all.map(({ place }) => place)].some(place => typeof place !== 'string');
+    return all.filter(({ place }) => isOpen || among.includes(place));
   }
   return zones instanceof Unknown ? [{ place: zones }] : listOf(zones).map(zone => ({ place: topology.place(zone) }));
 }

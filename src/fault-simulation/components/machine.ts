@@ -1,18 +1,33 @@
-import { consumersOf } from './queues';
+import { consumersOf, QUEUES } from './queues';
 import { withNames } from './reach';
 import { Need, Needs, needsOfInit, needsOfText, NO_NEEDS, united } from '../needs';
-import { at, isObject, listOf, Properties, Reference, Value } from '../template/value';
+import { asNumber, at, isObject, listOf, Properties, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
 
-/** Ports by which a data store is known when a security group lets a fleet in. */
-const STORE_PORTS: Readonly<Record<string, number | undefined>> = {
+/** Ports of engines, by which a data store is known when a security group lets a fleet in. */
+const ENGINE_PORTS: Readonly<Record<string, number | undefined>> = {
   'postgres': 5432, 'aurora-postgresql': 5432, 'mysql': 3306, 'mariadb': 3306, 'aurora-mysql': 3306, 'redis': 6379, 'valkey': 6379, 'memcached': 11211,
 };
+const KAFKA = [9092, 9094, 9096, 9098];
 
-const STORES = [
-  'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster', 'AWS::ElastiCache::ServerlessCache',
-];
+/** Data stores, with their ports where these do not go by the engine. */
+const STORES: Readonly<Record<string, readonly number[]>> = {
+  'AWS::AmazonMQ::Broker': [5671, 8883, 61614, 61617, 61619],
+  'AWS::DocDB::DBCluster': [27017],
+  'AWS::ElastiCache::CacheCluster': [],
+  'AWS::ElastiCache::ReplicationGroup': [],
+  'AWS::ElastiCache::ServerlessCache': [],
+  'AWS::Elasticsearch::Domain': [443],
+  'AWS::MSK::Cluster': KAFKA,
+  'AWS::MSK::ServerlessCluster': KAFKA,
+  'AWS::MemoryDB::Cluster': [6379],
+  'AWS::Neptune::DBCluster': [8182],
+  'AWS::OpenSearchService::Domain': [443],
+  'AWS::RDS::DBCluster': [],
+  'AWS::RDS::DBInstance': [],
+  'AWS::Redshift::Cluster': [5439],
+};
 
 /** How machines are made, and by which resource. */
 export interface Machine {
@@ -22,13 +37,14 @@ export interface Machine {
   readonly init?: Value;
 }
 
-/** How the machines of a group or an instance are made: a launch template, a launch configuration, or the instance itself. */
+/** How the machines of a group, of nodes or an instance are made: a launch template, a launch configuration, or the instance itself. */
 export function machineOf(resource: Resource, topology: Topology): Machine {
   const { properties, type, init } = resource;
   const own: Machine = { properties, userData: `${resource.key}.UserData`, init };
   if (type === 'AWS::EC2::Instance' && !('LaunchTemplate' in properties)) { return own; }
   const direct = at(properties, 'LaunchTemplate') ?? at(properties, 'MixedInstancesPolicy', 'LaunchTemplate', 'LaunchTemplateSpecification');
-  const template = topology.resource(at(direct, 'LaunchTemplateId')) ?? topology.resource(at(direct, 'LaunchTemplateName'));
+  const named = ['LaunchTemplateId', 'LaunchTemplateName', 'Id', 'Name'].map(name => topology.resource(at(direct, name)));
+  const template = named.find(found => found !== undefined);
   const data = at(template?.properties, 'LaunchTemplateData');
   if (template && isObject(data)) {
     const overridden = type === 'AWS::EC2::Instance' ? { ...data, ...properties } : data;
@@ -47,9 +63,9 @@ export function needsOfMachine(resource: Resource, { properties, userData, init 
   ]));
 }
 
-/** Queues from which the role of the machines may receive: whoever works on a queue has to reach it. */
+/** Queues and streams from which the role of the machines may receive: whoever works on one has to reach it. */
 function queuesWorkedOnBy(worker: string, topology: Topology): Need[] {
-  return topology.ofType('AWS::SQS::Queue').flatMap(queue => consumersOf(queue, topology).filter(({ key }) => key === worker)
+  return topology.ofType(...QUEUES).flatMap(queue => consumersOf(queue, topology).filter(({ key }) => key === worker)
     .map(({ property, certain }) => ({ reference: new Reference(queue.key, 'Ref'), property, certain })));
 }
 
@@ -62,21 +78,29 @@ function securityGroupsOf(machine: Properties): string[] {
 /** Data stores whose security group lets one of these groups in at their port. */
 export function storesThatLetIn(groups: readonly string[], topology: Topology): Need[] {
   if (groups.length === 0) { return []; }
-  return topology.ofType(...STORES).flatMap(store => {
-    const port = STORE_PORTS[String(engineOf(store, topology))];
-    const { VPCSecurityGroups, VpcSecurityGroupIds, SecurityGroupIds } = store.properties;
-    const own: Value[] = [VPCSecurityGroups, VpcSecurityGroupIds, SecurityGroupIds].flatMap(value => listOf(value));
-    const open = own.find((group): group is Reference => group instanceof Reference
-      && groups.some(client => topology.letsIn(group.resource, port).has(client)));
+  return topology.ofType(...Object.keys(STORES)).flatMap(store => {
+    const ports = portsOf(store, topology);
+    const open = groupsOf(store).find((group): group is Reference => group instanceof Reference
+      && groups.some(client => ports.some(port => topology.letsIn(group.resource, port).has(client))));
     return open ? [{ reference: new Reference(store.key, 'Endpoint'), property: `${open.resource}.SecurityGroupIngress`, certain: false }] : [];
   });
 }
 
-function engineOf({ properties }: Resource, topology: Topology): Value | undefined {
-  return properties.Engine ?? topology.resource(properties.DBClusterIdentifier)?.properties.Engine;
+/** The ports of a store; any where it is not known. */
+function portsOf({ type, properties }: Resource, topology: Topology): readonly (number | undefined)[] {
+  const own = asNumber(properties.Port ?? properties.DBPort);
+  if (own !== undefined) { return [own]; }
+  const engine = properties.Engine ?? topology.resource(properties.DBClusterIdentifier)?.properties.Engine;
+  return STORES[type].length > 0 ? STORES[type] : [ENGINE_PORTS[String(engine)]];
+}
+
+function groupsOf({ properties }: Resource): readonly Value[] {
+  const { VPCSecurityGroups, VpcSecurityGroupIds, SecurityGroupIds, SecurityGroups, BrokerNodeGroupInfo, VPCOptions, VpcConfigs } = properties;
+  const within = [at(BrokerNodeGroupInfo, 'SecurityGroups'), at(VPCOptions, 'SecurityGroupIds'), ...listOf(VpcConfigs).map(config => at(config, 'SecurityGroups'))];
+  return [VPCSecurityGroups, VpcSecurityGroupIds, SecurityGroupIds, SecurityGroups, ...within].flatMap(value => listOf(value));
 }
 
 /** Whether the machines need a data store, so that a health check may be about it. */
 export function needsStore({ running }: Needs, topology: Topology): boolean {
-  return running.some(({ reference }) => STORES.includes(topology.resource(reference)?.type ?? ''));
+  return running.some(({ reference }) => (topology.resource(reference)?.type ?? '') in STORES);
 }

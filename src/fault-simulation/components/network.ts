@@ -1,7 +1,7 @@
 import { isGone } from './spread';
-import { Context, stateFor } from '../model';
+import { Context, Model, stateFor } from '../model';
 import { allOf, asNeeded, decidedBy, isLost, lost, State, undecided, WELL, withData } from '../state';
-import { at, keysReferredTo, listOf, Reference, Unknown } from '../template/value';
+import { at, listOf, Reference, referencesIn, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 import { Place } from '../zones';
 
@@ -98,9 +98,12 @@ export function stateOfFileSystem(fileSystem: Resource, context: Context): State
   return withData(anyOfPlaces(fileSystem, distinctByProof(targets, context), 'MountTargets', context), 'none');
 }
 
-/** A way into a file system. */
-export function stateOfAccessPoint(point: Resource, context: Context): State {
-  return allOf(keysReferredTo(point.properties.FileSystemId).map(key => stateFor(point, key, 'FileSystemId', context)));
+/** What AWS keeps in several zones, and what is of no use without what these of its properties name: a way into a file system, a tunnel. */
+export function regionalWith(...properties: readonly (readonly string[])[]): Model {
+  return (resource, context) => allOf([
+    regional(resource, context),
+    ...properties.flatMap(path => referencesIn(at(resource.properties, ...path)).map(({ resource: key }) => stateFor(resource, key, path.join('.'), context))),
+  ]);
 }
 
 export function stateOfMountTarget(target: Resource, context: Context): State {

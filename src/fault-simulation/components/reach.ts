@@ -8,7 +8,13 @@ import { Topology } from '../topology';
 
 /** What a reference in user data or environment leads to, by the way that it takes from a subnet. */
 const SERVICES: Readonly<Record<string, string>> = {
-  'AWS::SQS::Queue': 'sqs', 'AWS::DynamoDB::Table': 'dynamodb', 'AWS::DynamoDB::GlobalTable': 'dynamodb', 'AWS::S3::Bucket': 's3', 'AWS::SNS::Topic': 'sns',
+  'AWS::DynamoDB::GlobalTable': 'dynamodb',
+  'AWS::DynamoDB::Table': 'dynamodb',
+  'AWS::Kinesis::Stream': 'kinesis-streams',
+  'AWS::KinesisFirehose::DeliveryStream': 'kinesis-firehose',
+  'AWS::S3::Bucket': 's3',
+  'AWS::SNS::Topic': 'sns',
+  'AWS::SQS::Queue': 'sqs',
 };
 
 /** Who sends to a queue, or reads a bucket, needs it to be there, not those who work on it. */
@@ -38,7 +44,8 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   const target = context.topology.resource(reference);
   if (!target || target.key === needer.key) { return WELL; }
   if (STORAGE_ONLY.has(target.type)) {
-    return asNeeded(regional(target, context), { needer: needer.key, needed: target.key, property, certain });
+    const state = context.damage.touches(target.key) ? context.state(target.key) : regional(target, context);
+    return asNeeded(state, { needer: needer.key, needed: target.key, property, certain });
   }
   const behind = valuesBehind(target, context.topology);
   if (behind) { return stateOfNeeds(needsOfValues(behind.values, behind.property), needer, context); }
@@ -80,8 +87,12 @@ export function wayFrom(needer: string, subnet: Value | undefined, { running, ou
 /** How the way to the internet stands; one that is not shown is no reason for a loss. */
 export function wayOutside(needer: string, subnet: Value | undefined, context: Context): State {
   const way = context.topology.wayOut(subnet);
-  if (way.kind === 'unknown') { return context.damage.hasAnyZone ? undecided(way.why) : WELL; }
-  return way.kind === 'nat' || way.kind === 'instance' ? asNeeded(context.state(way.of), { needer, needed: way.of, property: way.route, certain: true }) : WELL;
+  const { hasAnyZone } = context.damage;
+  if (way.kind === 'unknown') { return hasAnyZone ? undecided(way.why) : WELL; }
+  if (!('of' in way)) { return WELL; }
+  const first = asNeeded(context.state(way.of), { needer, needed: way.of, property: way.route, certain: true });
+  const beyond = hasAnyZone && way.kind === 'beyond' ? [undecided(`what lies behind ${way.of} is not in the template`, { property: way.route })] : [];
+  return allOf([first, ...beyond]);
 }
 
 /** How the way to a service of AWS stands: by an endpoint in the network, else outside. */
@@ -99,7 +110,8 @@ function isPublicName({ resource, attribute }: Reference, { topology }: Context)
   switch (target.type) {
     case 'AWS::ElasticLoadBalancingV2::LoadBalancer': return at(target.properties, 'Scheme') !== 'internal' && attribute === 'DNSName';
     case 'AWS::ElasticLoadBalancing::LoadBalancer': return at(target.properties, 'Scheme') !== 'internal' && attribute === 'DNSName';
-    case 'AWS::CloudFront::Distribution': return true;
+    case 'AWS::CloudFront::Distribution': case 'AWS::GlobalAccelerator::Accelerator': return true;
+    case 'AWS::OpenSearchService::Domain': case 'AWS::Elasticsearch::Domain': return at(target.properties, 'VPCOptions') === undefined;
     case 'AWS::Route53::RecordSet': return !inPrivateZone(target, topology);
     case 'AWS::ApiGateway::RestApi': return true;
     case 'AWS::ApiGatewayV2::Api': return true;

@@ -1,4 +1,4 @@
-import { Fleet, stateOfFleet, withNeed } from './fleet';
+import { Fleet, placed, stateOfFleet, withNeed } from './fleet';
 import { storesThatLetIn } from './machine';
 import { anyOfPlaces, regional } from './network';
 import { stateOfNeeds, wayFrom, withNames } from './reach';
@@ -6,7 +6,7 @@ import { Context, stateFor } from '../model';
 import { Need, Needs, needsOfValues, NO_NEEDS } from '../needs';
 import { secondsOf } from '../recovery-times';
 import { allOf, asNeeded, decidedBy, lost, State, sumOf, undecided, WELL } from '../state';
-import { asNumber, at, isObject, keysReferredTo, listOf, referencesIn, referredTo, Text, Unknown, Value } from '../template/value';
+import { asNumber, at, isObject, keysReferredTo, listOf, referencesIn, referredTo, Text, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { keysIn, Topology } from '../topology';
 
@@ -42,11 +42,9 @@ export function stateOfService(service: Resource, context: Context): State {
   if (hosts === undefined) { return undecided(`where the tasks of ${service.key} run is not read`, decidedBy(service, 'LaunchType')); }
   const network = at(properties, 'NetworkConfiguration', 'AwsvpcConfiguration');
   const subnets = hosts === 'fargate' ? at(network, 'Subnets') : hosts.properties.VPCZoneIdentifier;
-  const places = topology.zonesOfSubnets(subnets);
   const task = topology.resource(properties.TaskDefinition);
   const own = needsOfTask(task, topology);
   const needs: Needs = { ...own, running: [...own.running, ...storesThatLetIn(keysIn(network, 'SecurityGroups'), topology)] };
-  const list: readonly Value[] = listOf(subnets);
   const size = sizeOf(service, topology);
   // by default tasks are spread over zones
   const strategies = hosts === 'fargate' ? [] : listOf(properties.PlacementStrategies);
@@ -54,7 +52,7 @@ export function stateOfService(service: Resource, context: Context): State {
   const fleet: Fleet = {
     resource: service,
     sizes: [size || `how many tasks ${service.key} has is not in the template`],
-    subnets: places instanceof Unknown ? [{ place: places }] : places.map((place, index) => ({ place, subnet: list[index] })),
+    subnets: placed(subnets, topology),
     spread: hosts === 'fargate' ? 'NetworkConfiguration.AwsvpcConfiguration.Subnets' : 'LaunchType',
     needs,
     relaunchSeconds: secondsOf('ecsTask') + (hosts === 'fargate' ? 0 : secondsOf('relaunch')),

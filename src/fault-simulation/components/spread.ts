@@ -1,5 +1,6 @@
 import { Damage } from '../faults';
 import { Why } from '../state';
+import { Unknown } from '../template/value';
 import { Place, placeOf } from '../zones';
 
 /** A place where instances of a fleet may stand, and what is there. */
@@ -27,6 +28,16 @@ export function isGone(place: Place, damage: Damage): boolean | undefined {
 /** Of `count` members spread evenly over `zones`, the most that can be in `bad` of them. */
 export function mostIn(count: number, zones: number, bad: number): number {
   return Math.min(count, Math.floor(count / zones) * bad + Math.min(count % zones, bad));
+}
+
+/** Of places that are in different zones, as AWS sees to it, the most that are gone; undefined where the template does not decide it. */
+export function mostGone(places: readonly Place[], region: string, damage: Damage): number | undefined {
+  const atOnce = damage.onlyZone === undefined ? places.length : 1;
+  const chosen = places.every(place => place instanceof Unknown && place.traits.chosenByAws);
+  if (chosen) { return damage.hasPartOf(region) ? Math.min(atOnce, places.length) : 0; }
+  const gone = places.map(place => isGone(place, damage));
+  const count = gone.filter(one => one === true).length;
+  return gone.includes(undefined) && count < atOnce ? undefined : Math.min(atOnce, count);
 }
 
 /** One of each place. */

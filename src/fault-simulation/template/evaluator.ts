@@ -116,6 +116,9 @@ export class Evaluator {
     const { Parameters: parameters = {}, Resources: resources = {} } = this.template(stack);
     if (name in parameters) { return this.parameter(stack, name); }
     if (name in resources) { return new Reference(`${stack}/${name}`, 'Ref'); }
+    // in the serverless transform a function refers so to its alias and its version, and an API to its stage
+    const [owner, part] = name.split('.');
+    if (part !== undefined && owner in resources) { return new Reference(`${stack}/${owner}`, part); }
     const input = this.stacks.get(stack);
     switch (name) {
       case 'AWS::NoValue': return NO_VALUE;

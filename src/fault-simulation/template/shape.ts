@@ -4,7 +4,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** A template of which every part has the shape that it should have: what has not is as if it were not there. */
 export function shaped(template: RawTemplate): RawTemplate {
-  const { Parameters, Mappings, Conditions, Resources, Outputs, Transform } = fieldsOf(template) as RawTemplate;
+  const { Parameters, Mappings, Conditions, Resources, Outputs, Transform, Globals } = fieldsOf(template) as RawTemplate;
   return {
     Parameters: each(Parameters, parameterOf),
     Mappings: each(Mappings, map => each(map, values => values)),
@@ -12,6 +12,7 @@ export function shaped(template: RawTemplate): RawTemplate {
     Resources: each(Resources, resourceOf),
     Outputs: each(Outputs, outputOf),
     Transform,
+    Globals: fieldsOf(Globals),
   };
 }
 

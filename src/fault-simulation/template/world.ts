@@ -1,4 +1,5 @@
 import { Evaluator } from './evaluator';
+import { withoutServerless } from './serverless';
 import { shaped } from './shape';
 import { isObject, Properties, Unknown, Value } from './value';
 
@@ -10,6 +11,8 @@ export interface RawTemplate {
   readonly Resources?: Readonly<Record<string, RawResource>>;
   readonly Outputs?: Readonly<Record<string, RawOutput>>;
   readonly Transform?: unknown;
+  /** What the serverless transform puts into all resources of a type. */
+  readonly Globals?: Readonly<Record<string, unknown>>;
 }
 
 export interface RawParameter {
@@ -132,7 +135,7 @@ export function nestedName(parent: string, logicalId: string): string {
 function withNested(input: StackInput): StackInput[] {
   const children = Object.entries(input.nested ?? {}).flatMap(([logicalId, child]) =>
     withNested({ ...child, name: nestedName(input.name, logicalId), region: input.region }));
-  return [{ ...input, template: shaped(input.template) }, ...children];
+  return [{ ...input, template: withoutServerless(shaped(input.template)) }, ...children];
 }
 
 function transformsOf({ Transform: transform }: RawTemplate): string[] {
