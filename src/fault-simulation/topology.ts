@@ -1,4 +1,4 @@
-import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
+import { asNumber, at, isObject, keysReferredTo, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
 import { Resource, World } from './template/world';
 import { chosenByAws, Place, placeOf } from './zones';
 import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
@@ -214,6 +214,17 @@ export class Topology {
     const network = JSON.stringify(this.resource(subnet)?.properties.VpcId);
     const attachments = this.whoMentions(gateway, 'AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment');
     return attachments.find(({ properties }) => JSON.stringify(properties.VpcId) === network)?.key ?? gateway;
+  }
+
+  /** The attachment to which a transit gateway sends on whatever comes from another one; undefined if that is not shown. */
+  public attachmentBehind(attachment: string): Resource | undefined {
+    const associations = this.whoMentions(attachment, 'AWS::EC2::TransitGatewayRouteTableAssociation');
+    const tables = associations.length > 0 ? associations.flatMap(({ properties }) => keysReferredTo(properties.TransitGatewayRouteTableId))
+      // the table that the gateway has of itself is one of its attributes
+      : keysReferredTo(this.world.resource(attachment)?.properties.TransitGatewayId);
+    const routes = this.ofType('AWS::EC2::TransitGatewayRoute').filter(({ properties }) => properties.DestinationCidrBlock === '0.0.0.0/0'
+      && keysReferredTo(properties.TransitGatewayRouteTableId).some(table => tables.includes(table)));
+    return this.resource(routes[0]?.properties.TransitGatewayAttachmentId);
   }
 
   /** Whether the route table of the subnet leads to the service by a gateway endpoint. */

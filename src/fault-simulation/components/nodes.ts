@@ -144,7 +144,10 @@ export function stateOfBroker(broker: Resource, context: Context): State {
   if (node) { return interrupted(secondsOf('brokerRestart'), `Amazon MQ puts ${broker.key} on other hardware of its zone`, decision, 'none'); }
   const [place = new Unknown('it has no subnet', broker.key)] = places;
   const state = stateOfPlaced(broker, place, 'DeploymentMode', context, decision.remedy);
-  return isLost(state) ? withData(state, 'everything') : state;
+  // ActiveMQ keeps its messages in several zones, unless it is told to use a volume
+  const { EngineType: engine, StorageType: storage } = broker.properties;
+  const keeps = String(engine).toUpperCase() === 'ACTIVEMQ' && String(storage ?? 'EFS').toUpperCase() === 'EFS';
+  return isLost(state) ? withData(state, keeps ? 'none' : 'everything') : state;
 }
 
 /** Three nodes with the same queues; where they are private, they are reached by interfaces in subnets. */
