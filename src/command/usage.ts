@@ -11,6 +11,8 @@ answered from CloudFormation templates alone. No account is asked, nothing is de
   --need FLEET=COUNT      how many members have to be in service; may be given again
   --json                  everything, for programs (docs/command.md has the schema)
   --markdown              the table, for a pull request
+  --sarif                 findings with their places in the templates (SARIF 2.1.0)
+  --html                  a page to look at, in one file
   --explain FAULT SERVICE the steps from the fault on, as the table and --json name the two
   --fail-on VERDICTS      lost (default), interrupted, unknown, or several with commas, or none
   --accept FILE           findings that are accepted, each with its reason (docs/command.md)
