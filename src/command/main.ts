@@ -1,5 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { check } from './check';
 import { acceptedIn, checkFacts, factsOf, worldOf } from './inputs';
 import { layoutOf } from './layout';
 import { CommandError, Options, optionsOf } from './options';
@@ -11,6 +12,7 @@ import { asSarif } from './sarif';
 import { USAGE } from './usage';
 import { inWords } from './words';
 import { Simulation } from '../fault-simulation/simulation';
+import { messageOf } from '../fault-simulation/template/read';
 
 /** Where the command writes, and whether somebody looks at it. */
 export interface Streams {
@@ -28,8 +30,8 @@ export function run(args: readonly string[], streams: Streams): number {
   try {
     return simulate(optionsOf(args), streams);
   } catch (error) {
-    if (!(error instanceof CommandError)) { throw error; }
-    streams.err(`cdk-fault-tolerance: ${printable(error.message)}`);
+    const itself = error instanceof CommandError ? '' : 'an error of its own, which is worth a report: ';
+    streams.err(`cdk-fault-tolerance: ${itself}${printable(messageOf(error).split('\n')[0])}`);
     return 2;
   }
 }
@@ -37,10 +39,15 @@ export function run(args: readonly string[], streams: Streams): number {
 function simulate(options: Options, { out, isTerminal, columns, progress }: Streams): number {
   if (options.asks === 'help') { out(USAGE); return 0; }
   if (options.asks === 'version') { out(version()); return 0; }
+  if (options.checks) {
+    const { text, fails } = check(options, version());
+    out(text);
+    return fails ? 1 : 0;
+  }
   const world = worldOf(options);
   checkFacts(options, world);
   const simulation = new Simulation(world, factsOf(options));
-  const now = reportOf(simulation, options.acceptFile === undefined ? [] : acceptedIn(options.acceptFile), progress);
+  const now = reportOf(simulation, acceptedIn(options.acceptFile, ['service', 'fault', 'reason']), progress);
   const report = options.baseline === undefined ? now
     : besides(now, reportOf(new Simulation(worldOf({ ...options, inputs: [options.baseline] }), factsOf(options)), []));
   if (options.explain) { out(explained(report, options.explain)); return 0; }

@@ -44,7 +44,8 @@ export function asMarkdown({ titles, lines, reasons, worse, unread }: Layout): s
   ].join('\n');
 }
 
-function escaped(text: string): string {
+/** For Markdown. */
+export function escaped(text: string): string {
   return printable(text).replace(/[\\`*_{}[\]<>|#!~]/g, character => `\\${character}`);
 }
 

@@ -1,8 +1,14 @@
-import { Accepted } from './inputs';
 import { CommandError } from './options';
 import { Finding, findingOf, worstFirst } from './words';
 import { Simulation, Verdict } from '../fault-simulation/simulation';
 import { NamedFault } from '../fault-simulation/single-faults';
+
+/** A finding that is accepted, and why. */
+export interface Accepted {
+  readonly service: string;
+  readonly fault: string;
+  readonly reason: string;
+}
 
 /** The verdict on one service under one fault. */
 export interface Row {
