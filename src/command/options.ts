@@ -21,7 +21,7 @@ export interface Options {
   readonly acceptFile?: string;
   readonly baseline?: string;
   readonly format: typeof FORMATS[number];
-  readonly explain?: { readonly fault: string; readonly service: string };
+  readonly explain?: { readonly fault: string; readonly component: string };
   readonly failOn: readonly Finding[];
   readonly failOnSeverity: readonly typeof SEVERITIES[number][];
   /** Whether what the rules cannot decide is listed. */
@@ -54,14 +54,14 @@ export function optionsOf(args: readonly string[]): Options {
   const words = tokens.flatMap(token => token.kind === 'positional' ? [token] : []);
   // --explain takes two words, the second of which stands among the inputs
   const explain = tokens.find(token => token.kind === 'option' && token.name === 'explain');
-  const service = explain && words.find(({ index }) => index > explain.index);
-  const [first, ...others] = words.filter(word => word !== service).map(({ value }) => value);
+  const component = explain && words.find(({ index }) => index > explain.index);
+  const [first, ...others] = words.filter(word => word !== component).map(({ value }) => value);
   const checks = first === 'check';
   const inputs = checks || first === undefined ? others : [first, ...others];
   const asks = values.help ? 'help' : values.version ? 'version' : undefined;
   const [format = 'table', second] = FORMATS.filter(one => one !== 'table' && values[one]);
   if (second !== undefined) { throw new CommandError(`--${format} and --${second} exclude each other`); }
-  if (values.explain !== undefined && service === undefined) { throw new CommandError('--explain takes a fault and a service'); }
+  if (values.explain !== undefined && component === undefined) { throw new CommandError('--explain takes a fault and a component'); }
   const strange = (checks ? ['explain', 'baseline', 'html'] as const : ['unknown'] as const).find(name => values[name] !== undefined);
   if (strange) { throw new CommandError(`--${strange} is for ${checks ? 'the simulation, not for' : 'the command'} check`); }
   if (!asks && inputs.length === 0) { throw new CommandError('name a cloud assembly, or templates; --help says more'); }
@@ -76,7 +76,7 @@ export function optionsOf(args: readonly string[]): Options {
     acceptFile: values.accept,
     baseline: values.baseline,
     format,
-    explain: values.explain === undefined || service === undefined ? undefined : { fault: values.explain, service: service.value },
+    explain: values.explain === undefined || component === undefined ? undefined : { fault: values.explain, component: component.value },
     failOn: checks ? [] : failOnOf(values['fail-on'] ?? 'lost', FINDINGS),
     failOnSeverity: checks ? failOnOf(values['fail-on'] ?? 'error', SEVERITIES) : [],
     unknown: values.unknown ?? false,

@@ -14,7 +14,7 @@ With 'check': what the rules against single points of failure find (docs/fault-c
   --markdown              the table, for a pull request
   --sarif                 findings with their places in the templates (SARIF 2.1.0)
   --html                  a page to look at, in one file
-  --explain FAULT SERVICE the steps from the fault on, as the table and --json name the two
+  --explain FAULT COMPONENT  the steps from the fault on, as --json names the two
   --fail-on VERDICTS      lost (default), interrupted, unknown, or several with commas, or none
                           of check: error (default), warning, unknown
   --unknown               of check: what the rules cannot decide, too
