@@ -145,7 +145,7 @@ export class Topology {
     if (subnet instanceof Reference) {
       const resource = this.resource(subnet);
       if (resource?.type === 'AWS::EC2::Subnet') {
-        return placeOf(resource.properties.AvailabilityZone ?? chosenByAws(`AWS chooses the zone of ${resource.key}`, resource.key));
+        return placeOf(resource.properties.AvailabilityZone ?? chosenByAws(`AWS chooses the zone of ${resource.key}`, resource.region, resource.key));
       }
       return new Unknown(`${subnet.resource} is not a subnet that can be read`, subnet.resource);
     }
