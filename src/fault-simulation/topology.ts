@@ -159,6 +159,12 @@ export class Topology {
     return subnets instanceof Unknown ? subnets : listOf(subnets).map(subnet => this.zoneOfSubnet(subnet));
   }
 
+  /** The same of a list of things that each name a subnet. */
+  public zonesOfMappings(mappings: Value | undefined): readonly Place[] | Unknown {
+    return mappings instanceof Unknown ? mappings
+      : listOf(mappings).map(mapping => mapping instanceof Unknown ? mapping : this.zoneOfSubnet(at(mapping, 'SubnetId')));
+  }
+
   /** Where a component may stand, by all that its properties say of zones and subnets; nowhere in particular if they say nothing. */
   public placesOf({ key, properties }: Resource, passed = new Set<string>()): readonly Place[] {
     if (passed.has(key)) { return []; }
@@ -237,7 +243,8 @@ export class Topology {
     });
   }
 
-  private routesOf(subnet: Value | undefined): readonly Resource[] | undefined {
+  /** The routes of the table that is associated with a subnet; undefined if none is. */
+  public routesOf(subnet: Value | undefined): readonly Resource[] | undefined {
     const table = this.routeTableOf(subnet);
     return table === undefined ? undefined : this.whoMentions(table, 'AWS::EC2::Route');
   }
