@@ -1,4 +1,4 @@
-import { Judgement } from './rule';
+import { Judgement, NOT_APPLICABLE } from './rule';
 import { judgeZones } from './spread';
 import { distinct } from '../fault-simulation/components/spread';
 import { Unknown } from '../fault-simulation/template/value';
@@ -29,4 +29,10 @@ export function judgeApart({ raw }: Resource, places: Places, property: string):
   const judgement = judgeZones(places, 2, property);
   const isGiven = !(places instanceof Unknown) && distinct(places).length > 1 && !JSON.stringify(raw.Properties?.[property] ?? '').includes('"Fn::If"');
   return judgement?.compliance === 'unknown' && isGiven ? undefined : judgement;
+}
+
+/** Of what is said of several things, what is against them, else what is not decided; nothing applies to none. */
+export function worst(all: readonly Judgement[]): Judgement {
+  const order: readonly Judgement['compliance'][] = ['non-compliant', 'unknown', 'compliant'];
+  return order.map(compliance => all.find(one => one.compliance === compliance)).find(one => one !== undefined) ?? NOT_APPLICABLE;
 }

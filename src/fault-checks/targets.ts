@@ -1,5 +1,5 @@
 import { leftOut, Places } from './cover';
-import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, undecided } from './rule';
+import { broken, COMPLIANT, Judgement, undecided } from './rule';
 import { placesOfGroup } from './spread';
 import { crossZoneSettings, isCrossZone, membersOf, placesOfBalancer, targetGroupsOf } from '../fault-simulation/components/balancers';
 import { tasksOf } from '../fault-simulation/components/serverless';
@@ -105,10 +105,4 @@ export function judgeNodesFor(balancer: Resource, group: Resource, property: str
   const [first] = crossZoneSettings(balancer, group).filter(value => value instanceof Unknown || asBoolean(value) !== undefined);
   const keeps = first instanceof Unknown ? first : !isCrossZone(balancer, group);
   return judgeNodes(keeps, placesOfBalancer(balancer, { topology }), targetsOf(group, topology), property);
-}
-
-/** Of what is said of several things, what is against them, else what is not decided; nothing applies to none. */
-export function worst(all: readonly Judgement[]): Judgement {
-  const order: readonly Judgement['compliance'][] = ['non-compliant', 'unknown', 'compliant'];
-  return order.map(compliance => all.find(one => one.compliance === compliance)).find(one => one !== undefined) ?? NOT_APPLICABLE;
 }

@@ -116,12 +116,13 @@ export class Topology {
   }
 
   /** The zone that a value means, also if it is that of a subnet or a server. */
-  public place(value: Value | undefined): Place {
+  public place(value: Value | undefined, passed = new Set<string>()): Place {
     const source = value instanceof Reference && value.attribute === 'AvailabilityZone' ? this.resource(value) : undefined;
-    if (source?.type === 'AWS::EC2::Subnet') { return this.zoneOfSubnet(new Reference(source.key, 'Ref')); }
-    if (source?.type === 'AWS::EC2::Instance') {
+    if (!source || passed.has(source.key)) { return placeOf(value); }
+    if (source.type === 'AWS::EC2::Subnet') { return this.zoneOfSubnet(new Reference(source.key, 'Ref'), passed); }
+    if (source.type === 'AWS::EC2::Instance') {
       const { SubnetId: subnet, AvailabilityZone: zone } = source.properties;
-      return subnet === undefined ? this.place(zone) : this.zoneOfSubnet(subnet);
+      return subnet === undefined ? this.place(zone, passed.add(source.key)) : this.zoneOfSubnet(subnet, passed);
     }
     return placeOf(value);
   }
@@ -141,11 +142,12 @@ export class Topology {
   }
 
   /** The zone of a subnet that is a resource, a literal id with a stated zone, or unknown. */
-  public zoneOfSubnet(subnet: Value | undefined): Place {
+  public zoneOfSubnet(subnet: Value | undefined, passed?: Set<string>): Place {
     if (subnet instanceof Reference) {
       const resource = this.resource(subnet);
       if (resource?.type === 'AWS::EC2::Subnet') {
-        return placeOf(resource.properties.AvailabilityZone ?? chosenByAws(`AWS chooses the zone of ${resource.key}`, resource.key));
+        const { AvailabilityZone: zone } = resource.properties;
+        return this.place(zone ?? chosenByAws(`AWS chooses the zone of ${resource.key}`, resource.key), new Set(passed).add(resource.key));
       }
       return new Unknown(`${subnet.resource} is not a subnet that can be read`, subnet.resource);
     }

@@ -1,8 +1,9 @@
 import { targetGroupsOf } from '../../fault-simulation/components/balancers';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
+import { worst } from '../cover';
 import { Judgement, NOT_APPLICABLE, Rule } from '../rule';
-import { judgeNodesFor, worst } from '../targets';
+import { judgeNodesFor } from '../targets';
 
 export const balancerZoneWithoutTargets: Rule = {
   id: 'LB3',

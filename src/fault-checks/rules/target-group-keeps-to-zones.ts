@@ -1,7 +1,8 @@
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
+import { worst } from '../cover';
 import { Judgement, NOT_APPLICABLE, Rule } from '../rule';
-import { balancersOf, judgeNodesFor, worst } from '../targets';
+import { balancersOf, judgeNodesFor } from '../targets';
 
 export const targetGroupKeepsToZones: Rule = {
   id: 'LB4',

@@ -2,9 +2,9 @@ import { placesOfBalancer, placesOfClassicBalancer, targetGroupsOf } from '../..
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
-import { leftOut } from '../cover';
+import { leftOut, worst } from '../cover';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
-import { targetsOf, targetsOfClassic, worst } from '../targets';
+import { targetsOf, targetsOfClassic } from '../targets';
 
 export const targetsBeyondBalancer: Rule = {
   id: 'LB9',
