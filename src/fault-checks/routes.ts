@@ -30,3 +30,9 @@ export function subnetListsIn(value: Value | undefined, topology: Topology): rea
   }
   return isObject(value) ? Object.values(value).flatMap(item => subnetListsIn(item, topology)) : [];
 }
+
+/** Endpoints of a firewall are parts of an attribute that is made at deployment, so that its name stands only in the template as it was read. */
+export function leadsToFirewall(route: Resource, { stack, logicalId }: Resource): boolean {
+  const hop = JSON.stringify(route.raw.Properties?.VpcEndpointId ?? '');
+  return route.stack === stack && [`"${logicalId}"`, `"${logicalId}.`].some(name => hop.includes(name));
+}

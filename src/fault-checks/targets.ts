@@ -2,7 +2,7 @@ import { leftOut, Places } from './cover';
 import { broken, COMPLIANT, Judgement, undecided } from './rule';
 import { placesOfGroup } from './spread';
 import { crossZoneSettings, isCrossZone, membersOf, placesOfBalancer, targetGroupsOf } from '../fault-simulation/components/balancers';
-import { tasksOf } from '../fault-simulation/components/serverless';
+import { hostsOf, tasksOf } from '../fault-simulation/components/serverless';
 import { distinct } from '../fault-simulation/components/spread';
 import { asBoolean, asNumber, at, listOf, Reference, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
@@ -39,7 +39,9 @@ function fleetOf(fleet: Resource, topology: Topology): Targets {
     return { of, places: placesOfGroup(fleet, topology), size: atLeastOne(asNumber(properties.DesiredCapacity ?? properties.MinSize)) };
   }
   const subnets = at(properties, 'NetworkConfiguration', 'AwsvpcConfiguration', 'Subnets');
-  const places = subnets === undefined ? new Unknown(`where the tasks of ${of} run is not in its network configuration`) : topology.zonesOfSubnets(subnets);
+  const hosts = hostsOf(fleet, { topology });
+  const places = hosts instanceof Object ? placesOfGroup(hosts, topology)
+    : subnets === undefined ? new Unknown(`where the tasks of ${of} run is not in the template`) : topology.zonesOfSubnets(subnets);
   return { of, places, size: properties.SchedulingStrategy === 'DAEMON' ? undefined : atLeastOne(tasksOf(fleet, topology)) };
 }
 

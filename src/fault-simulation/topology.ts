@@ -158,13 +158,18 @@ export class Topology {
 
   /** The zones of a list of subnets, one for each; undefined where the list itself is not known. */
   public zonesOfSubnets(subnets: Value | undefined): readonly Place[] | Unknown {
-    return subnets instanceof Unknown ? subnets : listOf(subnets).map(subnet => this.zoneOfSubnet(subnet));
+    return subnets instanceof Unknown ? subnets : listOf(subnets).map((subnet, index) => this.zoneOfItem(subnet, index));
   }
 
   /** The same of a list of things that each name a subnet. */
   public zonesOfMappings(mappings: Value | undefined): readonly Place[] | Unknown {
     return mappings instanceof Unknown ? mappings
-      : listOf(mappings).map(mapping => mapping instanceof Unknown ? mapping : this.zoneOfSubnet(at(mapping, 'SubnetId')));
+      : listOf(mappings).map((mapping, index) => this.zoneOfItem(mapping instanceof Unknown ? mapping : at(mapping, 'SubnetId'), index));
+  }
+
+  /** Of parameters that are empty by default each is another one. */
+  private zoneOfItem(subnet: Value | undefined, index: number): Place {
+    return subnet === '' ? new Unknown('a subnet is empty by default', `subnet ${index} of a list`) : this.zoneOfSubnet(subnet);
   }
 
   /** Where a component may stand, by all that its properties say of zones and subnets; nowhere in particular if they say nothing. */

@@ -1,5 +1,4 @@
 import { placesOfBalancer } from '../../fault-simulation/components/balancers';
-import { Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { judgeApart } from '../cover';
@@ -32,8 +31,8 @@ function judgeBalancer(balancer: Resource, topology: Topology): Judgement {
   const { SubnetMappings: mappings, Subnets: subnets, Type: type } = balancer.properties;
   const property = mappings === undefined ? 'Subnets' : 'SubnetMappings';
   if ((mappings ?? subnets) === undefined) { return undecided(`the subnets of ${balancer.key} are not given`, property); }
-  const places = placesOfBalancer(balancer, { topology });
-  // AWS refuses an application load balancer that is in one zone
-  if (places instanceof Unknown && (type === undefined || type === 'application')) { return COMPLIANT; }
-  return judgeApart(balancer, places, property) ?? COMPLIANT;
+  const against = judgeApart(balancer, placesOfBalancer(balancer, { topology }), property);
+  // AWS refuses an application load balancer that is in one zone, whatever is given at deployment
+  const isSafe = against?.compliance === 'unknown' && (type === undefined || type === 'application');
+  return isSafe ? COMPLIANT : against ?? COMPLIANT;
 }

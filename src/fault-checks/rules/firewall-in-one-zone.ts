@@ -3,7 +3,7 @@ import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
 import { judgeApart, leftOut, Places } from '../cover';
-import { subnetsThat } from '../routes';
+import { leadsToFirewall, subnetsThat } from '../routes';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
 
 export const firewallInOneZone: Rule = {
@@ -40,7 +40,7 @@ function judgeFirewall(firewall: Resource, topology: Topology): Judgement {
   const places = placesOfFirewall(firewall, topology);
   const against = judgeApart(firewall, places, property);
   if (against) { return against; }
-  const users = subnetsThat(route => leadsTo(firewall, route), topology).map(({ key }) => topology.zoneOfSubnet(new Reference(key, 'Ref')));
+  const users = subnetsThat(route => leadsToFirewall(route, firewall), topology).map(({ key }) => topology.zoneOfSubnet(new Reference(key, 'Ref')));
   const missed = users.length === 0 ? undefined : leftOut(users, places);
   return typeof missed === 'string' ? broken(`a subnet in ${nameOfZone(missed)} is routed through it, where it has no endpoint`, property) : COMPLIANT;
 }
@@ -52,10 +52,4 @@ function placesOfFirewall({ key, properties }: Resource, topology: Topology): Pl
     : zones instanceof Unknown ? zones : listOf(zones).map(one => topology.place(at(one, 'AvailabilityZone')));
   const added = topology.whoMentions(key, 'AWS::NetworkFirewall::VpcEndpointAssociation').map(one => topology.zoneOfSubnet(at(one.properties.SubnetMapping, 'SubnetId')));
   return own instanceof Unknown ? own : [...own, ...added];
-}
-
-/** Endpoints of a firewall are parts of an attribute that is made at deployment, so that the name stands only in the template as it was read. */
-function leadsTo({ stack, logicalId }: Resource, route: Resource): boolean {
-  const hop = JSON.stringify(route.raw.Properties?.VpcEndpointId ?? '');
-  return route.stack === stack && [`"${logicalId}"`, `"${logicalId}.`].some(name => hop.includes(name));
 }

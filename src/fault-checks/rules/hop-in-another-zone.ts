@@ -3,7 +3,7 @@ import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
 import { leftOut, worst } from '../cover';
-import { isOpen, routesFrom } from '../routes';
+import { isOpen, leadsToFirewall, routesFrom } from '../routes';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 export const hopInAnotherZone: Rule = {
@@ -38,7 +38,9 @@ Association: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId
 function judgeRoute(route: Resource, subnet: Resource, topology: Topology): Judgement {
   const { InstanceId: instance, NetworkInterfaceId: networkInterface, VpcEndpointId: endpoint } = route.properties;
   const hop = instance ?? networkInterface ?? endpoint;
-  if (hop === undefined) { return NOT_APPLICABLE; }
+  const isFirewall = topology.ofType('AWS::NetworkFirewall::Firewall').some(firewall => leadsToFirewall(route, firewall));
+  // another rule is about firewalls
+  if (hop === undefined || isFirewall) { return NOT_APPLICABLE; }
   if (isOpen(route, subnet)) { return undecided(`a condition decides where ${subnet.key} is routed`); }
   const target = topology.resource(hop);
   const places = target ? topology.placesOf(target) : [];

@@ -42,5 +42,9 @@ function judgeTargetGroup(group: Resource, topology: Topology): Judgement {
   // one machine may be registered with several ports
   const machines = new Set(all.filter(target => target !== open).map(target => JSON.stringify(at(target, 'Id'))));
   if (machines.size > 1) { return COMPLIANT; }
-  return open ? undecided(open.reason, 'Targets') : broken('one machine is registered, and nothing registers others', 'Targets');
+  if (open) { return undecided(open.reason, 'Targets'); }
+  // an address elsewhere may be one that moves between machines
+  const isElsewhere = all.some(target => at(target, 'AvailabilityZone') === 'all' || at(target, 'AvailabilityZone') instanceof Unknown);
+  return isElsewhere ? undecided(`what answers at the only target of ${group.key} is outside of the network`, 'Targets')
+    : broken('one machine is registered, and nothing registers others', 'Targets');
 }
