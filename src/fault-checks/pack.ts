@@ -1,9 +1,13 @@
+import { HYBRID } from './families/hybrid';
+import { NETWORK } from './families/network';
 import { ZONES } from './families/zones';
 import { Rule } from './rule';
 
 /** The families of rules, in the order of the docs page. */
 export const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
-  Zones: ZONES,
+  'Zones': ZONES,
+  'Network ties': NETWORK,
+  'Hybrid links': HYBRID,
 };
 
 /** All rules. */
