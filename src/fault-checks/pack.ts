@@ -1,9 +1,13 @@
+import { DATA } from './families/data';
+import { STORES } from './families/stores';
 import { ZONES } from './families/zones';
 import { Rule } from './rule';
 
 /** The families of rules, in the order of the docs page. */
 export const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
-  Zones: ZONES,
+  'Zones': ZONES,
+  'Data stores': STORES,
+  'Data kept': DATA,
 };
 
 /** All rules. */
