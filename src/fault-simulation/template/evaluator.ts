@@ -230,7 +230,8 @@ export class Evaluator {
   private findInMap(stack: string, argument: Json): Value {
     if (!Array.isArray(argument)) { return this.unknown(stack, 'Fn::FindInMap without a list'); }
     const names = argument.slice(0, 3).map(part => this.evaluate(stack, part));
-    const valueAt = ([map, top, second]: readonly Value[]) => this.template(stack).Mappings?.[asText(map)]?.[asText(top)]?.[asText(second)] as Value | undefined;
+    const { Mappings: mappings } = this.template(stack);
+    const valueAt = ([map, top, second]: readonly Value[]) => mappings?.[asText(map)]?.[asText(top)]?.[asText(second)] as Value | undefined;
     const open = names.find((part): part is Unknown => part instanceof Unknown);
     if (open) {
       // what is found by the same name is different from place to place
