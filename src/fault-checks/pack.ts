@@ -1,5 +1,7 @@
 import { HYBRID } from './families/hybrid';
 import { NETWORK } from './families/network';
+import { DATA } from './families/data';
+import { STORES } from './families/stores';
 import { ZONES } from './families/zones';
 import { Rule } from './rule';
 
@@ -8,6 +10,8 @@ export const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   'Zones': ZONES,
   'Network ties': NETWORK,
   'Hybrid links': HYBRID,
+  'Data stores': STORES,
+  'Data kept': DATA,
 };
 
 /** All rules. */

@@ -98,14 +98,14 @@ export function stateOfKafka(cluster: Resource, context: Context): State {
 }
 
 /** How many copies there are of a partition, and how many of them take a write before it counts. */
-interface Replication {
+export interface Replication {
   readonly copies: number;
   readonly least: number;
   readonly decision: Decision;
 }
 
 /** By the topics and the configuration in the templates, else by the defaults of MSK; undefined if the configuration is not in them. */
-function replicationOf(cluster: Resource, zones: number, { topology }: Context): Replication | undefined {
+export function replicationOf(cluster: Resource, zones: number, { topology }: Pick<Context, 'topology'>): Replication | undefined {
   const arn = at(cluster.properties.ConfigurationInfo, 'Arn');
   const configuration = topology.resource(arn);
   const text = arn === undefined ? '' : configuration?.properties.ServerProperties;
