@@ -79,7 +79,8 @@ function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined
   return groups.length === 0 ? WELL : allOf(groups.map(group => stateOfTargetsFor(balancer, group, places, context)));
 }
 
-function targetGroupsOf(balancer: Resource, { topology }: Context): readonly Resource[] {
+/** The target groups to which the listeners of a balancer lead, and their rules. */
+export function targetGroupsOf(balancer: Resource, { topology }: Pick<Context, 'topology'>): readonly Resource[] {
   const listeners = topology.whoMentions(balancer.key, 'AWS::ElasticLoadBalancingV2::Listener');
   const rules = listeners.flatMap(({ key }) => topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::ListenerRule'));
   const actions = [...listeners, ...rules].flatMap(({ properties }) => [...listOf(properties.DefaultActions), ...listOf(properties.Actions)]);
@@ -109,7 +110,7 @@ function stateOfTargetsFor({ key: needer }: Resource, group: Resource, places: r
 }
 
 /** Targets that are written down, by what they are. */
-function fixedTargetsOf(group: Resource, { topology }: Context): readonly { readonly key: string; readonly property: string }[] {
+export function fixedTargetsOf(group: Resource, { topology }: Pick<Context, 'topology'>): readonly { readonly key: string; readonly property: string }[] {
   const property = `${group.key}.Targets`;
   return listOf(group.properties.Targets).flatMap(target => {
     const id = at(target, 'Id');
@@ -123,7 +124,8 @@ function isOutside({ properties }: Resource): boolean {
   return listOf(properties.Targets).every(target => at(target, 'AvailabilityZone') === 'all');
 }
 
-function membersOf(group: Resource, { topology }: Context): readonly Resource[] {
+/** The fleets that are in a target group. */
+export function membersOf(group: Resource, { topology }: Pick<Context, 'topology'>): readonly Resource[] {
   return topology.whoMentions(group.key, ...TARGETS);
 }
 
