@@ -1,9 +1,11 @@
+import { QUEUES } from './families/queues';
 import { ZONES } from './families/zones';
 import { Rule } from './rule';
 
 /** The families of rules, in the order of the docs page. */
 export const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   Zones: ZONES,
+  Queues: QUEUES,
 };
 
 /** All rules. */
