@@ -1,4 +1,5 @@
 import { EDGE } from './families/edge';
+import { OBSERVATION } from './families/observation';
 import { QUEUES } from './families/queues';
 import { ZONES } from './families/zones';
 import { Rule } from './rule';
@@ -8,6 +9,7 @@ export const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   'Zones': ZONES,
   'Queues': QUEUES,
   'Names and edge': EDGE,
+  'Observation': OBSERVATION,
 };
 
 /** All rules. */
