@@ -158,6 +158,8 @@ export class Topology {
 
   /** The zones of a list of subnets, one for each; undefined where the list itself is not known. */
   public zonesOfSubnets(subnets: Value | undefined): readonly Place[] | Unknown {
+    // an attribute of something else may be a list of any length
+    if (subnets instanceof Reference && this.resource(subnets)?.type !== 'AWS::EC2::Subnet') { return new Unknown(`the subnets are given by ${subnets.resource}`); }
     return subnets instanceof Unknown ? subnets : listOf(subnets).map((subnet, index) => this.zoneOfItem(subnet, index));
   }
 

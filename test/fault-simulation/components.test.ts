@@ -142,8 +142,9 @@ describe('the fault simulation', () => {
       Elsewhere: record('docs.example.com', 'CNAME', 'example.org'),
       InsideName: record('db.internal', 'A', { Ref: 'Address' }, { Ref: 'Inside' }),
       Queue: ['SQS::Queue'],
-      Consumer: ['Lambda::EventSourceMapping', { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Function' } }],
+      Consumer: ['Lambda::EventSourceMapping', { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Function' }, DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Failed', 'Arn'] } } } }],
       Function: ['Lambda::Function'],
+      Failed: ['SQS::Queue'],
       Unread: ['SQS::Queue'],
       Api: ['ApiGateway::RestApi'],
     });
