@@ -109,7 +109,7 @@ function stateOfTargetsFor({ key: needer }: Resource, group: Resource, places: r
 }
 
 /** Targets that are written down, by what they are. */
-function fixedTargetsOf(group: Resource, { topology }: Context): readonly { readonly key: string; readonly property: string }[] {
+export function fixedTargetsOf(group: Resource, { topology }: Pick<Context, 'topology'>): readonly { readonly key: string; readonly property: string }[] {
   const property = `${group.key}.Targets`;
   return listOf(group.properties.Targets).flatMap(target => {
     const id = at(target, 'Id');
@@ -123,7 +123,8 @@ function isOutside({ properties }: Resource): boolean {
   return listOf(properties.Targets).every(target => at(target, 'AvailabilityZone') === 'all');
 }
 
-function membersOf(group: Resource, { topology }: Context): readonly Resource[] {
+/** Fleets that register themselves. */
+export function membersOf(group: Resource, { topology }: Pick<Context, 'topology'>): readonly Resource[] {
   return topology.whoMentions(group.key, ...TARGETS);
 }
 
