@@ -3,7 +3,9 @@ import { groupOfLaunchConfiguration } from '../rules/group-of-launch-configurati
 import { groupOfOneBoundToZone } from '../rules/group-of-one-bound-to-zone';
 import { healthNotAskedOfBalancer } from '../rules/health-not-asked-of-balancer';
 import { launchHookWithoutCompleter } from '../rules/launch-hook-without-completer';
+import { loneInstance } from '../rules/lone-instance';
 import { noGracePeriod } from '../rules/no-grace-period';
+import { noRecovery } from '../rules/no-recovery';
 import { updateOfTooManyAtOnce } from '../rules/update-of-too-many-at-once';
 
 /** What dies is noticed late, is not replaced, or takes more with it. */
@@ -14,4 +16,6 @@ export const REPLACEMENT: readonly Rule[] = [
   launchHookWithoutCompleter,
   groupOfLaunchConfiguration,
   updateOfTooManyAtOnce,
+  loneInstance,
+  noRecovery,
 ];
