@@ -1,5 +1,6 @@
 import { Rule } from '../rule';
 import { balancerDeletedInOneCall } from '../rules/balancer-deleted-in-one-call';
+import { deploymentOfFewTasks } from '../rules/deployment-of-few-tasks';
 import { groupOfLaunchConfiguration } from '../rules/group-of-launch-configuration';
 import { groupOfOneBoundToZone } from '../rules/group-of-one-bound-to-zone';
 import { healthCheckOfTheDead } from '../rules/health-check-of-the-dead';
@@ -26,4 +27,5 @@ export const REPLACEMENT: readonly Rule[] = [
   slowDetection,
   balancerDeletedInOneCall,
   noDraining,
+  deploymentOfFewTasks,
 ];
