@@ -13,7 +13,7 @@ export const bootThroughOneNat: Rule = {
     + 'come back when it is needed most.',
   sources: [
     'Fault-Tolerant Components on AWS (2019), "Amazon Elastic Compute Cloud": static configuration needs nothing at the launch',
-    'Amazon VPC User Guide, "NAT gateway basics" (2026-11-20): a NAT gateway in each Availability Zone',
+    'Amazon VPC User Guide, "NAT gateways" (2026-11-20): a NAT gateway in each Availability Zone',
   ],
   fix: 'Give each zone a NAT gateway, or the network a regional one; or put all that is needed into the image.',
   types: ['AWS::AutoScaling::AutoScalingGroup'],

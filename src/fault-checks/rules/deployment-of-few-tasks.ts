@@ -12,7 +12,6 @@ export const deploymentOfFewTasks: Rule = {
     + 'tried for hours, while every task that dies is replaced by one of it.',
   sources: [
     'Fault-Tolerant Components on AWS (2019), "Utilize Immutable Environment Updates"',
-    'Amazon ECS Developer Guide, "How the Amazon ECS deployment circuit breaker detects failures" (2026-11-20)',
     'Amazon ECS API Reference, "DeploymentConfiguration" (2026-11-20): minimumHealthyPercent is rounded up',
   ],
   fix: 'Let MinimumHealthyPercent be 100, and enable the deployment circuit breaker with rollback.',

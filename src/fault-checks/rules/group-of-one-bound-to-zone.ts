@@ -15,7 +15,7 @@ export const groupOfOneBoundToZone: Rule = {
     + 'nothing starts until somebody makes another one.',
   sources: [
     'Fault-Tolerant Components on AWS (2019), "Elastic Block Store": replicated within an Availability Zone',
-    'Amazon EBS User Guide, "Attach an Amazon EBS volume to an Amazon EC2 instance" (2026-11-20)',
+    'Amazon EC2 API Reference, "AttachVolume" (2026-11-20): the volume and the instance must be within the same Availability Zone',
   ],
   fix: 'Keep the data in a file system or a database of several zones, and the address in a balancer or an Elastic IP address.',
   types: ['AWS::AutoScaling::AutoScalingGroup'],

@@ -11,7 +11,7 @@ export const instancesOnOneHost: Rule = {
   severity: 'warning',
   reason: 'A cluster placement group keeps its instances in one zone and close together, a dedicated host is one machine: one fault takes '
     + 'all of them.',
-  sources: ['Amazon EC2 User Guide, "Placement strategies for your placement groups" (2026-11-20)'],
+  sources: ['AWS CloudFormation Template Reference, "AWS::EC2::PlacementGroup" (2026-11-20)'],
   fix: 'Use a placement group that spreads or partitions, or none.',
   types: ['AWS::AutoScaling::AutoScalingGroup'],
   needsTopology: true,

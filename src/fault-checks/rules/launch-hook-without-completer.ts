@@ -11,7 +11,7 @@ export const launchHookWithoutCompleter: Rule = {
   title: 'A launch hook that nobody completes ends in ABANDON',
   severity: 'error',
   reason: 'Each instance that is launched in the place of a lost one waits for an hour and is terminated then, so that nothing is ever replaced.',
-  sources: ['Amazon EC2 Auto Scaling User Guide, "How lifecycle hooks work in Auto Scaling groups" (2026-11-20): ABANDON is the default result'],
+  sources: ['Amazon EC2 Auto Scaling User Guide, "Add lifecycle hooks to your Auto Scaling group" (2026-11-20): ABANDON is the default result'],
   fix: 'Let the instance or a function complete the hook, or let it end in CONTINUE.',
   types: ['AWS::AutoScaling::AutoScalingGroup'],
   needsTopology: true,

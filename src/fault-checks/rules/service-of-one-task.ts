@@ -14,7 +14,7 @@ export const serviceOfOneTask: Rule = {
   reason: 'With its only task the service is gone until another one has started; with its only zone until somebody gives it other subnets.',
   sources: [
     'Building Fault-Tolerant Applications on AWS (2011), "Building Multi-AZ Architectures to Achieve High Availability"',
-    'Amazon ECS Developer Guide, "Amazon ECS availability best practices" and "Best practices for Amazon ECS service parameters" (2026-11-20)',
+    'Amazon ECS Developer Guide, "Balancing an Amazon ECS service across Availability Zones" (2026-11-20)',
   ],
   fix: 'Let DesiredCount be two at least, in subnets of two zones.',
   types: ['AWS::ECS::Service'],
