@@ -8,10 +8,7 @@ export const balancerDeletedInOneCall: Rule = {
   severity: 'warning',
   reason: 'By a slip, or by an update that replaces it, the entry to the service is gone with its addresses, until another one is made and '
     + 'its name has reached the clients.',
-  sources: [
-    'Elastic Load Balancing, Application Load Balancers, "Edit attributes for your Application Load Balancer", deletion protection: off by '
-      + 'default (2026-11-20)',
-  ],
+  sources: ['Elastic Load Balancing, Application Load Balancers, "Application Load Balancers", deletion protection (2026-11-20): off by default'],
   fix: 'Set the attribute deletion_protection.enabled.',
   types: ['AWS::ElasticLoadBalancingV2::LoadBalancer'],
   needsTopology: false,

@@ -16,10 +16,14 @@ export const groupOfFewerThanTwo: Rule = {
   needsTopology: true,
   bad: `
 Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1}}
-Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 1, MaxSize: 4, VPCZoneIdentifier: [subnet-1, subnet-2], TargetGroupARNs: [!Ref Targets]}}`,
+Group:
+  Type: AWS::AutoScaling::AutoScalingGroup
+  Properties: {MinSize: 1, MaxSize: 4, VPCZoneIdentifier: [subnet-1, subnet-2], TargetGroupARNs: [!Ref Targets]}`,
   good: `
 Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1}}
-Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 2, MaxSize: 4, VPCZoneIdentifier: [subnet-1, subnet-2], TargetGroupARNs: [!Ref Targets]}}`,
+Group:
+  Type: AWS::AutoScaling::AutoScalingGroup
+  Properties: {MinSize: 2, MaxSize: 4, VPCZoneIdentifier: [subnet-1, subnet-2], TargetGroupARNs: [!Ref Targets]}`,
   judge: (group, topology) => {
     // who needs none, as it records, starts some when there is work
     if (topology.needOf(group)?.count === 0) { return NOT_APPLICABLE; }

@@ -20,10 +20,14 @@ export const groupWithoutRoom: Rule = {
   needsTopology: true,
   bad: `
 Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1}}
-Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 2, MaxSize: 2, VPCZoneIdentifier: [subnet-1, subnet-2], TargetGroupARNs: [!Ref Targets]}}`,
+Group:
+  Type: AWS::AutoScaling::AutoScalingGroup
+  Properties: {MinSize: 2, MaxSize: 2, VPCZoneIdentifier: [subnet-1, subnet-2], TargetGroupARNs: [!Ref Targets]}`,
   good: `
 Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1}}
-Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 2, MaxSize: 4, VPCZoneIdentifier: [subnet-1, subnet-2], TargetGroupARNs: [!Ref Targets]}}`,
+Group:
+  Type: AWS::AutoScaling::AutoScalingGroup
+  Properties: {MinSize: 2, MaxSize: 4, VPCZoneIdentifier: [subnet-1, subnet-2], TargetGroupARNs: [!Ref Targets]}`,
   judge: (group, topology) => {
     const need = topology.needOf(group);
     if (need) { return judgeLeft(group, need.count, topology); }

@@ -24,7 +24,9 @@ export const healthCheckOfTheDead: Rule = {
   bad: `
 Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1, Matcher: {HttpCode: 200-499}}}`,
   good: `
-Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1, HealthCheckPath: /health, Matcher: {HttpCode: 200}}}`,
+Targets:
+  Type: AWS::ElasticLoadBalancingV2::TargetGroup
+  Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1, HealthCheckPath: /health, Matcher: {HttpCode: 200}}`,
   judge: ({ type, properties }) => type === 'AWS::ElasticLoadBalancing::LoadBalancer' ? judgeClassic(properties) : judgeTargets(properties),
 };
 

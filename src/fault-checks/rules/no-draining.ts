@@ -12,7 +12,7 @@ export const noDraining: Rule = {
   severity: 'warning',
   reason: 'Every deployment, every scaling in and every replacement of an unhealthy instance ends in errors for those who are being served.',
   sources: [
-    'Elastic Load Balancing, Application Load Balancers, "Edit target group attributes for your Application Load Balancer" (2026-11-20): 300 seconds by default',
+    'Elastic Load Balancing, Application Load Balancers, "Edit target group attributes for your Application Load Balancer" (2026-11-20)',
     'Elastic Load Balancing, Classic Load Balancers, "Configure connection draining for your Classic Load Balancer" (2026-11-20)',
   ],
   fix: 'Let targets finish: leave the deregistration delay at its default, or as long as the longest request; a Classic Load Balancer '
@@ -22,11 +22,21 @@ export const noDraining: Rule = {
   bad: `
 Targets:
   Type: AWS::ElasticLoadBalancingV2::TargetGroup
-  Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1, Targets: [{Id: i-1}], TargetGroupAttributes: [{Key: deregistration_delay.timeout_seconds, Value: '0'}]}`,
+  Properties:
+    Protocol: HTTP
+    Port: 80
+    VpcId: vpc-1
+    Targets: [{Id: i-1}]
+    TargetGroupAttributes: [{Key: deregistration_delay.timeout_seconds, Value: '0'}]`,
   good: `
 Targets:
   Type: AWS::ElasticLoadBalancingV2::TargetGroup
-  Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1, Targets: [{Id: i-1}], TargetGroupAttributes: [{Key: deregistration_delay.timeout_seconds, Value: '30'}]}`,
+  Properties:
+    Protocol: HTTP
+    Port: 80
+    VpcId: vpc-1
+    Targets: [{Id: i-1}]
+    TargetGroupAttributes: [{Key: deregistration_delay.timeout_seconds, Value: '30'}]`,
   judge: (balancer, topology) => balancer.type === 'AWS::ElasticLoadBalancing::LoadBalancer' ? judgeClassic(balancer.properties)
     : judgeTargets(balancer, topology),
 };

@@ -19,7 +19,9 @@ export const noGracePeriod: Rule = {
   types: ['AWS::AutoScaling::AutoScalingGroup'],
   needsTopology: true,
   bad: `
-Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 2, MaxSize: 4, VPCZoneIdentifier: [subnet-1, subnet-2], HealthCheckType: ELB}}`,
+Group:
+  Type: AWS::AutoScaling::AutoScalingGroup
+  Properties: {MinSize: 2, MaxSize: 4, VPCZoneIdentifier: [subnet-1, subnet-2], HealthCheckType: ELB}`,
   good: `
 Group:
   Type: AWS::AutoScaling::AutoScalingGroup

@@ -19,7 +19,11 @@ export const scaledToFewerThanTwo: Rule = {
 Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {TargetType: ip, Protocol: HTTP, Port: 80, VpcId: vpc-1}}
 Service:
   Type: AWS::ECS::Service
-  Properties: {Cluster: shop, TaskDefinition: 'shop:1', DesiredCount: 2, LoadBalancers: [{TargetGroupArn: !Ref Targets, ContainerName: shop, ContainerPort: 80}]}
+  Properties:
+    Cluster: shop
+    TaskDefinition: 'shop:1'
+    DesiredCount: 2
+    LoadBalancers: [{TargetGroupArn: !Ref Targets, ContainerName: shop, ContainerPort: 80}]
 Scaling:
   Type: AWS::ApplicationAutoScaling::ScalableTarget
   Properties:
@@ -32,7 +36,11 @@ Scaling:
 Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {TargetType: ip, Protocol: HTTP, Port: 80, VpcId: vpc-1}}
 Service:
   Type: AWS::ECS::Service
-  Properties: {Cluster: shop, TaskDefinition: 'shop:1', DesiredCount: 2, LoadBalancers: [{TargetGroupArn: !Ref Targets, ContainerName: shop, ContainerPort: 80}]}
+  Properties:
+    Cluster: shop
+    TaskDefinition: 'shop:1'
+    DesiredCount: 2
+    LoadBalancers: [{TargetGroupArn: !Ref Targets, ContainerName: shop, ContainerPort: 80}]
 Scaling:
   Type: AWS::ApplicationAutoScaling::ScalableTarget
   Properties:

@@ -19,9 +19,13 @@ export const slowDetection: Rule = {
   types: ['AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::ElasticLoadBalancing::LoadBalancer'],
   needsTopology: false,
   bad: `
-Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1, HealthCheckIntervalSeconds: 60, UnhealthyThresholdCount: 5}}`,
+Targets:
+  Type: AWS::ElasticLoadBalancingV2::TargetGroup
+  Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1, HealthCheckIntervalSeconds: 60, UnhealthyThresholdCount: 5}`,
   good: `
-Targets: {Type: AWS::ElasticLoadBalancingV2::TargetGroup, Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1, HealthCheckIntervalSeconds: 10, UnhealthyThresholdCount: 2}}`,
+Targets:
+  Type: AWS::ElasticLoadBalancingV2::TargetGroup
+  Properties: {Protocol: HTTP, Port: 80, VpcId: vpc-1, HealthCheckIntervalSeconds: 10, UnhealthyThresholdCount: 2}`,
   judge: ({ type, properties }) => {
     const { HealthCheck: check, TargetType: targets, HealthCheckEnabled: enabled, HealthCheckIntervalSeconds, UnhealthyThresholdCount } = properties;
     const classic = type === 'AWS::ElasticLoadBalancing::LoadBalancer';
