@@ -1,10 +1,12 @@
+import { CAPACITY } from './families/capacity';
+import { DATA } from './families/data';
+import { EDGE } from './families/edge';
 import { HYBRID } from './families/hybrid';
 import { NETWORK } from './families/network';
-import { DATA } from './families/data';
-import { STORES } from './families/stores';
-import { EDGE } from './families/edge';
 import { OBSERVATION } from './families/observation';
 import { QUEUES } from './families/queues';
+import { REPLACEMENT } from './families/replacement';
+import { STORES } from './families/stores';
 import { ZONES } from './families/zones';
 import { Rule } from './rule';
 
@@ -13,6 +15,8 @@ export const FAMILIES: Readonly<Record<string, readonly Rule[]>> = {
   'Zones': ZONES,
   'Network ties': NETWORK,
   'Hybrid links': HYBRID,
+  'Replacement': REPLACEMENT,
+  'Capacity': CAPACITY,
   'Data stores': STORES,
   'Data kept': DATA,
   'Queues': QUEUES,

@@ -280,18 +280,26 @@ function subnetsOf({ properties }: Resource, { topology }: Context): Fleet['subn
 
 /** For how long a launch is held back; undefined if it never succeeds. */
 function launchHookSeconds(group: Resource, needs: Needs, { topology }: Context): number | undefined {
-  const beside = topology.whoMentions(group.key, 'AWS::AutoScaling::LifecycleHook').map(({ properties }) => properties);
-  const within = listOf(group.properties.LifecycleHookSpecificationList);
-  const launching = [...beside, ...within].filter(hook => String(at(hook, 'LifecycleTransition')).includes('LAUNCHING'));
   let seconds = 0;
-  for (const hook of launching) {
-    const completed = at(hook, 'NotificationTargetARN') !== undefined || needs.completesHook
-      || topology.ofType('AWS::Events::Rule').some(({ properties }) => JSON.stringify(properties.EventPattern ?? '').includes('EC2 Instance-launch Lifecycle Action'));
-    if (completed) { continue; }
+  for (const hook of launchHooksOf(group, topology)) {
+    if (isCompleted(hook, needs, topology)) { continue; }
     if (at(hook, 'DefaultResult') !== 'CONTINUE') { return undefined; }
     seconds += asNumber(at(hook, 'HeartbeatTimeout')) ?? secondsOf('launchHook');
   }
   return seconds;
+}
+
+/** What holds back the launches of a group, by itself or in a resource beside it. */
+export function launchHooksOf(group: Resource, topology: Topology): readonly Value[] {
+  const beside = topology.whoMentions(group.key, 'AWS::AutoScaling::LifecycleHook').map(({ properties }) => properties);
+  const within = listOf(group.properties.LifecycleHookSpecificationList);
+  return [...beside, ...within].filter(hook => String(at(hook, 'LifecycleTransition')).includes('LAUNCHING'));
+}
+
+/** Whether somebody in the templates is told of a launch hook, or completes it. */
+export function isCompleted(hook: Value, { completesHook }: Needs, topology: Topology): boolean {
+  return at(hook, 'NotificationTargetARN') !== undefined || completesHook
+    || topology.ofType('AWS::Events::Rule').some(({ properties }) => JSON.stringify(properties.EventPattern ?? '').includes('EC2 Instance-launch Lifecycle Action'));
 }
 
 /** Of two steady states, the one that is worse off. */
