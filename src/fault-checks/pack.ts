@@ -1,10 +1,10 @@
+import { DATA } from './families/data';
+import { EDGE } from './families/edge';
 import { HYBRID } from './families/hybrid';
 import { NETWORK } from './families/network';
-import { DATA } from './families/data';
-import { STORES } from './families/stores';
-import { EDGE } from './families/edge';
 import { OBSERVATION } from './families/observation';
 import { QUEUES } from './families/queues';
+import { STORES } from './families/stores';
 import { ZONES } from './families/zones';
 import { Rule } from './rule';
 

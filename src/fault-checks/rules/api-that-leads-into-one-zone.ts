@@ -18,8 +18,8 @@ export const apiThatLeadsIntoOneZone: Rule = {
   severity: 'error',
   reason: 'The API itself is in all zones, but its only way into the network goes with one of them, and every request that takes it fails.',
   sources: [
-    'Building Fault-Tolerant Applications on AWS (2011), "Availability Zones"',
-    'Amazon API Gateway Developer Guide, "Set up VPC links for HTTP APIs in API Gateway" (2026-11-21)',
+    'Building Fault-Tolerant Applications on AWS (2011), "Regions and Availability Zones"',
+    'Amazon API Gateway Developer Guide, "Set up VPC links V2 in API Gateway" (2026-11-21)',
   ],
   fix: 'Give the link, or the Network Load Balancer that it leads to, subnets of two zones at least.',
   types: ['AWS::ApiGatewayV2::VpcLink', 'AWS::ApiGateway::VpcLink'],
