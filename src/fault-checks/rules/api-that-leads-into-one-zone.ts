@@ -1,16 +1,8 @@
-import { at, keysReferredTo, listOf, Unknown } from '../../fault-simulation/template/value';
-import { Resource } from '../../fault-simulation/template/world';
-import { Topology } from '../../fault-simulation/topology';
-import { Place } from '../../fault-simulation/zones';
+import { placesOfBalancer } from '../../fault-simulation/components/balancers';
+import { keysReferredTo, listOf, Unknown } from '../../fault-simulation/template/value';
 import { COMPLIANT, Rule, undecided } from '../rule';
 import { worstOf } from '../several';
 import { judgeZones } from '../spread';
-
-function placesOfBalancer({ properties }: Resource, topology: Topology): readonly Place[] | Unknown {
-  const { SubnetMappings: mappings, Subnets: subnets } = properties;
-  if (mappings instanceof Unknown) { return mappings; }
-  return mappings === undefined ? topology.zonesOfSubnets(subnets) : listOf(mappings).map(mapping => topology.zoneOfSubnet(at(mapping, 'SubnetId')));
-}
 
 export const apiThatLeadsIntoOneZone: Rule = {
   id: 'API1',
@@ -37,7 +29,7 @@ Link: {Type: AWS::ApiGatewayV2::VpcLink, Properties: {Name: shop, SubnetIds: [!R
     if (targets instanceof Unknown) { return undecided(targets.reason, 'TargetArns'); }
     return worstOf(listOf(targets).map(target => {
       const balancer = keysReferredTo(target).flatMap(key => topology.world.resource(key) ?? []).find(one => one.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer');
-      return balancer ? judgeZones(placesOfBalancer(balancer, topology), 2, 'TargetArns') ?? COMPLIANT
+      return balancer ? judgeZones(placesOfBalancer(balancer, { topology }), 2, 'TargetArns') ?? COMPLIANT
         : undecided('its load balancer is not in the template', 'TargetArns');
     }));
   },
