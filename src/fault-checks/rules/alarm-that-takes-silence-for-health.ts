@@ -16,7 +16,7 @@ export const alarmThatTakesSilenceForHealth: Rule = {
   title: 'An alarm takes missing data for health, although they are missing when what it watches is gone',
   severity: 'warning',
   reason: 'Whatever is lost altogether reports nothing more. The alarm that was to find just that stays as it is, or turns green.',
-  sources: ['Amazon CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data" (2026-11-21)'],
+  sources: ['Amazon CloudWatch API Reference, "PutMetricAlarm", TreatMissingData (2026-11-21)'],
   fix: 'Set TreatMissingData to breaching.',
   types: ['AWS::CloudWatch::Alarm'],
   needsTopology: false,

@@ -22,7 +22,6 @@ export const alarmThatTellsNobody: Rule = {
   reason: 'It turns red on a page that nobody looks at. Whoever it was made for learns of the outage from somebody else.',
   sources: [
     'Fault-Tolerant Components on AWS (2019), "Amazon CloudWatch"',
-    'Amazon CloudWatch User Guide, "Alarm actions" (2026-11-21)',
   ],
   fix: 'Give it a topic of people, or of a program, as AlarmActions, and leave ActionsEnabled on.',
   types: ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'],

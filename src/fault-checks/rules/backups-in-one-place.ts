@@ -52,7 +52,7 @@ export const backupsInOnePlace: Rule = {
   reason: 'Who loses the Region loses the data and their backups together, and so does whoever loses the account to an attacker or to a mistake.',
   sources: [
     'Fault-Tolerant Components on AWS (2019), "Improving Continuity with Replication Between Regions"',
-    'AWS Backup Developer Guide, "Creating backup copies across AWS Regions" (2026-11-21)',
+    'AWS Backup Developer Guide, "Logically air-gapped vault" (2026-11-21)',
   ],
   fix: 'Let the plan or the policy copy what it takes to another Region, or to a vault of another account.',
   types: ['AWS::Backup::BackupPlan', 'AWS::DLM::LifecyclePolicy'],

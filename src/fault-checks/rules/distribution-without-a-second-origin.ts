@@ -50,9 +50,9 @@ Site:
       DefaultCacheBehavior: {TargetOriginId: both, ViewerProtocolPolicy: redirect-to-https, CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad}`,
   judge: ({ properties }, topology) => {
     const config = properties.DistributionConfig;
-    const [origins, groups] = [at(config, 'Origins'), at(config, 'OriginGroups')];
-    const open = [config, origins, groups].find((one): one is Unknown => one instanceof Unknown);
-    if (open) { return undecided(open.reason, 'DistributionConfig'); }
+    const origins = at(config, 'Origins');
+    const open = [config, origins].find((one): one is Unknown => one instanceof Unknown);
+    if (open) { return undecided(open.reason, 'DistributionConfig.Origins'); }
     const [origin, ...others] = listOf(origins);
     if (origin === undefined || others.length > 0) { return origin === undefined ? NOT_APPLICABLE : COMPLIANT; }
     if (origin instanceof Unknown) { return undecided(origin.reason, 'DistributionConfig.Origins'); }

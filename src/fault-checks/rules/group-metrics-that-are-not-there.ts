@@ -16,7 +16,7 @@ export const groupMetricsThatAreNotThere: Rule = {
   severity: 'warning',
   reason: 'A group reports its size only if it is told to. Until then the alarm never goes off, and the policy never scales, as there are no data.',
   sources: [
-    'Amazon EC2 Auto Scaling User Guide, "Enable Auto Scaling group metrics" (2026-11-21)',
+    'Amazon EC2 Auto Scaling API Reference, "EnableMetricsCollection" (2026-11-21)',
     'Amazon EC2 Auto Scaling User Guide, "Create a target tracking scaling policy using metric math" (2026-11-21)',
   ],
   fix: 'Give the group MetricsCollection: [{Granularity: 1Minute}].',

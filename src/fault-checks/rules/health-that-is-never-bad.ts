@@ -23,7 +23,10 @@ export const healthThatIsNeverBad: Rule = {
   title: 'An alias relies on the health of a target that has none',
   severity: 'error',
   reason: 'Route 53 does not evaluate the health of a distribution, and takes a record without a health check for healthy. Clients are never sent elsewhere, although it looks as if they would be.',
-  sources: ['Amazon Route 53 API Reference, "AliasTarget" (2026-11-21)'],
+  sources: [
+    'Amazon Route 53 API Reference, "AliasTarget" (2026-11-21)',
+    'Amazon Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured" (2026-11-21)',
+  ],
   fix: 'Give the record a health check of its own, which asks for a page through the target.',
   types: RECORDS,
   needsTopology: true,

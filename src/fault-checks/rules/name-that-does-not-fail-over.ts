@@ -9,7 +9,7 @@ export const nameThatDoesNotFailOver: Rule = {
   reason: 'A primary that nothing checks counts as healthy, whatever happens to it, so that clients are never sent to the secondary. Without a secondary there is nowhere to send them.',
   sources: [
     'Amazon Route 53 API Reference, "AliasTarget" (2026-11-21)',
-    'Amazon Route 53 Developer Guide, "Active-active and active-passive failover" (2026-11-21)',
+    'Amazon Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured" (2026-11-21)',
   ],
   fix: 'Give the primary a health check, or let an alias evaluate the health of its target, and have a primary and a secondary of each name and type.',
   types: RECORDS,

@@ -11,7 +11,7 @@ export const queueThatForgetsWithinADay: Rule = {
   reason: 'What is in a queue waits for its consumers to come back. If they stay away for longer than it keeps messages, the work is lost, and not only late.',
   sources: [
     'Building Fault-Tolerant Applications on AWS (2011), "Amazon Simple Queue Service"',
-    'Amazon SQS API Reference, "SetQueueAttributes", MessageRetentionPeriod (2026-11-21)',
+    'Fault-Tolerant Components on AWS (2019), "Using Amazon SQS with Other AWS Infrastructure Web Services"',
   ],
   fix: 'Leave MessageRetentionPeriod out, which makes it four days, or set it to up to 14 days.',
   types: ['AWS::SQS::Queue'],

@@ -55,7 +55,6 @@ export const serviceThatNobodyWatches: Rule = {
   reason: 'What fails so that nothing mends it is found by users. Until one of them complains, and somebody has found out what it is, the outage goes on.',
   sources: [
     'Fault-Tolerant Components on AWS (2019), "Amazon CloudWatch"',
-    'Amazon CloudWatch User Guide, "Recommended alarms" (2026-11-21)',
   ],
   fix: 'Have an alarm on what users notice: errors and unhealthy targets of a load balancer, free storage and connections of a database, the age of the oldest message of a queue.',
   types: [

@@ -8,7 +8,6 @@ export const shareOfADeadTarget: Rule = {
   severity: 'error',
   reason: 'Route 53 goes on giving out a record that nothing checks. Its share of the clients, or all of those near to it, get errors until somebody takes it out.',
   sources: [
-    'Amazon Route 53 API Reference, "AliasTarget" (2026-11-21)',
     'Amazon Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured" (2026-11-21)',
   ],
   fix: 'Give each of the records a health check, or let aliases evaluate the health of their targets.',

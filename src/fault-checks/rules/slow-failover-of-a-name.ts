@@ -16,7 +16,7 @@ export const slowFailoverOfAName: Rule = {
   severity: 'warning',
   reason: 'Clients are sent to the secondary only when enough checks have failed, and each goes on with the old address until its TTL is over. All that time they get errors.',
   sources: [
-    'Amazon Route 53 Developer Guide, "Values that you specify when you create or update health checks" (2026-11-21)',
+    'Amazon Route 53 Developer Guide, "Values specific for failover records" (2026-11-21)',
   ],
   fix: 'Check every 10 seconds with a threshold of 3, and set the TTL to 60 seconds at most.',
   types: RECORDS,

@@ -22,8 +22,8 @@ export const spareThatFailsWithItsPrimary: Rule = {
   severity: 'error',
   reason: 'Both lead to the same thing, or into the same zone. What takes the primary away takes the secondary along, so that there is nothing to fail over to.',
   sources: [
-    'Building Fault-Tolerant Applications on AWS (2011), "Availability Zones"',
-    'Amazon Route 53 Developer Guide, "Active-active and active-passive failover" (2026-11-21)',
+    'Building Fault-Tolerant Applications on AWS (2011), "Regions and Availability Zones"',
+    'Amazon Route 53 Developer Guide, "Values specific for failover records" (2026-11-21)',
   ],
   fix: 'Let the secondary lead to something else, in another zone or Region, or to a website in a bucket.',
   types: RECORDS,

@@ -10,7 +10,7 @@ export const streamStoppedByOneRecord: Rule = {
   reason: 'Without bounds a function repeats a record that fails until it expires, a day later or more, and those behind it wait and expire with it. With bounds alone it is skipped, and nobody knows which it was.',
   sources: [
     'AWS Lambda Developer Guide, "Understanding retry behavior in Lambda" (2026-11-21)',
-    'AWS Lambda API Reference, "CreateEventSourceMapping", MaximumRetryAttempts (2026-11-21)',
+    'AWS Lambda API Reference, "GetEventSourceMapping", MaximumRetryAttempts (2026-11-21)',
   ],
   fix: 'Set MaximumRetryAttempts, BisectBatchOnFunctionError, and an on-failure destination for what is skipped.',
   types: ['AWS::Lambda::EventSourceMapping'],
