@@ -1,4 +1,4 @@
-import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
+import { asNumber, at, isObject, keysReferredTo, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
 import { Resource, World } from './template/world';
 import { chosenByAws, Place, placeOf } from './zones';
 import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
@@ -147,7 +147,7 @@ export class Topology {
       const resource = this.resource(subnet);
       if (resource?.type === 'AWS::EC2::Subnet') {
         const { AvailabilityZone: zone } = resource.properties;
-        return this.place(zone ?? chosenByAws(`AWS chooses the zone of ${resource.key}`, resource.key), new Set(passed).add(resource.key));
+        return this.place(zone ?? chosenByAws(`AWS chooses the zone of ${resource.key}`, resource.region, resource.key), new Set(passed).add(resource.key));
       }
       return new Unknown(`${subnet.resource} is not a subnet that can be read`, subnet.resource);
     }
@@ -158,6 +158,8 @@ export class Topology {
 
   /** The zones of a list of subnets, one for each; undefined where the list itself is not known. */
   public zonesOfSubnets(subnets: Value | undefined): readonly Place[] | Unknown {
+    // an attribute of something else may be a list of any length
+    if (subnets instanceof Reference && this.resource(subnets)?.type !== 'AWS::EC2::Subnet') { return new Unknown(`the subnets are given by ${subnets.resource}`); }
     return subnets instanceof Unknown ? subnets : listOf(subnets).map((subnet, index) => this.zoneOfItem(subnet, index));
   }
 
@@ -227,6 +229,17 @@ export class Topology {
     const network = JSON.stringify(this.resource(subnet)?.properties.VpcId);
     const attachments = this.whoMentions(gateway, 'AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment');
     return attachments.find(({ properties }) => JSON.stringify(properties.VpcId) === network)?.key ?? gateway;
+  }
+
+  /** The attachment to which a transit gateway sends on whatever comes from another one; undefined if that is not shown. */
+  public attachmentBehind(attachment: string): Resource | undefined {
+    const associations = this.whoMentions(attachment, 'AWS::EC2::TransitGatewayRouteTableAssociation');
+    const tables = associations.length > 0 ? associations.flatMap(({ properties }) => keysReferredTo(properties.TransitGatewayRouteTableId))
+      // the table that the gateway has of itself is one of its attributes
+      : keysReferredTo(this.world.resource(attachment)?.properties.TransitGatewayId);
+    const routes = this.ofType('AWS::EC2::TransitGatewayRoute').filter(({ properties }) => properties.DestinationCidrBlock === '0.0.0.0/0'
+      && keysReferredTo(properties.TransitGatewayRouteTableId).some(table => tables.includes(table)));
+    return this.resource(routes[0]?.properties.TransitGatewayAttachmentId);
   }
 
   /** Whether the route table of the subnet leads to the service by a gateway endpoint. */

@@ -120,7 +120,7 @@ function stateOfTargetsFor({ key: needer }: Resource, group: Resource, places: r
 }
 
 /** Targets that are written down, by what they are. */
-function fixedTargetsOf(group: Resource, { topology }: Context): readonly { readonly key: string; readonly property: string }[] {
+export function fixedTargetsOf(group: Resource, { topology }: Pick<Context, 'topology'>): readonly { readonly key: string; readonly property: string }[] {
   const property = `${group.key}.Targets`;
   return listOf(group.properties.Targets).flatMap(target => {
     const id = at(target, 'Id');
