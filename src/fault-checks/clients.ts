@@ -1,7 +1,7 @@
 import { Places } from './cover';
 import { placesOfGroup } from './spread';
 import { machineOf, needsOfMachine } from '../fault-simulation/components/machine';
-import { at, listOf, Reference, Value } from '../fault-simulation/template/value';
+import { at, listOf, referencesIn, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
 
@@ -34,19 +34,13 @@ export function clientsOf(fileSystem: Resource, topology: Topology): readonly Re
   const points = topology.whoMentions(fileSystem.key, 'AWS::EFS::AccessPoint').map(({ key }) => key);
   const ways = new Set([fileSystem.key, ...points]);
   return clientsIn(topology).filter(client => {
-    const task = topology.resource(client.properties.TaskDefinition);
-    const mentioned = [client, ...task ? [task] : []].flatMap(one => [...topology.mentionedBy(one)]);
-    return [...mentioned, ...mountedBy(client, topology)].some(key => ways.has(key));
+    const { TaskDefinition: task, FileSystemConfigs: ofFunction } = client.properties;
+    const mounted = referencesIn([topology.resource(task)?.properties.Volumes ?? null, ofFunction ?? null]).map(({ resource }) => resource);
+    return [...mounted, ...mountedBy(client, topology)].some(key => ways.has(key));
   });
 }
 
 function mountedBy(client: Resource, topology: Topology): readonly string[] {
-  if (!/Group$|Nodegroup$|Instance$/.test(client.type)) { return []; }
   const { attached, booting, running } = needsOfMachine(client, machineOf(client, topology), topology);
   return [...attached, ...booting, ...running].map(({ reference }) => reference.resource);
-}
-
-/** Whether a value names the resource, and nothing else. */
-export function names(value: Value | undefined, { key }: Resource): boolean {
-  return value instanceof Reference && value.resource === key;
 }

@@ -1,6 +1,5 @@
 import { Judgement, NOT_APPLICABLE } from './rule';
 import { judgeZones } from './spread';
-import { distinct } from '../fault-simulation/components/spread';
 import { Unknown } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Place } from '../fault-simulation/zones';
@@ -27,7 +26,7 @@ function idOf(place: Place): string {
 /** What is against these places where AWS refuses two subnets of one zone: two that are given are two zones, whichever these are. */
 export function judgeApart({ raw }: Resource, places: Places, property: string): Judgement | undefined {
   const judgement = judgeZones(places, 2, property);
-  const isGiven = !(places instanceof Unknown) && distinct(places).length > 1 && !JSON.stringify(raw.Properties?.[property] ?? '').includes('"Fn::If"');
+  const isGiven = !(places instanceof Unknown) && !JSON.stringify(raw.Properties?.[property] ?? '').includes('"Fn::If"');
   return judgement?.compliance === 'unknown' && isGiven ? undefined : judgement;
 }
 

@@ -17,7 +17,12 @@ export function subnetsThat(lead: (route: Resource) => boolean, topology: Topolo
   return topology.ofType('AWS::EC2::Subnet').filter(subnet => routesFrom(subnet, topology).some(lead));
 }
 
-/** Whether a resource stands for the same network as another. */
+/** Whether a value names the resource, and nothing else. */
+export function names(value: Value | undefined, { key }: Resource): boolean {
+  return value instanceof Reference && value.resource === key;
+}
+
+/** Whether two values mean the same thing, whatever that is. */
 export function isSame(one: Value | undefined, other: Value | undefined): boolean {
   return one !== undefined && JSON.stringify(one) === JSON.stringify(other);
 }

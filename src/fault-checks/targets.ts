@@ -1,7 +1,8 @@
 import { leftOut, Places } from './cover';
+import { mayMention } from './hidden';
 import { broken, COMPLIANT, Judgement, undecided } from './rule';
 import { placesOfGroup } from './spread';
-import { crossZoneSettings, isCrossZone, membersOf, placesOfBalancer, targetGroupsOf } from '../fault-simulation/components/balancers';
+import { crossZoneSettings, isCrossZone, membersOf, placesOfBalancer, targetGroupsOf, TARGETS } from '../fault-simulation/components/balancers';
 import { hostsOf, tasksOf } from '../fault-simulation/components/serverless';
 import { distinct } from '../fault-simulation/components/spread';
 import { asBoolean, asNumber, at, listOf, Reference, Unknown, Value } from '../fault-simulation/template/value';
@@ -22,7 +23,11 @@ export interface Targets {
 /** What a target group of the second generation sends to. */
 export function targetsOf(group: Resource, topology: Topology): readonly Targets[] {
   const fleets = membersOf(group, { topology }).map(member => fleetOf(member, topology));
-  return [...fleets, ...listOf(group.properties.Targets).map(target => targetOf(target, group, topology))];
+  const open = topology.ofType(...TARGETS).flatMap((member): Targets[] => {
+    const places = mayMention(member, group);
+    return places ? [{ of: member.key, places, size: undefined }] : [];
+  });
+  return [...fleets, ...open, ...listOf(group.properties.Targets).map(target => targetOf(target, group, topology))];
 }
 
 /** What a classic balancer sends to. */
@@ -42,7 +47,9 @@ function fleetOf(fleet: Resource, topology: Topology): Targets {
   const hosts = hostsOf(fleet, { topology });
   const places = hosts instanceof Object ? placesOfGroup(hosts, topology)
     : subnets === undefined ? new Unknown(`where the tasks of ${of} run is not in the template`) : topology.zonesOfSubnets(subnets);
-  return { of, places, size: properties.SchedulingStrategy === 'DAEMON' ? undefined : atLeastOne(tasksOf(fleet, topology)) };
+  const isOpen = properties.SchedulingStrategy === 'DAEMON'
+    || topology.whoMentions(of, 'AWS::ApplicationAutoScaling::ScalableTarget').some(target => target.properties.MinCapacity instanceof Unknown);
+  return { of, places, size: isOpen ? undefined : atLeastOne(tasksOf(fleet, topology)) };
 }
 
 /** A fleet of nought is started by hand or by a schedule: how many it then has is not known. */
@@ -50,14 +57,16 @@ function atLeastOne(size: number | undefined): number | undefined {
   return size === 0 ? undefined : size;
 }
 
-function targetOf(target: Value, { key: of }: Resource, topology: Topology): Targets {
-  const zone = at(target, 'AvailabilityZone');
+function targetOf(target: Value, { key: of, properties: { TargetType: type } }: Resource, topology: Topology): Targets {
+  const zone = target instanceof Unknown ? target : at(target, 'AvailabilityZone');
+  if (zone instanceof Unknown) { return { of, places: zone, size: undefined }; }
   if (zone === 'all') { return { of, places: [], size: 1, everywhere: true }; }
   const balancer = topology.resource(at(target, 'Id'));
   if (balancer?.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer') {
     const places = placesOfBalancer(balancer, { topology });
     return { of, places, size: places instanceof Unknown ? undefined : places.length };
   }
+  if (type === 'alb') { return { of, places: new Unknown(`the load balancer behind ${of} is not in the template`), size: undefined }; }
   return { of, places: [zone === undefined ? placeOfServer(at(target, 'Id'), topology) : topology.place(zone)], size: 1 };
 }
 

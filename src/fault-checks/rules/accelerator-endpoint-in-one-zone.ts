@@ -4,7 +4,7 @@ import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { judgeApart, Places } from '../cover';
 import { isSame } from '../routes';
-import { COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
+import { COMPLIANT, Judgement, NOT_APPLICABLE, Rule } from '../rule';
 import { judgeZones } from '../spread';
 
 export const acceleratorEndpointInOneZone: Rule = {
@@ -40,8 +40,7 @@ Endpoints:
 };
 
 function judgeGroup(group: Resource, topology: Topology): Judgement {
-  const { EndpointConfigurations: endpoints, ListenerArn: listener } = group.properties;
-  if (endpoints instanceof Unknown) { return undecided(endpoints.reason, 'EndpointConfigurations'); }
+  const { ListenerArn: listener } = group.properties;
   const ids = idsOf(group);
   if (ids.length === 0) { return NOT_APPLICABLE; }
   const others = topology.ofType('AWS::GlobalAccelerator::EndpointGroup').filter(other => other !== group && isSame(other.properties.ListenerArn, listener));

@@ -1,6 +1,7 @@
 import { distinct } from '../../fault-simulation/components/spread';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
+import { mayMention } from '../hidden';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 export const clientVpnInOneZone: Rule = {
@@ -40,12 +41,15 @@ AssociationB: {Type: AWS::EC2::ClientVpnTargetNetworkAssociation, Properties: {C
   judge: judgeEndpoint,
 };
 
+const ASSOCIATION = 'AWS::EC2::ClientVpnTargetNetworkAssociation';
+
 function judgeEndpoint(endpoint: Resource, topology: Topology): Judgement {
-  const all = topology.whoMentions(endpoint.key, 'AWS::EC2::ClientVpnTargetNetworkAssociation');
+  const all = topology.whoMentions(endpoint.key, ASSOCIATION);
   if (all.length === 0) { return NOT_APPLICABLE; }
   const placesOf = (associations: readonly Resource[]) => distinct(associations.map(({ properties: { SubnetId: subnet, AvailabilityZone: zone } }) =>
     subnet === undefined ? topology.place(zone) : topology.zoneOfSubnet(subnet)));
   // AWS refuses a second association in the same zone
   if (placesOf(all.filter(({ presence }) => presence === 'present')).length > 1) { return COMPLIANT; }
-  return placesOf(all).length > 1 ? undecided(`conditions decide how many associations ${endpoint.key} has`) : broken('it has one association');
+  const isOpen = placesOf(all).length > 1 || topology.ofType(ASSOCIATION).some(one => mayMention(one, endpoint));
+  return isOpen ? undecided(`conditions decide how many associations ${endpoint.key} has`) : broken('it has one association');
 }

@@ -3,6 +3,7 @@ import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
 import { clientsOf, placesOfClient } from '../clients';
 import { leftOut, worst } from '../cover';
+import { mayMention } from '../hidden';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 export const clientsWithoutMountTarget: Rule = {
@@ -51,18 +52,21 @@ Group:
   judge: judgeFileSystem,
 };
 
+const MOUNT_TARGET = 'AWS::EFS::MountTarget';
+
 function judgeFileSystem(fileSystem: Resource, topology: Topology): Judgement {
-  const targets = topology.whoMentions(fileSystem.key, 'AWS::EFS::MountTarget');
+  const targets = topology.whoMentions(fileSystem.key, MOUNT_TARGET);
   // one in a single zone has one mount target, and another rule is about that
   if (fileSystem.properties.AvailabilityZoneName !== undefined || targets.length === 0) { return NOT_APPLICABLE; }
   const placesOf = (some: readonly Resource[]) => some.map(({ properties }) => topology.zoneOfSubnet(properties.SubnetId));
   const sure = placesOf(targets.filter(({ presence }) => presence === 'present'));
+  const isOpen = topology.ofType(MOUNT_TARGET).some(one => mayMention(one, fileSystem));
   return worst(clientsOf(fileSystem, topology).map((client): Judgement => {
     const users = placesOfClient(client, topology);
     const missed = leftOut(users, sure);
     if (missed === undefined) { return COMPLIANT; }
     if (typeof missed !== 'string') { return undecided(missed.reason); }
-    return typeof leftOut(users, placesOf(targets)) === 'string' ? broken(`${client.key} may stand in ${nameOfZone(missed)}, where it has no mount target`)
+    return typeof leftOut(users, placesOf(targets)) === 'string' && !isOpen ? broken(`${client.key} may stand in ${nameOfZone(missed)}, where it has no mount target`)
       : undecided(`conditions decide which mount targets ${fileSystem.key} has`);
   }));
 }

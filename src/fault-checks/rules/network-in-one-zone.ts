@@ -1,6 +1,7 @@
 import { Reference } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
+import { mayMention } from '../hidden';
 import { COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 import { judgeZones } from '../spread';
 
@@ -42,7 +43,8 @@ function judgeNetwork(network: Resource, topology: Topology): Judgement {
   const judged = (all: readonly Resource[]) => judgeZones(all.map(({ key }) => topology.zoneOfSubnet(new Reference(key, 'Ref'))), 2, 'CidrBlock');
   const against = judged(subnets.filter(({ presence }) => presence === 'present'));
   if (!against || !('what' in against)) { return COMPLIANT; }
-  const isOpen = against.compliance === 'non-compliant' && judged(subnets)?.compliance !== 'non-compliant';
+  const hidden = topology.ofType('AWS::EC2::Subnet').some(subnet => mayMention(subnet, network));
+  const isOpen = hidden || against.compliance === 'non-compliant' && judged(subnets)?.compliance !== 'non-compliant';
   // no property of its own decides it
   return isOpen ? undecided(`conditions decide which subnets ${network.key} has`) : { ...against, property: undefined };
 }

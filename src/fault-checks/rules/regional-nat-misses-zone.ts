@@ -2,9 +2,8 @@ import { at, listOf, Reference, Unknown } from '../../fault-simulation/template/
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
-import { names } from '../clients';
 import { leftOut } from '../cover';
-import { subnetsThat } from '../routes';
+import { names, subnetsThat } from '../routes';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 export const regionalNatMissesZone: Rule = {

@@ -1,7 +1,8 @@
-import { membersOf } from '../../fault-simulation/components/balancers';
+import { membersOf, TARGETS } from '../../fault-simulation/components/balancers';
 import { at, listOf, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
+import { mayMention } from '../hidden';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 export const singleTarget: Rule = {
@@ -33,12 +34,12 @@ Targets:
 
 function judgeTargetGroup(group: Resource, topology: Topology): Judgement {
   const { Targets: targets, TargetType: type } = group.properties;
-  if (targets instanceof Unknown) { return undecided(targets.reason, 'Targets'); }
   const all = listOf(targets);
   // a function is in every zone, and so is a load balancer behind another
   if (all.length === 0 || type === 'lambda' || type === 'alb') { return NOT_APPLICABLE; }
   if (membersOf(group, { topology }).length > 0) { return COMPLIANT; }
-  const open = all.find((target): target is Unknown => target instanceof Unknown);
+  const hidden = topology.ofType(...TARGETS).flatMap(member => mayMention(member, group) ?? []);
+  const open = [...all, type, ...hidden].find((one): one is Unknown => one instanceof Unknown);
   // one machine may be registered with several ports
   const machines = new Set(all.filter(target => target !== open).map(target => JSON.stringify(at(target, 'Id'))));
   if (machines.size > 1) { return COMPLIANT; }

@@ -1,9 +1,8 @@
 import { Reference, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
-import { names } from '../clients';
 import { worst } from '../cover';
-import { subnetListsIn } from '../routes';
+import { names, subnetListsIn } from '../routes';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
 import { judgeZones } from '../spread';
 

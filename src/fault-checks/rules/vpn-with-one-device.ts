@@ -1,4 +1,4 @@
-import { Reference, Value } from '../../fault-simulation/template/value';
+import { Reference, Unknown, Value } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { isSame } from '../routes';
@@ -31,13 +31,23 @@ OtherConnection: {Type: AWS::EC2::VPNConnection, Properties: {Type: ipsec.1, Cus
 };
 
 function judgeConnection(connection: Resource, topology: Topology): Judgement {
-  const { CustomerGatewayId: own, VpnGatewayId: gateway, TransitGatewayId: transit } = connection.properties;
-  const end = gateway ?? transit;
+  const { CustomerGatewayId: own } = connection.properties;
+  const end = endOf(connection);
   if (end === undefined) { return undecided(`where ${connection.key} ends is not in the template`); }
   if (end instanceof Reference && topology.whoMentions(end.resource).some(({ type }) => type.startsWith('AWS::DirectConnect::'))) { return COMPLIANT; }
-  const beside = topology.ofType('AWS::EC2::VPNConnection').filter(({ properties }) => isSame(properties.VpnGatewayId ?? properties.TransitGatewayId, end));
-  const ways = beside.map(other => ({ by: other, id: deviceOf(other.properties.CustomerGatewayId, topology) }));
+  const all = topology.ofType('AWS::EC2::VPNConnection');
+  const beside = all.filter(other => isSame(endOf(other), end));
+  // those may end there too
+  const open = all.filter(other => !beside.includes(other) && [end, endOf(other)].some(one => one instanceof Unknown));
+  const ways = [
+    ...beside.map(other => ({ by: other, id: deviceOf(other.properties.CustomerGatewayId, topology) })),
+    ...open.map(other => ({ by: other, id: new Unknown(`where ${other.key} or ${connection.key} ends is decided at deployment`) })),
+  ];
   return judgeWays(ways, 'all that ends at its gateway comes from one device', own === undefined ? undefined : 'CustomerGatewayId');
+}
+
+function endOf({ properties: { VpnGatewayId: gateway, TransitGatewayId: transit } }: Resource): Value | undefined {
+  return gateway ?? transit;
 }
 
 /** A device is known by its address, also if it is written down twice. */

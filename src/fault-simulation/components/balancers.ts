@@ -10,7 +10,7 @@ import { Place } from '../zones';
 /** All that is asked where no fault is looked at. */
 type Within = Pick<Context, 'topology'>;
 
-const TARGETS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'];
+export const TARGETS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'];
 
 /** A load balancer of the second generation: its nodes, and all target groups that its listeners lead to. */
 export function stateOfBalancer(balancer: Resource, context: Context): State {
@@ -73,7 +73,10 @@ export function placesOfBalancer({ properties }: Resource, { topology }: Within)
 /** What is said of balancing across zones: the attribute of the target group goes before that of the balancer. */
 export function crossZoneSettings(balancer: Resource, group: Resource): readonly (Value | undefined)[] {
   return [...listOf(group.properties.TargetGroupAttributes), ...listOf(balancer.properties.LoadBalancerAttributes)]
-    .filter(one => one instanceof Unknown || at(one, 'Key') === 'load_balancing.cross_zone.enabled').map(one => one instanceof Unknown ? one : at(one, 'Value'));
+    .flatMap(one => {
+      const key = one instanceof Unknown ? one : at(one, 'Key');
+      return key instanceof Unknown ? [key] : key === 'load_balancing.cross_zone.enabled' ? [at(one, 'Value')] : [];
+    });
 }
 
 export function isCrossZone(balancer: Resource, group: Resource): boolean {
