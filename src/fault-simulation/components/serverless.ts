@@ -45,7 +45,7 @@ export function stateOfService(service: Resource, context: Context): State {
   const task = topology.resource(properties.TaskDefinition);
   const own = needsOfTask(task, topology);
   const needs: Needs = { ...own, running: [...own.running, ...storesThatLetIn(keysIn(network, 'SecurityGroups'), topology)] };
-  const size = sizeOf(service, topology);
+  const size = tasksOf(service, topology);
   // by default tasks are spread over zones
   const strategies = hosts === 'fargate' ? [] : listOf(properties.PlacementStrategies);
   const packed = strategies.length > 0 && !strategies.some(one => at(one, 'Type') === 'spread' && at(one, 'Field') === 'attribute:ecs.availability-zone');
@@ -62,11 +62,11 @@ export function stateOfService(service: Resource, context: Context): State {
   const badVersion = damage.hits('bad-version', service.key) ? badTasks(service, size ?? 1) : WELL;
   const most = packed ? size ?? 1 : Math.ceil((size ?? 1) / Math.max(1, listOf(subnets).length));
   const below = hosts === 'fargate' ? WELL : stateOfHosts(service, hosts, most / (size ?? 1), context);
-  return withNeed(fleet, allOf([stateOfFleet(fleet, context), below, badVersion, stateOfNeeds(needs, service, context)]), context);
+  return withNeed(fleet, allOf([stateOfFleet(fleet, context), below, badVersion]), stateOfNeeds(needs, service, context), context);
 }
 
 /** The tasks of a service: as many as are asked for, or the least to which it is scaled. */
-function sizeOf({ key, properties }: Resource, topology: Topology): number | undefined {
+export function tasksOf({ key, properties }: Resource, topology: Topology): number | undefined {
   const desired = asNumber(properties.DesiredCount ?? 1);
   const least = topology.whoMentions(key, 'AWS::ApplicationAutoScaling::ScalableTarget').flatMap(target => asNumber(target.properties.MinCapacity) ?? []);
   return desired === undefined ? undefined : Math.max(desired, ...least);
@@ -77,7 +77,7 @@ function stateOfHosts(service: Resource, hosts: Resource, share: number, context
   const state = stateFor(service, hosts.key, 'LaunchType', context);
   if (state.now === undefined || state.now === 0 || state.now === 1) { return state; }
   const hit = context.damage.hits('instance', hosts.key) || context.damage.hits('host', hosts.key);
-  return { ...state, now: hit ? 1 - share : 1 };
+  return { ...state, now: hit ? 1 - share : 1, down: undefined };
 }
 
 /** What the containers of a task are given, and where their images come from. */
