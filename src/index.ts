@@ -23,3 +23,4 @@ export * from './fault-simulation/fault';
 export * from './fault-simulation/fault-outcome';
 export * from './fault-simulation/fault-simulation';
 export * from './fault-simulation/fault-simulation-plugin';
+export * from './fault-simulation/service-availability';

@@ -4,6 +4,11 @@ import { asNumber, at, listOf, Value } from './template/value';
 import { Resource } from './template/world';
 import { Topology } from './topology';
 
+/** Of equal members, which are started anew. */
+export function isFleet({ type }: Resource): boolean {
+  return /^AWS::(AutoScaling::AutoScalingGroup|ECS::Service|EKS::Nodegroup)$/.test(type);
+}
+
 /** How many equal members a component has, each of which can fail by itself; of several sizes the largest. Undefined where the template does not say. */
 export function membersOf(component: Resource, topology: Topology): number | undefined {
   const { type, properties } = component;

@@ -2,7 +2,7 @@ import { chainTo, Link } from './chain';
 import { holdsData, stateAfterHand } from './components/deletion';
 import { Damage, Fault, HAPPENS_TO, singleFaults } from './faults';
 import { Islands } from './islands';
-import { membersOf } from './members';
+import { isFleet, membersOf } from './members';
 import { Context, Model } from './model';
 import { modelOf, STEERS } from './models';
 import { servicesOf } from './services';
@@ -151,13 +151,14 @@ export class Simulation {
   /** Worked out in rounds: all stands at first, and falls with what it needs, until nothing more does. */
   private statesUnder(damage: Damage, elsewhere: ReadonlySet<string> = new Set()): ReadonlyMap<string, State> {
     const states = new Map<string, State>();
-    const context: Context = { topology: this.topology, damage, state: key => states.get(key) ?? WELL };
+    const context: Context = { topology: this.topology, damage, elsewhere, state: key => states.get(key) ?? WELL };
     const spared: Context = { ...context, damage: NO_DAMAGE };
+    const contextOf = (resource: Resource) => elsewhere.has(resource.key) && !isFleet(resource) ? spared : context;
     const touched = this.touchedBy(damage);
     for (let round = 0, changed = true; changed && round < MOST_ROUNDS; round++) {
       changed = false;
       for (const resource of touched) {
-        const state = this.stateOf(resource, elsewhere.has(resource.key) ? spared : context);
+        const state = this.stateOf(resource, contextOf(resource));
         if (!sameState(state, context.state(resource.key))) {
           states.set(resource.key, state);
           changed = true;

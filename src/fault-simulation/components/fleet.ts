@@ -78,7 +78,7 @@ export function withNeed({ resource, sizes }: Fleet, own: State, needed: State, 
 function stateOfSize(fleet: Fleet, size: number, context: Context): State {
   const { damage } = context;
   const { resource } = fleet;
-  const spots = spotsOf(fleet, context);
+  const spots = spotsOf(fleet, context).filter(({ up }) => up !== false || !context.elsewhere?.has(resource.key));
   if (spots.length === 0) { return damage.hasAnyZone ? undecided(`${resource.key} is in no subnet that can be read`, decidedBy(resource, fleet.spread)) : WELL; }
   const open = spots.find(({ works, later }) => works === undefined || later === undefined);
   if (open) {
