@@ -129,18 +129,19 @@ class Calculation {
       secondsPerYear: of.rates[fault.kind] * fault.members * this.outages.secondsOf(service, needed, fault, of.repair),
     }));
     const fleets = needed.filter(component => isFleet(component) && this.outages.isLost(service, { kind: 'gone', of: component.key }));
-    const several = fleets.map(fleet => ({ fault: `members:${fleet.key}`, secondsPerYear: YEAR_SECONDS * this.chanceOfSeveral(fleet, of) }));
+    const several = fleets.map(fleet => ({ fault: `members:${fleet.key}`, secondsPerYear: YEAR_SECONDS * this.chanceOfSeveral(service, fleet, of) }));
     return [...single, ...several].filter(({ secondsPerYear }) => secondsPerYear > 0);
   }
 
   /** That members fail at once so that too few are left, where the one by itself does not come to that. */
-  private chanceOfSeveral(fleet: Resource, { rates, repair }: Case): number {
+  private chanceOfSeveral(service: string, fleet: Resource, { rates, repair }: Case): number {
     const size = this.simulation.membersOf(fleet);
     const needed = this.simulation.needOf(fleet) ?? 1;
     if (size === undefined || size - 1 < needed) { return 0; }
-    const zones = Math.max(1, this.zones.filter(zone => this.placement.hits(zone, fleet)).length);
-    const members = spreadOver(zones, size);
-    const zoneIsEnough = size - members[0] < needed;
+    const zones = this.zones.filter(zone => this.placement.hits(zone, fleet));
+    const members = spreadOver(Math.max(1, zones.length), size);
+    // also by way of something else, as of a database in that zone
+    const zoneIsEnough = size - members[0] < needed || zones.some(({ fault }) => this.outages.isLost(service, fault));
     const { recoverySeconds = Infinity } = this.simulation.alone(fleet, { kind: 'instance', of: fleet.key });
     return chanceOfTooFew({
       members,

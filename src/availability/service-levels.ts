@@ -119,14 +119,10 @@ export const SERVICE_LEVELS: readonly LeveledService[] = [
     service: 'PrivateLink',
     type: /^AWS::EC2::VPCEndpoint$/,
     when: ({ VpcEndpointType: type }) => type === 'Interface',
-    severalZones: each(0.9999, MEMORY),
+    severalZones: each(0.999, COLLECTION),
     oneZone: each(0.999, COLLECTION),
   },
-  {
-    service: 'Transit Gateway',
-    type: /^AWS::EC2::TransitGateway$/,
-    severalZones: each(0.9995, reported('AWS Transit Gateway SLA, an edition that is not in effect', '2019-03-19')),
-  },
+  { service: 'Transit Gateway', type: /^AWS::EC2::TransitGateway$/, severalZones: each(0.9999, COLLECTION) },
   { service: 'Site-to-Site VPN', type: /^AWS::EC2::VPNConnection$/, severalZones: each(0.9995, read('AWS Site-to-Site VPN SLA', '2022-05-05')) },
   { service: 'EKS control plane', type: /^(AWS::EKS::Cluster|Custom::AWSCDK-EKS-Cluster)$/, severalZones: each(0.9995, COLLECTION) },
 ];

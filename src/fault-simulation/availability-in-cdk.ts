@@ -9,14 +9,10 @@ export function toAssumptions({ faultRates, timeToRepair, uncertaintyFactor }: A
 }
 
 /** The same with CDK's durations. */
-export function toServiceAvailability({ service, lower, expected, upper, simulated, ceiling, levels, costs, assumptions }: Availability): ServiceAvailability {
+export function toServiceAvailability({ levels, costs, assumptions, ...figures }: Availability): ServiceAvailability {
+  const { lower, expected, upper } = figures;
   return {
-    service,
-    lower,
-    expected,
-    upper,
-    simulated,
-    ceiling,
+    ...figures,
     levels: levels.map(({ service: name, level }) => ({ service: name, availability: level.availability, isConfirmed: level.confirmed })),
     nines: ninesOf(expected),
     downtimePerYear: Duration.seconds(Math.round(downtimeOf(expected))),
