@@ -143,12 +143,13 @@ class Calculation {
     // also by way of something else, as of a database in that zone
     const zoneIsEnough = size - members[0] < needed || zones.some(({ fault }) => this.outages.isLost(service, fault));
     const { recoverySeconds = Infinity } = this.simulation.alone(fleet, { kind: 'instance', of: fleet.key });
+    // what is left are states of two faults or more
     return chanceOfTooFew({
       members,
       needed,
       zoneUp: zoneIsEnough ? 1 : upShare(rates.zone * repair.seconds),
       memberUp: upShare(rates.instance * Math.min(repair.seconds, recoverySeconds)),
-    }, 2);
+    });
   }
 
   private inWords(service: string, needed: readonly Resource[], costs: readonly Cost[], levels: readonly UsedLevel[], unlisted: readonly string[]) {

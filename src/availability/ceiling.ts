@@ -33,7 +33,7 @@ export function ceilingOf(needed: readonly Resource[], simulation: Simulation, z
   const known = levels.flatMap(({ component, service, level }) => level ? [{ component, service: service.service, level }] : []);
   const inPlaceOfEachOther = alternatives(listed.filter(one => !inevitable.includes(one)), inevitable)
     .filter(group => isLost({ kind: 'pair', faults: group.map(({ component }) => ({ kind: 'gone', of: component.key })) }));
-  const used = [...joined(known), ...inPlaceOfEachOther.flatMap(group => bestOf(group, simulation, zones))];
+  const used = [...joined(known), ...inPlaceOfEachOther.flatMap(group => jointLevelOf(group, simulation, zones))];
   return {
     availability: used.reduce((product, { level }) => product * level.availability, 1),
     levels: used,
@@ -56,13 +56,11 @@ function alternatives(avoidable: readonly Listed[], inevitable: readonly Listed[
 }
 
 /** They fail by common causes, too, so that they are no better together than their service is in several zones. */
-function bestOf(group: readonly Listed[], simulation: Simulation, zones: readonly Fault[]): UsedLevel[] {
+function jointLevelOf(group: readonly Listed[], simulation: Simulation, zones: readonly Fault[]): UsedLevel[] {
   const isApart = !zones.some(zone => group.every(({ component }) => isGoneWith(component, zone, simulation)));
-  const levels = group.flatMap(({ component, service }) =>
-    (isApart ? service.severalZones : levelOf(component, service, simulation, zones)) ?? []);
-  if (levels.length === 0) { return []; }
-  const level = levels.reduce((best, one) => one.availability > best.availability ? one : best);
-  return [{ service: group[0].service.service, of: group.map(({ component }) => component.key), level }];
+  const [{ component: first, service }] = group;
+  const level = isApart ? service.severalZones : levelOf(first, service, simulation, zones);
+  return level ? [{ service: service.service, of: group.map(({ component }) => component.key), level }] : [];
 }
 
 function levelOf(component: Resource, service: LeveledService, simulation: Simulation, zones: readonly Fault[]): ServiceLevel | undefined {
@@ -72,7 +70,6 @@ function levelOf(component: Resource, service: LeveledService, simulation: Simul
 /** Whether no zone takes all of it, for longer than a takeover; a fleet of one is in one zone, wherever it may be started anew. */
 function isInSeveralZones(component: Resource, simulation: Simulation, zones: readonly Fault[]): boolean {
   if (hasStandby(component.properties)) { return true; }
-  if (isFleet(component) && (simulation.membersOf(component) ?? 1) < 2) { return false; }
   return !zones.some(zone => isGoneWith(component, zone, simulation));
 }
 

@@ -14,39 +14,23 @@ export function availabilityOfFleet(zones: number, members: number, needed: numb
   return 1 - chanceOfTooFew({ members: Array.from({ length: zones }, () => members), needed, zoneUp, memberUp });
 }
 
-/**
- * The share of the time that fewer members are up than are needed, summed over the states themselves: the complement of
- * what is almost 1 would be all rounding.
- *
- * @param leastFaults of the states only those with as many faults, a zone with its members being one
- */
-export function chanceOfTooFew({ members, needed, zoneUp, memberUp }: FleetOdds, leastFaults: 0 | 2 = 0): number {
-  let states: Odds = [[1], [], []];
-  for (const count of members) { states = withZone(states, zoneOdds(count, zoneUp, memberUp)); }
-  return states.slice(leastFaults).reduce((sum, byUp) => sum + byUp.slice(0, Math.max(0, needed)).reduce(plus, 0), 0);
+/** The share of the time that fewer members are up than are needed: summed over those states, as 1 minus almost 1 would be all rounding. */
+export function chanceOfTooFew({ members, needed, zoneUp, memberUp }: FleetOdds): number {
+  let byUp = [1];
+  for (const count of members) { byUp = joined(byUp, zoneOdds(count, zoneUp, memberUp)); }
+  return byUp.slice(0, Math.max(0, needed)).reduce((sum, chance) => sum + chance, 0);
 }
 
-/** Chances by the number of faults, two or more being one, and by the number of members that are up. */
-type Odds = readonly [none: readonly number[], one: readonly number[], more: readonly number[]];
-
-const plus = (one: number, other: number) => one + other;
-
-/** A zone by itself: down as a whole, or up with some of its members. */
-function zoneOdds(count: number, zoneUp: number, memberUp: number): Odds {
-  const byUp = binomial(count, memberUp).map(chance => chance * zoneUp);
-  const only = (from: number, to: number) => byUp.map((chance, up) => up >= from && up <= to ? chance : 0);
-  const one = only(count - 1, count - 1);
-  one[0] = (one[0] ?? 0) + (1 - zoneUp);
-  return [only(count, count), one, only(0, count - 2)];
+/** The chances that 0, 1, … members of a zone are up, which goes down as a whole, too. */
+function zoneOdds(count: number, zoneUp: number, memberUp: number): number[] {
+  return binomial(count, memberUp).map((chance, up) => chance * zoneUp + (up === 0 ? 1 - zoneUp : 0));
 }
 
-function withZone(before: Odds, zone: Odds): Odds {
-  const after: [number[], number[], number[]] = [[], [], []];
-  before.forEach((ones, faults) => zone.forEach((others, more) => {
-    const sums = after[Math.min(2, faults + more)];
-    ones.forEach((chance, up) => others.forEach((other, upToo) => { sums[up + upToo] = (sums[up + upToo] ?? 0) + chance * other; }));
-  }));
-  return after.map(list => Array.from(list, chance => chance ?? 0)) as unknown as Odds;
+/** The chances of both together. */
+function joined(ones: readonly number[], others: readonly number[]): number[] {
+  const sums = Array.from({ length: ones.length + others.length - 1 }, () => 0);
+  ones.forEach((chance, up) => others.forEach((other, upToo) => { sums[up + upToo] += chance * other; }));
+  return sums;
 }
 
 /** The chances that 0, 1, … of these are up. */

@@ -17,7 +17,7 @@ export function membersOf(component: Resource, topology: Topology): number | und
     case 'AWS::ECS::Service': return tasksOf(component, topology) || undefined;
     case 'AWS::EKS::Nodegroup': return asNumber(at(properties.ScalingConfig, 'DesiredSize') ?? at(properties.ScalingConfig, 'MinSize')) || undefined;
     // of a cache, the primary of each shard
-    case 'AWS::ElastiCache::ReplicationGroup': return counted(properties.NumNodeGroups) ?? Math.max(1, listOf(properties.NodeGroupConfiguration).length);
+    case 'AWS::ElastiCache::ReplicationGroup': return counted(properties.NumNodeGroups ?? Math.max(1, listOf(properties.NodeGroupConfiguration).length));
     case 'AWS::ElastiCache::CacheCluster': return counted(properties.NumCacheNodes);
     case 'AWS::MemoryDB::Cluster': return counted(properties.NumShards);
     case 'AWS::MSK::Cluster': return counted(properties.NumberOfBrokerNodes);
@@ -27,8 +27,9 @@ export function membersOf(component: Resource, topology: Topology): number | und
   }
 }
 
+/** One, if a number is left out. */
 function counted(value: Value | undefined): number | undefined {
-  return value === undefined ? undefined : asNumber(value) || undefined;
+  return value === undefined ? 1 : asNumber(value) || undefined;
 }
 
 function largest(sizes: readonly (number | string)[]): number | undefined {

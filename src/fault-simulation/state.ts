@@ -119,7 +119,7 @@ export function sumOf(parts: readonly { readonly state: State; readonly weight: 
     seconds: Math.max(0, ...affected.map(({ state }) => state.seconds)),
     why: affected.flatMap(({ state }) => state.why),
     need: parts.length === 1 ? parts[0].state.need : undefined,
-    down: parts.length === 1 ? downOf(parts[0].state) : Math.min(...parts.map(({ state }) => state.now === 0 ? downOf(state) : 0)),
+    down: Math.min(...parts.map(({ state }) => downOf(state))),
   };
 }
 

@@ -1,4 +1,4 @@
-import { fragile, queueFed, Resources, simulationOf, site } from './templates';
+import { fragile, named, queueFed, Resources, simulationOf, site } from './templates';
 import { assumptionsWith, Availability, availabilityOf } from '../../src/availability/availability';
 import { YEAR_SECONDS } from '../../src/availability/words';
 import { Facts } from '../../src/fault-simulation/topology';
@@ -36,11 +36,37 @@ describe('the simulated availability, worked out by hand', () => {
   });
 
   test('of a fleet that needs three of four is down for a launch whenever a zone is', () => {
-    expectDown(availabilityIn(fleet, need(3)), REGION_DOWN + 2 * RATE.zone * RELAUNCH); // 288 + 120
+    const found = availabilityIn(fleet, need(3));
+    expectDown(found, REGION_DOWN + 2 * RATE.zone * RELAUNCH); // 288 + 120
+    // two of four members at once, while both zones are up: 6 pairs
+    const member = RATE.instance * RELAUNCH / YEAR_SECONDS;
+    expect(found.costs.find(({ fault }) => fault === 'members:S/Fleet')?.secondsPerYear).toBeCloseTo(6 * member ** 2 * YEAR_SECONDS, 6);
+  });
+
+  test('of a fleet that starts nothing anew is down until a human acts where too few are left', () => {
+    const stuck = site({ zones: 2, size: 4, hookSeconds: 60, hookResult: 'ABANDON' });
+    expectDown(availabilityIn(stuck, need(3)), REGION_DOWN + 2 * RATE.zone * REPAIR); // 288 + 5760; without an instance three are left
+  });
+
+  test('of a fleet that has more members by night counts the faults of all of them', () => {
+    const ScheduledAction = (size: number) => ({ Type: 'AWS::AutoScaling::ScheduledAction', Properties: { AutoScalingGroupName: { Ref: 'Fleet' }, DesiredCapacity: size } });
+    const { costs } = availabilityIn({ ...fleet, Night: ScheduledAction(10), Day: ScheduledAction(2) }, need(2));
+    // of the sizes the worst counts: two of two are needed, and ten can fail
+    expect(costs.find(({ fault }) => fault === 'instance:S/Fleet')?.secondsPerYear).toBeCloseTo(10 * RATE.instance * RELAUNCH, 9);
+  });
+
+  test('of two fleets that stand in for each other is down only while both are short', () => {
+    const { Fleet } = fleet;
+    const Other = { ...Fleet, Properties: { ...Fleet.Properties, VPCZoneIdentifier: [{ Ref: 'Subnet0' }] } };
+    expectDown(availabilityIn({ ...fleet, Other }, { need: { Fleet: 2, Other: 4 } }), REGION_DOWN);
+    // both lose half of what they need, or all, with the first zone; in the second one the other fleet is whole
+    expectDown(availabilityIn({ ...fleet, Other }, { need: { Fleet: 4, Other: 4 } }), REGION_DOWN + RATE.zone * RELAUNCH);
   });
 
   test('of a fleet that needs all of its members is down whenever one of them is: without a spare, more machines are fewer nines', () => {
     expectDown(availabilityIn(fleet, need(4)), REGION_DOWN + 2 * RATE.zone * RELAUNCH + 4 * RATE.instance * RELAUNCH); // 288 + 120 + 120
+    const { costs } = availabilityIn(fleet, need(4));
+    expect(costs.map(({ fault }) => fault)).not.toContain('members:S/Fleet'); // two members at once are two of what counts already
     const larger = availabilityIn(site({ zones: 2, size: 8 }), need(8));
     expectDown(larger, REGION_DOWN + 2 * RATE.zone * RELAUNCH + 8 * RATE.instance * RELAUNCH); // 288 + 120 + 240
   });
@@ -86,6 +112,22 @@ describe('the simulated availability, worked out by hand', () => {
     expectDown(availabilityIn(site({ zones: 2, size: 4, database: 'pair' }), need(4)),
       // 288 + 24 + 2 zones of 300, which the failover is within + 4 instances of 300
       REGION_DOWN + RATE.primary * FAILOVER + 2 * RATE.zone * RELAUNCH + 4 * RATE.instance * RELAUNCH);
+  });
+
+  test('of servers that are replaced while their database fails over, as the balancer finds them dead, goes by all that AWS may have chosen', () => {
+    expectDown(availabilityIn(site({ zones: 3, size: 4, database: 'pair', boots: true }), need(3)),
+      // 288 + the host, then a launch 0.2 * 420 + the zone of the primary 0.2 * 420 + the zone with two of the servers, if it is not that, 0.2 * 2/3 * 300
+      REGION_DOWN + 2 * RATE.primary * (FAILOVER + RELAUNCH) + RATE.zone * RELAUNCH * 2 / 3);
+  });
+
+  test('of a name that moves is down until its own target is back, or until the name has moved', () => {
+    const { costs } = availabilityIn(named(site({ zones: 2, size: 4, database: 'pair' }), true), need(2), 'Name');
+    const cost = (fault: string) => costs.find(one => one.fault === fault)?.secondsPerYear;
+    // the failover of the database 120 s, the zone of which it is in half of the cases; the name would take 150 s, the launch 300 s
+    expect(cost('primary-host:S/Database')).toBeCloseTo(RATE.primary * FAILOVER, 9);
+    expect(cost('zone:eu-west-1a')).toBeCloseTo(RATE.zone * FAILOVER / 2, 9);
+    const lost = availabilityIn(named(site({ zones: 2, size: 4, database: 'single' }), true), need(2), 'Name');
+    expect(lost.costs.find(({ fault }) => fault === 'zone:eu-west-1a')?.secondsPerYear).toBeCloseTo(RATE.zone * 150 / 2, 9);
   });
 
   test('of a queue whose workers share a NAT gateway is down until a human acts without that, or without its zone', () => {
@@ -159,8 +201,8 @@ describe('an availability', () => {
       ...site({ zones: 2, size: 4 }),
       Fleet: { Type: 'AWS::AutoScaling::AutoScalingGroup', Properties: { VPCZoneIdentifier: ['subnet-0123'], DesiredCapacity: '2', TargetGroupARNs: [{ Ref: 'Targets' }] } },
     };
-    const found = availabilityIn(open, {}, 'Balancer', { region: 0 });
-    expectDown(found, 2 * RATE.zone * REPAIR);
+    const found = availabilityIn(open, {}, 'Balancer', { region: 0, zone: 20 });
+    expectDown(found, 2 * 20 * REPAIR);
     expect(found.assumptions).toContain('zone:eu-west-1a is not decided, and counts as down');
     expect(found.upper).toBe(found.ceiling);
   });

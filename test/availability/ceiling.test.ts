@@ -1,4 +1,4 @@
-import { databaseIn, fragile, queueFed, ref, Resources, simulationOf, site, subnetRefs, subnets } from './templates';
+import { databaseIn, fragile, named, queueFed, ref, Resources, simulationOf, site, subnetRefs, subnets } from './templates';
 import { Availability, availabilityOf } from '../../src/availability/availability';
 import { FAULT_RATES, FaultRate } from '../../src/availability/fault-rates';
 import { SERVICE_LEVELS } from '../../src/availability/service-levels';
@@ -15,23 +15,9 @@ const levelsOf = (resources: Resources, service: string) =>
 
 const server = (subnet: number) => ({ Type: 'AWS::EC2::Instance', Properties: { SubnetId: ref(`Subnet${subnet}`) } });
 
-/** A name in front of a balancer, which moves to a bucket, or does not. */
-function named(failover: boolean): Resources {
-  const record = (properties: Record<string, unknown>) => ({ Type: 'AWS::Route53::RecordSet', Properties: { Name: 'shop.example.com', Type: 'A', HostedZoneId: 'Z1', ...properties } });
-  const alias = (id: string, attribute: string) => ({ DNSName: { 'Fn::GetAtt': [id, attribute] }, HostedZoneId: 'Z2', EvaluateTargetHealth: true });
-  return {
-    ...site({ zones: 2, size: 2 }),
-    Name: record({ AliasTarget: alias('Balancer', 'DNSName'), ...failover ? { SetIdentifier: 'one', Failover: 'PRIMARY' } : {} }),
-    ...failover ? {
-      Pages: { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { Origins: [], DefaultCacheBehavior: {} } } },
-      Second: record({ AliasTarget: alias('Pages', 'DomainName'), SetIdentifier: 'two', Failover: 'SECONDARY' }),
-    } : {},
-  };
-}
-
 describe('the ceiling', () => {
   test('of a name, a balancer, a fleet in several zones and a Multi-AZ database is their product: 99.93 %, 368 minutes a year', () => {
-    const { ceiling } = availabilityIn({ ...named(false), ...site({ zones: 2, size: 2, database: 'pair' }) }, 'Name');
+    const { ceiling } = availabilityIn(named(site({ zones: 2, size: 2, database: 'pair' }), false), 'Name');
     expect(ceiling).toBeCloseTo(1 * 0.9999 * 0.9999 * 0.9995, 12);
     expect((1 - ceiling) * YEAR_SECONDS / 60).toBeCloseTo(368, 0);
   });
@@ -41,8 +27,8 @@ describe('the ceiling', () => {
   });
 
   test('does not count what stands behind a failover, which is in place of it', () => {
-    expect(levelsOf(named(false), 'Name')).toEqual({ 'Route 53': 1, 'Elastic Load Balancing': 0.9999, 'EC2, ECS, Fargate': 0.9999 });
-    expect(levelsOf(named(true), 'Name')).toEqual({ 'Route 53': 1 });
+    expect(levelsOf(named(site({ zones: 2, size: 2 }), false), 'Name')).toEqual({ 'Route 53': 1, 'Elastic Load Balancing': 0.9999, 'EC2, ECS, Fargate': 0.9999 });
+    expect(levelsOf(named(site({ zones: 2, size: 2 }), true), 'Name')).toEqual({ 'Route 53': 1 });
   });
 
   test('of two servers in two zones is that of EC2 in several zones, and of two in one zone that of one', () => {
@@ -53,6 +39,16 @@ describe('the ceiling', () => {
     };
     expect(levelsOf(pair([0, 1]), 'Balancer')).toEqual({ 'Elastic Load Balancing': 0.9999, 'EC2, ECS, Fargate': 0.9999 });
     expect(levelsOf(pair([0, 0]), 'Balancer')).toEqual({ 'Elastic Load Balancing': 0.9999, 'EC2, ECS, Fargate': 0.995 });
+  });
+
+  test('of gateways that are of use for starts alone has none of theirs', () => {
+    expect(Object.keys(levelsOf(site({ zones: 2, size: 2, boots: true }), 'Balancer'))).toEqual(['Elastic Load Balancing', 'EC2, ECS, Fargate']);
+  });
+
+  test('of a database in subnets that are not in the template goes by what it says of itself', () => {
+    const elsewhere = (properties: Record<string, unknown>) => fragile({ DBSubnetGroupName: 'default', ...properties });
+    expect(levelsOf(elsewhere({ MultiAZ: true }), 'Address')['RDS instance']).toBe(0.9995);
+    expect(levelsOf(elsewhere({}), 'Address')['RDS instance']).toBe(0.995);
   });
 
   test('of a fleet in one zone, or of one member, is that of an instance, and of a balancer in one zone the lower one', () => {
@@ -70,7 +66,9 @@ describe('the ceiling', () => {
     };
     expect(levelsOf(cluster(2), 'Balancer').Aurora).toBe(0.9999);
     expect(levelsOf(cluster(1), 'Balancer').Aurora).toBe(0.999);
-    expect(Object.keys(levelsOf(cluster(2), 'Balancer'))).not.toContain('RDS instance');
+    const UserData = { 'Fn::Base64': { 'Fn::Sub': 'echo ${Member0.Endpoint.Address} ${Database.Endpoint.Address} >> a' } };
+    const direct = { ...cluster(2), Template: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: { UserData } } } };
+    expect(Object.keys(levelsOf(direct, 'Balancer'))).toEqual(['Elastic Load Balancing', 'EC2, ECS, Fargate', 'Aurora']);
   });
 
   test('counts a database each, and a service that AWS keeps once for its Region', () => {

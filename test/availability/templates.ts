@@ -27,12 +27,17 @@ export interface Site {
   readonly database?: 'single' | 'pair';
   /** For how long each launch is held back. */
   readonly hookSeconds?: number;
+  /** What becomes of it then; else it goes on. */
+  readonly hookResult?: 'ABANDON';
+  /** Whether servers fetch something when they start, through the NAT gateway of their zone, and are replaced while the balancer finds them dead. */
+  readonly boots?: boolean;
 }
 
 /** A balancer, a fleet behind it, and a database that the fleet needs. */
-export function site({ zones, size, database, hookSeconds }: Site): Resources {
-  const UserData = { 'Fn::Base64': { 'Fn::Sub': database ? 'echo DB=${Database.Endpoint.Address} >> /etc/app.env' : 'systemctl start app' } };
-  const hook = { LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING', DefaultResult: 'CONTINUE', HeartbeatTimeout: hookSeconds };
+export function site({ zones, size, database, hookSeconds, hookResult = 'CONTINUE' as never, boots }: Site): Resources {
+  const script = [boots ? 'dnf install -y app' : 'systemctl start app', ...database ? ['echo DB=${Database.Endpoint.Address} >> /etc/app.env'] : []];
+  const UserData = { 'Fn::Base64': { 'Fn::Sub': script.join('\n') } };
+  const hook = { LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING', DefaultResult: hookResult, HeartbeatTimeout: hookSeconds };
   return {
     ...subnets(zones),
     Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: { Scheme: 'internet-facing', Subnets: subnetRefs(zones) } },
@@ -51,10 +56,42 @@ export function site({ zones, size, database, hookSeconds }: Site): Resources {
         MaxSize: String(size * 2),
         TargetGroupARNs: [ref('Targets')],
         LaunchTemplate: { LaunchTemplateId: ref('Template'), Version: '1' },
+        ...boots ? { HealthCheckType: 'ELB' } : {},
         ...hookSeconds === undefined ? {} : { LifecycleHookSpecificationList: [hook] },
       },
     },
     ...database ? databaseIn(zones, database === 'pair' ? { MultiAZ: true } : {}) : {},
+    ...boots ? Object.assign({}, ...ZONES.slice(0, zones).map((_, index) => wayOut(index, index))) : {},
+  };
+}
+
+/** The default route of a subnet, through the NAT gateway of this number, and that with a subnet of its own. */
+export function wayOut(subnet: number, nat: number): Resources {
+  return {
+    [`Public${nat}`]: { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone: ZONES[nat] } },
+    [`Nat${nat}`]: { Type: 'AWS::EC2::NatGateway', Properties: { SubnetId: ref(`Public${nat}`) } },
+    [`Table${subnet}`]: { Type: 'AWS::EC2::RouteTable' },
+    [`Association${subnet}`]: {
+      Type: 'AWS::EC2::SubnetRouteTableAssociation', Properties: { SubnetId: ref(`Subnet${subnet}`), RouteTableId: ref(`Table${subnet}`) },
+    },
+    [`Route${subnet}`]: {
+      Type: 'AWS::EC2::Route', Properties: { RouteTableId: ref(`Table${subnet}`), DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: ref(`Nat${nat}`) },
+    },
+  };
+}
+
+/** A name in front of what a balancer leads to, which moves to a distribution after 150 seconds, or does not. */
+export function named(resources: Resources, failover: boolean): Resources {
+  const record = (properties: Record<string, unknown>) =>
+    ({ Type: 'AWS::Route53::RecordSet', Properties: { Name: 'shop.example.com', Type: 'A', HostedZoneId: 'Z1', ...properties } });
+  const alias = (id: string, attribute: string) => ({ DNSName: { 'Fn::GetAtt': [id, attribute] }, HostedZoneId: 'Z2', EvaluateTargetHealth: true });
+  const AliasTarget = alias('Balancer', 'DNSName');
+  return !failover ? { ...resources, Name: record({ AliasTarget }) } : {
+    ...resources,
+    Name: record({ AliasTarget, SetIdentifier: 'one', Failover: 'PRIMARY', HealthCheckId: ref('Check') }),
+    Second: record({ AliasTarget: alias('Pages', 'DomainName'), SetIdentifier: 'two', Failover: 'SECONDARY' }),
+    Check: { Type: 'AWS::Route53::HealthCheck', Properties: { HealthCheckConfig: { Type: 'HTTPS', RequestInterval: 30, FailureThreshold: 3 } } },
+    Pages: { Type: 'AWS::CloudFront::Distribution', Properties: { DistributionConfig: { Origins: [], DefaultCacheBehavior: {} } } },
   };
 }
 
@@ -80,22 +117,11 @@ export function fragile(database: Record<string, unknown> = {}): Resources {
 
 /** Two workers in two zones, which reach their queue through the one NAT gateway of the first. */
 export function queueFed(): Resources {
-  const route = (index: number): Resources => ({
-    [`Table${index}`]: { Type: 'AWS::EC2::RouteTable' },
-    [`Association${index}`]: {
-      Type: 'AWS::EC2::SubnetRouteTableAssociation', Properties: { SubnetId: ref(`Subnet${index}`), RouteTableId: ref(`Table${index}`) },
-    },
-    [`Route${index}`]: {
-      Type: 'AWS::EC2::Route', Properties: { RouteTableId: ref(`Table${index}`), DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: ref('Nat') },
-    },
-  });
   const receive = { Statement: [{ Effect: 'Allow', Action: 'sqs:ReceiveMessage', Resource: { 'Fn::GetAtt': ['Queue', 'Arn'] } }] };
   return {
     ...subnets(2),
-    ...route(0),
-    ...route(1),
-    Public: { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone: ZONES[0] } },
-    Nat: { Type: 'AWS::EC2::NatGateway', Properties: { SubnetId: ref('Public') } },
+    ...wayOut(0, 0),
+    ...wayOut(1, 0),
     Queue: { Type: 'AWS::SQS::Queue' },
     Role: { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyDocument: receive }] } },
     Profile: { Type: 'AWS::IAM::InstanceProfile', Properties: { Roles: [ref('Role')] } },

@@ -77,7 +77,7 @@ function stateOfHosts(service: Resource, hosts: Resource, share: number, context
   const state = stateFor(service, hosts.key, 'LaunchType', context);
   if (state.now === undefined || state.now === 0 || state.now === 1) { return state; }
   const hit = context.damage.hits('instance', hosts.key) || context.damage.hits('host', hosts.key);
-  return { ...state, now: hit ? 1 - share : 1, down: undefined };
+  return { ...state, now: hit ? 1 - share : 1 };
 }
 
 /** What the containers of a task are given, and where their images come from. */
