@@ -79,25 +79,24 @@ class Calculation {
   private readonly zones: readonly RatedFault[];
   private readonly components: ReadonlyMap<string, Resource>;
   private readonly placement: Placement;
-  private readonly outages: Outages;
 
   constructor(private readonly simulation: Simulation, private readonly assumptions: Assumptions) {
     this.faults = ratedFaultsOf(simulation);
     this.zones = this.faults.filter(({ kind }) => kind === 'zone');
     this.components = new Map(simulation.components.map(component => [component.key, component]));
     this.placement = new Placement(simulation, this.zones);
-    this.outages = new Outages(simulation, this.placement);
   }
 
-  public of({ key }: Resource): Availability {
-    const needed = this.neededBy(key);
+  public of(service: Resource): Availability {
+    const needed = this.neededBy(service.key);
+    const outages = new Outages(service, needed, this.simulation, this.placement);
     const { uncertainty } = this.assumptions;
-    const [worst, middle, best] = [uncertainty, 1, 1 / uncertainty].map(factor => this.costsOf(key, needed, this.caseOf(factor)));
+    const [worst, middle, best] = [uncertainty, 1, 1 / uncertainty].map(factor => this.costsOf(needed, outages, this.caseOf(factor)));
     const { availability: ceiling, levels, unlisted } = ceilingOf(needed, this.simulation, this.zones.map(({ fault }) => fault),
-      fault => this.outages.isLost(key, fault));
+      fault => outages.isLost(fault));
     const [lower, simulated, upper] = [worst, middle, best].map(upShareOf);
     return {
-      service: key,
+      service: service.key,
       lower: Math.min(lower, ceiling),
       expected: Math.min(simulated, ceiling),
       upper: Math.min(upper, ceiling),
@@ -105,7 +104,7 @@ class Calculation {
       ceiling,
       levels,
       costs: [...middle].sort((one, other) => other.secondsPerYear - one.secondsPerYear),
-      assumptions: this.inWords(key, needed, middle, levels, unlisted),
+      assumptions: this.inWords(needed, outages, middle, levels, unlisted),
     };
   }
 
@@ -123,25 +122,26 @@ class Calculation {
     return [...found].flatMap(one => this.components.get(one) ?? []);
   }
 
-  private costsOf(service: string, needed: readonly Resource[], of: Case): readonly Cost[] {
-    const single = this.faults.map(fault => ({
+  private costsOf(needed: readonly Resource[], outages: Outages, of: Case): readonly Cost[] {
+    // what a service does not need, it does not miss
+    const single = this.faults.filter(({ of: component }) => !component || needed.includes(component)).map(fault => ({
       fault: fault.id,
-      secondsPerYear: of.rates[fault.kind] * fault.members * this.outages.secondsOf(service, needed, fault, of.repair),
+      secondsPerYear: of.rates[fault.kind] * fault.members * outages.secondsOf(fault, of.repair),
     }));
-    const fleets = needed.filter(component => isFleet(component) && this.outages.isLost(service, { kind: 'gone', of: component.key }));
-    const several = fleets.map(fleet => ({ fault: `members:${fleet.key}`, secondsPerYear: YEAR_SECONDS * this.chanceOfSeveral(service, fleet, of) }));
+    const fleets = needed.filter(component => isFleet(component) && outages.isLost({ kind: 'gone', of: component.key }));
+    const several = fleets.map(fleet => ({ fault: `members:${fleet.key}`, secondsPerYear: YEAR_SECONDS * this.chanceOfSeveral(fleet, outages, of) }));
     return [...single, ...several].filter(({ secondsPerYear }) => secondsPerYear > 0);
   }
 
   /** That members fail at once so that too few are left, where the one by itself does not come to that. */
-  private chanceOfSeveral(service: string, fleet: Resource, { rates, repair }: Case): number {
+  private chanceOfSeveral(fleet: Resource, outages: Outages, { rates, repair }: Case): number {
     const size = this.simulation.membersOf(fleet);
     const needed = this.simulation.needOf(fleet) ?? 1;
     if (size === undefined || size - 1 < needed) { return 0; }
     const zones = this.zones.filter(zone => this.placement.hits(zone, fleet));
     const members = spreadOver(Math.max(1, zones.length), size);
     // also by way of something else, as of a database in that zone
-    const zoneIsEnough = size - members[0] < needed || zones.some(({ fault }) => this.outages.isLost(service, fault));
+    const zoneIsEnough = size - members[0] < needed || zones.some(({ fault }) => outages.isLost(fault));
     const { recoverySeconds = Infinity } = this.simulation.alone(fleet, { kind: 'instance', of: fleet.key });
     // what is left are states of two faults or more
     return chanceOfTooFew({
@@ -152,7 +152,7 @@ class Calculation {
     });
   }
 
-  private inWords(service: string, needed: readonly Resource[], costs: readonly Cost[], levels: readonly UsedLevel[], unlisted: readonly string[]) {
+  private inWords(needed: readonly Resource[], outages: Outages, costs: readonly Cost[], levels: readonly UsedLevel[], unlisted: readonly string[]) {
     const { rates, repairSeconds, uncertainty } = this.assumptions;
     const byId = new Map(this.faults.map(fault => [fault.id, fault]));
     const costly = costs.flatMap(({ fault }) => byId.get(fault) ?? []);
@@ -163,7 +163,7 @@ class Calculation {
       `${inWords(repairSeconds)} until a human has repaired what does not come back by itself`,
       ...kinds.map(kind => `${rates[kind]} faults a year of kind ${kind} (${rates[kind] === FAULT_RATES[kind].perYear ? FAULT_RATES[kind].basis : 'given'})`),
       ...uncertainty > 1 ? [`rates and repair time may be wrong by a factor of ${uncertainty}, either way`] : [],
-      ...costly.filter(({ fault }) => this.outages.isUnknown(service, fault)).map(({ id }) => `${id} is not decided, and counts as down`),
+      ...costly.filter(({ fault }) => outages.isUnknown(fault)).map(({ id }) => `${id} is not decided, and counts as down`),
       ...fleets.filter(fleet => this.simulation.needOf(fleet) === undefined).map(({ key }) => `nobody says how many members ${key} needs: one is enough`),
       ...fleets.filter(fleet => this.simulation.membersOf(fleet) === undefined).map(({ key }) => `how many members ${key} has is not known: one`),
       ...unsure.length > 0 ? [`not confirmed by a text of AWS: the SLA of ${unsure.join(', ')}`] : [],

@@ -133,13 +133,36 @@ export class Simulation {
     return !types || types.includes(resource.type) ? undefined : `${fault.of} is ${resource.type}, to which it cannot happen; give ${types.join(' or ')}`;
   }
 
+  /** What becomes of everything. */
+  public under(fault: Fault): Verdicts {
+    return new Verdicts(this.world, this.statesUnder(new Damage(fault)));
+  }
+
   /**
-   * What becomes of everything.
+   * For how many seconds less of a component works than is needed; infinite if that does not end by itself, undefined where it is not
+   * decided. Only what it asks for is worked out.
    *
    * @param elsewhere components of which it is known better that they are not where the fault is, as a primary of which AWS chose the zone
    */
-  public under(fault: Fault, elsewhere: ReadonlySet<string> = new Set()): Verdicts {
-    return new Verdicts(this.world, this.statesUnder(new Damage(fault), elsewhere));
+  public downOf(component: Resource, fault: Fault, elsewhere: ReadonlySet<string> = new Set()): number | undefined {
+    const damage = new Damage(fault);
+    const states = new Map<string, State>();
+    const asked = new Map([[component.key, component]]);
+    const context: Context = {
+      topology: this.topology,
+      damage,
+      elsewhere,
+      state: key => {
+        const other = this.world.resource(key);
+        if (other) { asked.set(key, other); }
+        return states.get(key) ?? WELL;
+      },
+    };
+    const spared: Context = { ...context, damage: NO_DAMAGE };
+    // what is asked for on the way is gone through, too
+    this.settle(() => asked.values(), states, resource => elsewhere.has(resource.key) && !isFleet(resource) ? spared : context);
+    const state = states.get(component.key) ?? WELL;
+    return state.now === undefined || state.later === undefined ? undefined : downOf(state);
   }
 
   /** How a component stands by itself, while all that it needs stands. */
@@ -149,23 +172,25 @@ export class Simulation {
   }
 
   /** Worked out in rounds: all stands at first, and falls with what it needs, until nothing more does. */
-  private statesUnder(damage: Damage, elsewhere: ReadonlySet<string> = new Set()): ReadonlyMap<string, State> {
+  private statesUnder(damage: Damage): ReadonlyMap<string, State> {
     const states = new Map<string, State>();
-    const context: Context = { topology: this.topology, damage, elsewhere, state: key => states.get(key) ?? WELL };
-    const spared: Context = { ...context, damage: NO_DAMAGE };
-    const contextOf = (resource: Resource) => elsewhere.has(resource.key) && !isFleet(resource) ? spared : context;
+    const context: Context = { topology: this.topology, damage, state: key => states.get(key) ?? WELL };
     const touched = this.touchedBy(damage);
+    this.settle(() => touched, states, () => context);
+    return states;
+  }
+
+  private settle(resources: () => Iterable<Resource>, states: Map<string, State>, contextOf: (resource: Resource) => Context): void {
     for (let round = 0, changed = true; changed && round < MOST_ROUNDS; round++) {
       changed = false;
-      for (const resource of touched) {
+      for (const resource of resources()) {
         const state = this.stateOf(resource, contextOf(resource));
-        if (!sameState(state, context.state(resource.key))) {
+        if (!sameState(state, states.get(resource.key) ?? WELL)) {
           states.set(resource.key, state);
           changed = true;
         }
       }
     }
-    return states;
   }
 
   /** What can be otherwise under the damage: everything without a zone, a Region or a stack, else what has to do with what it is about. */
@@ -204,12 +229,6 @@ export class Verdicts {
   public get(key: string): Verdict | undefined {
     const resource = this.world.resource(key);
     return resource && this.verdictOn(resource);
-  }
-
-  /** For how many seconds less works than is needed; infinite if that does not end by itself, undefined where it is not decided. */
-  public downOf(key: string): number | undefined {
-    const state = this.states.get(key) ?? WELL;
-    return state.now === undefined || state.later === undefined ? undefined : downOf(state);
   }
 
   /** Those that are not unaffected. */

@@ -204,7 +204,9 @@ describe('an availability', () => {
     const found = availabilityIn(open, {}, 'Balancer', { region: 0, zone: 20 });
     expectDown(found, 2 * 20 * REPAIR);
     expect(found.assumptions).toContain('zone:eu-west-1a is not decided, and counts as down');
-    expect(found.upper).toBe(found.ceiling);
+    const often = availabilityIn(open, {}, 'Balancer', { region: 0, zone: 200 });
+    expect(often.expected).toBeLessThan(often.ceiling);
+    expect(often.upper).toBe(often.ceiling);
   });
 
   test('is at most what comes back by itself, or the time to repair, if that is shorter', () => {
