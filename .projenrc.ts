@@ -100,6 +100,7 @@ project.tryFindObjectFile('.github/workflows/release.yml')?.patch(JsonPatch.remo
 // What is not listed cannot be imported, so no path inside lib/ becomes API by accident.
 project.package.addField('exports', {
   '.': './lib/index.js',
+  './nag': './lib/fault-checks/nag.js', // for those who have cdk-nag 3
   './package.json': './package.json',
   './.jsii': './.jsii',
   './.warnings.jsii.js': './.warnings.jsii.js',
@@ -142,6 +143,7 @@ record.spawn(project.compileTask);
 record.exec('tsx test/public-api/record.ts');
 record.exec('tsx build-tools/recovery-times.ts');
 record.exec('tsx build-tools/availability.ts');
+record.exec('tsx build-tools/fault-checks.ts');
 
 const demo = project.addTask('demo', {
   description: 'Make a site in three tiers in the emulator, and show what stands in each zone',

@@ -14,9 +14,9 @@ export function placesOfGroup({ properties }: Resource, topology: Topology): rea
 /**
  * What is against these places if things are to stand in as many zones at least; undefined if nothing is.
  *
- * @param property the one that gives the places
+ * @param property the one that gives the places, if one does
  */
-export function judgeZones(places: readonly Place[] | Unknown, least: number, property: string): Judgement | undefined {
+export function judgeZones(places: readonly Place[] | Unknown, least: number, property?: string): Judgement | undefined {
   if (places instanceof Unknown) { return undecided(places.reason, property); }
   const known = new Set(places.filter(place => typeof place === 'string'));
   const open = places.filter((place): place is Unknown => place instanceof Unknown);

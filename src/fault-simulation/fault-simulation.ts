@@ -1,14 +1,14 @@
 import * as fs from 'fs';
-import { CfnElement, Stack, Stage, Token } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { toAssumptions, toServiceAvailability } from './availability-in-cdk';
 import { Fault } from './fault';
 import { FaultOutcome } from './fault-outcome';
+import { keyOf } from './keys';
 import { AvailabilityOptions, ServiceAvailability } from './service-availability';
 import { Simulation } from './simulation';
 import { zonesOfLookups } from './template/lookups';
 import { nameOf, readStack, stacksIn } from './template/read';
-import { nestedName, StackInput, UNNAMED_REGION, World } from './template/world';
+import { StackInput, UNNAMED_REGION, World } from './template/world';
 import { availabilityOf } from '../availability/availability';
 
 /**
@@ -140,22 +140,4 @@ export class FaultSimulation {
   public availability(options: AvailabilityOptions = {}): ServiceAvailability[] {
     return availabilityOf(this.simulation, toAssumptions(options)).map(toServiceAvailability);
   }
-}
-
-/** The key of the main resource of a construct. */
-function keyOf(component: IConstruct): string {
-  let resource: IConstruct | undefined = component;
-  while (resource && !(resource instanceof CfnElement)) { resource = resource.node.defaultChild; }
-  if (!resource) {
-    const held = component.node.findAll().filter(one => one !== component && one.node.defaultChild instanceof CfnElement).slice(0, 3);
-    const such = held.length === 0 ? '' : `, such as ${held.map(one => `'${one.node.path}'`).join(', ')}`;
-    throw new Error(`'${component.node.path}' has no main resource; name one that it holds${such}`);
-  }
-  return `${keyOfStack(resource.stack)}/${resource.stack.resolve(resource.logicalId)}`;
-}
-
-function keyOfStack(stack: Stack): string {
-  const parent = stack.nestedStackParent;
-  return parent && stack.nestedStackResource
-    ? nestedName(keyOfStack(parent), parent.resolve((stack.nestedStackResource as unknown as CfnElement).logicalId)) : stack.stackName;
 }

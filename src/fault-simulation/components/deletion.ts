@@ -23,7 +23,8 @@ function afterStack(resource: Resource): State | undefined {
   return lost(`${resource.key} goes with its stack`, decidedBy(resource, 'DeletionPolicy', 'Retain'), !holdsData(resource) ? undefined : policy === 'Snapshot' ? 'none' : 'everything');
 }
 
-function defaultPolicy({ type, properties }: Resource): string {
+/** What becomes of a resource with its stack if the template says nothing. */
+export function defaultPolicy({ type, properties }: Resource): string {
   const standalone = type === 'AWS::RDS::DBInstance' && properties.DBClusterIdentifier === undefined;
   return standalone || SNAPSHOT_BY_DEFAULT.has(type) ? 'Snapshot' : 'Delete';
 }
@@ -37,7 +38,8 @@ function settingsOf({ properties, region }: Resource): Properties {
   return isObject(replica) ? { ...properties, ...replica } : properties;
 }
 
-function isProtected(resource: Resource): boolean {
+/** Whether the service refuses the deletion. */
+export function isProtected(resource: Resource): boolean {
   const properties = settingsOf(resource);
   return [properties.DeletionProtection, properties.DeletionProtectionEnabled].some(value => asBoolean(value) === true);
 }

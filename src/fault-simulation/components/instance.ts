@@ -34,7 +34,7 @@ function stateOfServer(instance: Resource, machine: Machine, context: Context): 
   const { properties } = machine;
   const alone = decidedBy(instance, 'Type', 'an Auto Scaling group over two zones');
   if (damage.hits('instance', instance.key)) { return lost(`${instance.key} is in no group that would start another one`, alone); }
-  const gone = isGone(placeOfInstance(machine, context), damage);
+  const gone = isGone(placeOfInstance(instance, machine, context), damage);
   const place = decidedBy(instance, properties.SubnetId === undefined ? 'AvailabilityZone' : 'SubnetId', 'an Auto Scaling group over two zones');
   if (gone === undefined) { return undecided(`the template does not say in which zone ${instance.key} is`, place); }
   if (gone) { return lost(`${instance.key} stands in the lost zone, and in no group`, place); }
@@ -52,11 +52,11 @@ function stateOfServer(instance: Resource, machine: Machine, context: Context): 
 }
 
 /** The place of a server: its subnet, that of its first interface, or a zone. */
-function placeOfInstance(machine: Machine, context: Context): Place {
+function placeOfInstance({ region }: Resource, machine: Machine, context: Context): Place {
   const subnet = subnetOf(machine, context);
   const { AvailabilityZone: zone } = machine.properties;
   if (subnet !== undefined) { return context.topology.zoneOfSubnet(subnet); }
-  return zone === undefined ? chosenByAws('AWS chooses the zone of a server without a subnet') : context.topology.place(zone);
+  return zone === undefined ? chosenByAws('AWS chooses the zone of a server without a subnet', region) : context.topology.place(zone);
 }
 
 function subnetOf({ properties }: Machine, { topology }: Context): Value | undefined {

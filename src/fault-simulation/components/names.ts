@@ -59,7 +59,7 @@ function stateOfShares(same: readonly RecordSet[], context: Context): State {
 }
 
 /** After how long the name moves; undefined if nothing makes it. */
-function failoverSeconds({ properties }: RecordSet, { topology }: Context): number | undefined {
+export function failoverSeconds({ properties }: RecordSet, { topology }: Pick<Context, 'topology'>): number | undefined {
   const ttl = asNumber(properties.TTL) ?? secondsOf('dnsTtl');
   const check = topology.resource(properties.HealthCheckId);
   if (check) {

@@ -102,7 +102,7 @@ function isInEcr(image: Value | undefined, topology: Topology): boolean {
 }
 
 /** What the tasks of a service run on: Fargate, or the instances of a group; undefined where that is not shown. */
-function hostsOf({ properties }: Resource, { topology }: Context): Resource | 'fargate' | undefined {
+export function hostsOf({ properties }: Resource, { topology }: Pick<Context, 'topology'>): Resource | 'fargate' | undefined {
   const cluster = topology.resource(properties.Cluster);
   const byCluster = [at(cluster?.properties, 'DefaultCapacityProviderStrategy'),
     ...cluster ? topology.whoMentions(cluster.key, 'AWS::ECS::ClusterCapacityProviderAssociations').map(one => one.properties.DefaultCapacityProviderStrategy) : []];

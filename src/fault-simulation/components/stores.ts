@@ -226,7 +226,7 @@ function placesOf(database: Resource, family: Family, context: Context): readonl
 
 /** The zones of a subnet group of this type; without one AWS chooses them. */
 export function subnetPlaces(store: Resource, type: string, group: unknown, { topology }: Context): readonly Place[] | Unknown {
-  if (group === undefined) { return [chosenByAws(`AWS chooses the zones of ${store.key} in the default network`)]; }
+  if (group === undefined) { return [chosenByAws(`AWS chooses the zones of ${store.key} in the default network`, store.region)]; }
   if (group instanceof Unknown) { return group; }
   const resource = group instanceof Reference ? topology.resource(group) : undefined;
   return resource?.type === type ? topology.zonesOfSubnets(resource.properties.SubnetIds) : new Unknown(`the subnet group of ${store.key} is not in the template`, store.key);

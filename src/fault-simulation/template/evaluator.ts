@@ -230,13 +230,22 @@ export class Evaluator {
 
   private findInMap(stack: string, argument: Json): Value {
     if (!Array.isArray(argument)) { return this.unknown(stack, 'Fn::FindInMap without a list'); }
-    const [map, top, second] = argument.slice(0, 3).map(part => this.evaluate(stack, part));
-    const open = [map, top, second].find((part): part is Unknown => part instanceof Unknown);
-    const found = open ? undefined : this.template(stack).Mappings?.[asText(map)]?.[asText(top)]?.[asText(second)];
-    if (found !== undefined) { return found as Value; }
+    const names = argument.slice(0, 3).map(part => this.evaluate(stack, part));
+    const { Mappings: mappings } = this.template(stack);
+    const valueAt = ([map, top, second]: readonly Value[]) => mappings?.[asText(map)]?.[asText(top)]?.[asText(second)] as Value | undefined;
+    const open = names.find((part): part is Unknown => part instanceof Unknown);
+    if (open) {
+      // what is found by the same name is different from place to place
+      const found = names.filter(part => part instanceof Unknown).length === 1
+        ? open.traits.among?.map(one => valueAt(names.map(part => part === open ? one : part))) : undefined;
+      const among = found?.every((one): one is Value => one !== undefined) ? found : undefined;
+      return new Unknown(open.reason, `${stack}: ${JSON.stringify(names)}`, { ...open.traits, among });
+    }
+    const found = valueAt(names);
+    if (found !== undefined) { return found; }
     const fallback = isJsonObject(argument[3]) ? argument[3].DefaultValue : undefined;
-    if (fallback !== undefined && !open) { return this.evaluate(stack, fallback); }
-    return open ?? this.unknown(stack, `mapping ${asText(map)} has no ${asText(top)}/${asText(second)}`);
+    const [map, top, second] = names.map(asText);
+    return fallback !== undefined ? this.evaluate(stack, fallback) : this.unknown(stack, `mapping ${map} has no ${top}/${second}`);
   }
 
   private imported(stack: string, argument: Json): Value {

@@ -64,6 +64,19 @@ describe('a value of a template', () => {
     expect(valueOf(value, parameters({ Image: { Type: 'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', Default: '/aws/image' } }))).toBeInstanceOf(Unknown);
   });
 
+  test('is found in a mapping under a name that nobody says: one of what the mapping has there, and not that name', () => {
+    const template: RawTemplate = {
+      Parameters: { Stage: { Type: 'String', AllowedValues: ['test', 'live'] } },
+      Mappings: { Zones: { test: { First: 'eu-west-1a', Second: 'eu-west-1b' }, live: { First: 'eu-west-1c', Second: 'eu-west-1a' } } },
+    };
+    const [first, again, second] = ['First', 'First', 'Second'].map(name => valueOf({ 'Fn::FindInMap': ['Zones', { Ref: 'Stage' }, name] }, template) as Unknown);
+    expect(first.traits.among).toEqual(['eu-west-1a', 'eu-west-1c']);
+    expect(first).toEqual(again);
+    expect(first.identity).not.toBe(second.identity);
+    const nothing = valueOf({ 'Fn::FindInMap': ['Zones', { Ref: 'Stage' }, 'Third'] }, template) as Unknown;
+    expect(nothing.traits.among).toBeUndefined();
+  });
+
   describe('under a condition', () => {
     const template: RawTemplate = {
       Parameters: { Stage: { Type: 'String', Default: 'test' }, Open: { Type: 'String' } },
