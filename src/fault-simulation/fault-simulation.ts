@@ -1,12 +1,15 @@
 import * as fs from 'fs';
 import { Stack, Stage, Token } from 'aws-cdk-lib';
+import { toAssumptions, toServiceAvailability } from './availability-in-cdk';
 import { Fault } from './fault';
 import { FaultOutcome } from './fault-outcome';
 import { keyOf } from './keys';
+import { AvailabilityOptions, ServiceAvailability } from './service-availability';
 import { Simulation } from './simulation';
 import { zonesOfLookups } from './template/lookups';
 import { nameOf, readStack, stacksIn } from './template/read';
 import { StackInput, UNNAMED_REGION, World } from './template/world';
+import { availabilityOf } from '../availability/availability';
 
 /**
  * What the templates do not say.
@@ -125,5 +128,16 @@ export class FaultSimulation {
     const harmless = this.simulation.whyHarmless(taken);
     if (harmless !== undefined) { throw new Error(`Without ${fault.description}: ${harmless}`); }
     return FaultOutcome._of(fault.description, this.simulation.under(taken), keyOf);
+  }
+
+  /**
+   * The share of the time that each service is up, by assumed rates of faults and the recovery that is simulated, capped by the SLAs of
+   * what it stands on.
+   *
+   * A service is down while nothing of it works, or less than it is known to need; a part that is enough is up. What does not come back by
+   * itself is down for the time to repair.
+   */
+  public availability(options: AvailabilityOptions = {}): ServiceAvailability[] {
+    return availabilityOf(this.simulation, toAssumptions(options)).map(toServiceAvailability);
   }
 }

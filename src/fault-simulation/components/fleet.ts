@@ -4,7 +4,7 @@ import { distinct, isGone, mostIn, Spot } from './spread';
 import { Context } from '../model';
 import { Need, Needs } from '../needs';
 import { secondsOf } from '../recovery-times';
-import { allOf, decidedBy, isLost, isWell, lost, State, undecided, WELL, Why } from '../state';
+import { allOf, decidedBy, downOf, isLost, isWell, lost, State, undecided, WELL, Why } from '../state';
 import { asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -33,7 +33,7 @@ export function stateOfGroup(group: Resource, context: Context): State {
   const fleet = fleetOfGroup(group, context);
   if (damage.hits('bad-version', group.key)) { return stateOfBadVersion(fleet); }
   const needed = stateOfNeeds(fleet.needs, group, context);
-  return withNeed(fleet, allOf([stateOfFleet(fleet, context), replacedWithStore(fleet, needed, context)]), context);
+  return withNeed(fleet, stateOfFleet(fleet, context), replacedWithStore(fleet, needed, context), context);
 }
 
 function fleetOfGroup(group: Resource, context: Context): Fleet {
@@ -42,7 +42,7 @@ function fleetOfGroup(group: Resource, context: Context): Fleet {
   const hook = launchHookSeconds(group, needs, context);
   return {
     resource: group,
-    sizes: sizesOf(group, context),
+    sizes: sizesOf(group, context.topology),
     subnets: subnetsOf(group, context),
     spread: group.properties.VPCZoneIdentifier === undefined ? 'AvailabilityZones' : 'VPCZoneIdentifier',
     needs,
@@ -63,18 +63,22 @@ function stateOfAnySize(fleet: Fleet, why: string, context: Context): State {
   return isWell(stateOfSize(fleet, 1, context)) ? WELL : undecided(why, decidedBy(fleet.resource, 'DesiredCapacity'));
 }
 
-/** The same, with whether what is left is as much as is needed; of several sizes the smallest counts. */
-export function withNeed({ resource, sizes }: Fleet, state: State, { topology }: Context): State {
+/** A fleet with what it needs, and with whether what is left is as much as has to be; of several sizes the smallest counts. */
+export function withNeed({ resource, sizes }: Fleet, own: State, needed: State, { topology }: Context): State {
+  const state = allOf([own, needed]);
   const need = topology.needOf(resource);
   const size = Math.min(...sizes.flatMap(one => typeof one === 'number' ? [one] : []));
   if (!need || size === Infinity || state.now === undefined || state.now === 1) { return state; }
-  return { ...state, need: { met: state.now * size >= need.count - 1e-9, source: need.source } };
+  const isEnough = (share = 0) => share * size >= need.count - 1e-9;
+  // while all members are there, it is down only as long as what it needs is
+  const short = isEnough(own.now) ? 0 : isEnough(own.later) ? own.seconds : Infinity;
+  return { ...state, need: { met: isEnough(state.now), source: need.source }, down: Math.max(downOf(state), short) };
 }
 
 function stateOfSize(fleet: Fleet, size: number, context: Context): State {
   const { damage } = context;
   const { resource } = fleet;
-  const spots = spotsOf(fleet, context);
+  const spots = spotsOf(fleet, context).filter(({ up }) => up !== false || !context.elsewhere?.has(resource.key));
   if (spots.length === 0) { return damage.hasAnyZone ? undecided(`${resource.key} is in no subnet that can be read`, decidedBy(resource, fleet.spread)) : WELL; }
   const open = spots.find(({ works, later }) => works === undefined || later === undefined);
   if (open) {
@@ -228,7 +232,8 @@ function replacedWithStore(fleet: Fleet, needed: State, context: Context): State
   const relaunch = relaunchOf(fleet, 1, spotsOf(fleet, context), context);
   const decision = decidedBy(group, 'HealthCheckType', 'a health check that does not need the store, or one of EC2');
   const replaced: Why = { what: `the health check of ${group.key} fails with the store, so that all of its instances are replaced`, decision };
-  return { ...needed, later: relaunch.share, seconds: needed.seconds + secondsOf('relaunch'), why: [...needed.why, ...relaunch.why, replaced] };
+  const seconds = needed.seconds + secondsOf('relaunch');
+  return { ...needed, later: relaunch.share, seconds, down: undefined, why: [...needed.why, ...relaunch.why, replaced] };
 }
 
 function stateOfBadVersion({ resource: group, sizes: [first] }: Fleet): State {
@@ -246,7 +251,7 @@ function stateOfBadVersion({ resource: group, sizes: [first] }: Fleet): State {
 }
 
 /** Every steady size of a group, by default and as scheduled, or why it is not known. */
-function sizesOf(group: Resource, { topology }: Context): (number | string)[] {
+export function sizesOf(group: Resource, topology: Topology): (number | string)[] {
   const { DesiredCapacity: desired, MinSize: min } = group.properties;
   const scheduled = topology.whoMentions(group.key, 'AWS::AutoScaling::ScheduledAction')
     .flatMap(({ properties }) => properties.DesiredCapacity ?? properties.MinSize ?? []);

@@ -44,7 +44,8 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   const target = context.topology.resource(reference);
   if (!target || target.key === needer.key) { return WELL; }
   if (STORAGE_ONLY.has(target.type)) {
-    const state = context.damage.touches(target.key) ? context.state(target.key) : regional(target, context);
+    const stored = context.state(target.key); // asked in any case, by which it is known to be needed
+    const state = context.damage.touches(target.key) ? stored : regional(target, context);
     return asNeeded(state, { needer: needer.key, needed: target.key, property, certain });
   }
   const behind = valuesBehind(target, context.topology);

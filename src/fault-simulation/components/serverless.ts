@@ -62,7 +62,7 @@ export function stateOfService(service: Resource, context: Context): State {
   const badVersion = damage.hits('bad-version', service.key) ? badTasks(service, size ?? 1) : WELL;
   const most = packed ? size ?? 1 : Math.ceil((size ?? 1) / Math.max(1, listOf(subnets).length));
   const below = hosts === 'fargate' ? WELL : stateOfHosts(service, hosts, most / (size ?? 1), context);
-  return withNeed(fleet, allOf([stateOfFleet(fleet, context), below, badVersion, stateOfNeeds(needs, service, context)]), context);
+  return withNeed(fleet, allOf([stateOfFleet(fleet, context), below, badVersion]), stateOfNeeds(needs, service, context), context);
 }
 
 /** The tasks of a service: as many as are asked for, or the least to which it is scaled. */
