@@ -1,4 +1,4 @@
-import { isObject, listOf, Properties, Unknown, Value } from '../../fault-simulation/template/value';
+import { listOf, Properties, Unknown, Value } from '../../fault-simulation/template/value';
 import { broken, Rule, undecided } from '../rule';
 import { judgeLeast, judgeSwitch, valueAt, worstOf } from '../settings';
 
@@ -42,5 +42,5 @@ function judgeShard(replicas: Value | undefined, property: string) {
 /** The count that a shard gives, or as many replicas as it has zones for. */
 function replicasOf(shard: Value): Value | undefined {
   const zones = valueAt(shard, 'ReplicaAvailabilityZones');
-  return valueAt(shard, 'ReplicaCount') ?? (zones instanceof Unknown ? zones : isObject(shard) && Array.isArray(zones) ? zones.length : undefined);
+  return valueAt(shard, 'ReplicaCount') ?? (zones instanceof Unknown ? zones : Array.isArray(zones) ? zones.length : undefined);
 }

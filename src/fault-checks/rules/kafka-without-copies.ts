@@ -43,9 +43,10 @@ Kafka:
     BrokerNodeGroupInfo: {InstanceType: kafka.m7g.large, ClientSubnets: [!Ref A, !Ref B, !Ref C]}`,
   judge: (cluster, topology) => {
     const places = topology.zonesOfSubnets(valueAt(cluster.properties, ...SUBNETS));
+    if (places instanceof Unknown) { return undecided(places.reason, SUBNETS.join('.')); }
     const spread = judgeZones(places, 2, SUBNETS.join('.'));
     // MSK refuses two subnets of one zone, so that those of which the zone is open are apart
-    if (places instanceof Unknown || spread?.compliance === 'non-compliant') { return spread ?? COMPLIANT; }
+    if (spread?.compliance === 'non-compliant') { return spread; }
     const replication = replicationOf(cluster, places.length, { topology });
     if (replication === undefined) { return undecided('how it replicates is not in the templates', 'ConfigurationInfo'); }
     const { copies, least } = replication;

@@ -1,5 +1,5 @@
-import { COMPLIANT, Rule } from '../rule';
-import { judgeLeast, judgeSetting, possible } from '../settings';
+import { Rule } from '../rule';
+import { judgeLeast, judgeSetting } from '../settings';
 
 export const singleCacheNode: Rule = {
   id: 'EC3',
@@ -17,12 +17,10 @@ export const singleCacheNode: Rule = {
 Cache: {Type: AWS::ElastiCache::CacheCluster, Properties: {Engine: memcached, CacheNodeType: cache.m6g.large, NumCacheNodes: 3}}`,
   good: `
 Cache: {Type: AWS::ElastiCache::CacheCluster, Properties: {Engine: memcached, CacheNodeType: cache.m6g.large, NumCacheNodes: 3, AZMode: cross-az}}`,
-  judge: ({ properties: { AZMode: mode, Engine: engine, NumCacheNodes: nodes, PreferredAvailabilityZones: zones } }) => {
+  judge: ({ properties: { AZMode: mode, NumCacheNodes: nodes, PreferredAvailabilityZones: zones } }) => {
     const count = judgeLeast(nodes, 2, 1, 'NumCacheNodes', () => 'it has 1 node');
     if (count.compliance !== 'compliant') { return count; }
-    // of other engines a cluster has one node
-    if (possible(engine).every(one => one !== 'memcached') && possible(engine).length > 0) { return COMPLIANT; }
-    // which other zones these are is for another rule
+    // of other engines a cluster has one node; which zones these are is for another rule
     return judgeSetting(mode, 'AZMode', one => one === 'cross-az' || (one === undefined && zones !== undefined), 'its nodes stand in one zone');
   },
 };
