@@ -1,5 +1,5 @@
 import { broken, Judgement, undecided } from './rule';
-import { listOf, Unknown } from '../fault-simulation/template/value';
+import { listOf, Text, Unknown } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
 import { nameOfZone, Place } from '../fault-simulation/zones';
@@ -7,6 +7,9 @@ import { nameOfZone, Place } from '../fault-simulation/zones';
 /** Where an Auto Scaling group launches. */
 export function placesOfGroup({ properties }: Resource, topology: Topology): readonly Place[] | Unknown {
   const { VPCZoneIdentifier: subnets, AvailabilityZones: zones } = properties;
+  const [first, ...others] = Array.isArray(subnets) ? subnets : [];
+  // one text may name several, with commas
+  if (others.length === 0 && (first instanceof Unknown || first instanceof Text)) { return new Unknown('the subnets are named in one text', JSON.stringify(first)); }
   if (subnets !== undefined) { return topology.zonesOfSubnets(subnets); }
   return zones instanceof Unknown ? zones : listOf(zones).map(zone => topology.place(zone));
 }

@@ -25,7 +25,7 @@ Files: {Type: AWS::EFS::FileSystem, Properties: {}}`,
   good: `
 Files: {Type: AWS::EFS::FileSystem, DeletionPolicy: Retain, UpdateReplacePolicy: Retain, Properties: {}}`,
   judge: (store, topology) => judgeOwner(store, () => {
-    if (isCacheAlone(store) || (store.type === 'AWS::S3::Bucket' && keepsLogs(store, topology))) { return NOT_APPLICABLE; }
+    if (isCacheAlone(store) || (store.type === 'AWS::S3::Bucket' && (keepsLogs(store, topology) || isDeployed(store, topology)))) { return NOT_APPLICABLE; }
     if (isProtected(store) || store.properties.DeletionProtection === 'ACTIVE' || isRefused(store, topology)) { return COMPLIANT; }
     const [onDeletion, onReplacement] = [isKept(store, 'DeletionPolicy'), isKept(store, 'UpdateReplacePolicy')];
     if (onDeletion && onReplacement) { return COMPLIANT; }
@@ -42,6 +42,11 @@ Files: {Type: AWS::EFS::FileSystem, DeletionPolicy: Retain, UpdateReplacePolicy:
 /** What nobody takes snapshots of can be had again. */
 function isCacheAlone({ type, properties }: Resource): boolean {
   return type.startsWith('AWS::ElastiCache::') && (asNumber(properties.SnapshotRetentionLimit ?? 0) ?? 1) === 0;
+}
+
+/** What CDK puts into a bucket when it deploys is in the assembly. */
+function isDeployed({ key }: Resource, topology: Topology): boolean {
+  return topology.whoMentions(key, 'Custom::CDKBucketDeployment').length > 0;
 }
 
 /** S3 deletes no bucket with objects in it; unless something empties it first. */

@@ -1,4 +1,8 @@
-import { COMPLIANT, Rule } from '../rule';
+import { keysReferredTo, listOf, Unknown } from '../../fault-simulation/template/value';
+import { Resource } from '../../fault-simulation/template/world';
+import { Topology } from '../../fault-simulation/topology';
+import { COMPLIANT, NOT_APPLICABLE, Rule } from '../rule';
+import { dutiesOf } from '../serving';
 import { judgeZones, placesOfGroup } from '../spread';
 
 export const groupInOneZone: Rule = {
@@ -20,6 +24,21 @@ Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 2, MaxSi
 A: {Type: AWS::EC2::Subnet, Properties: {AvailabilityZone: eu-west-1a, CidrBlock: 10.0.0.0/24, VpcId: vpc-1}}
 B: {Type: AWS::EC2::Subnet, Properties: {AvailabilityZone: eu-west-1b, CidrBlock: 10.0.1.0/24, VpcId: vpc-1}}
 Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 2, MaxSize: 4, VPCZoneIdentifier: [!Ref A, !Ref B]}}`,
-  judge: (group, topology) => judgeZones(placesOfGroup(group, topology), 2, group.properties.VPCZoneIdentifier === undefined ? 'AvailabilityZones' : 'VPCZoneIdentifier')
-    ?? COMPLIANT,
+  judge: (group, topology) => {
+    const { known } = dutiesOf(group, topology);
+    // one in each zone is what ways out are made of; other rules look whether each zone has its own
+    if (known.length > 0 && known.every(({ kind }) => kind === 'way-out')) { return NOT_APPLICABLE; }
+    const own = placesOfGroup(group, topology);
+    const beside = besideInTargets(group, topology).map(other => placesOfGroup(other, topology));
+    const property = group.properties.VPCZoneIdentifier === undefined ? 'AvailabilityZones' : 'VPCZoneIdentifier';
+    const open = [own, ...beside].find(places => places instanceof Unknown);
+    const places = [own, ...beside].flatMap(all => all instanceof Unknown ? [] : all);
+    return judgeZones(open instanceof Unknown ? open : places, 2, property) ?? COMPLIANT;
+  },
 };
+
+/** Other groups in the same target groups: together they may be in more zones. */
+function besideInTargets(group: Resource, topology: Topology): readonly Resource[] {
+  const targets = listOf(group.properties.TargetGroupARNs).flatMap(keysReferredTo);
+  return targets.flatMap(key => topology.whoMentions(key, group.type)).filter(other => other !== group);
+}
