@@ -38,6 +38,17 @@ function show(): void {
   if (location.hash !== hash) { history.replaceState(null, '', hash || location.pathname + location.search); }
 }
 
+function showNines(): void {
+  const { titles, lines, assumptions } = data.nines;
+  const section = byId('nines');
+  section.hidden = lines.length === 0;
+  section.querySelector('.scroll')?.append(element('table', {},
+    element('thead', {}, element('tr', {}, ...titles.map(title => element('th', { scope: 'col' }, title)))),
+    element('tbody', {}, ...lines.map(([service, ...cells]) => element('tr', {}, element('th', { scope: 'row' }, service),
+      ...cells.map((text, index) => element('td', { 'data-title': titles[index + 1] }, text)))))));
+  section.querySelector('ul')?.append(...assumptions.map(one => element('li', {}, one)));
+}
+
 function options(): HTMLElement[] {
   const groups: readonly (readonly [string, (one: PageFault) => boolean])[] = [
     ['Zones', ({ kind }) => kind === 'zone'], ['Instances', ({ kind }) => kind === 'instance'], ["Primaries' hosts", ({ kind }) => kind === 'primary-host'],
@@ -65,6 +76,7 @@ faultChoice.addEventListener('change', () => { fault = data.faults.find(({ id })
 stackChoice.append(element('option', { value: '' }, 'all'), ...data.stacks.map(stack => element('option', { value: stack }, stack)));
 byId('stack-choice').hidden = data.stacks.length < 2;
 byId('legend').append(...LEGEND.map(([look, words]) => element('li', { 'data-look': look }, words)));
+showNines();
 byId('unread').hidden = data.unread.length === 0;
 byId('unread').querySelector('ul')?.append(...data.unread.slice(0, 200).map(one => element('li', {}, one)));
 form.addEventListener('submit', event => event.preventDefault());

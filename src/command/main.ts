@@ -3,6 +3,7 @@ import * as path from 'path';
 import { check } from './check';
 import { acceptedIn, checkFacts, factsOf, worldOf } from './inputs';
 import { layoutOf } from './layout';
+import { ninesAsJson, ninesAsMarkdown, ninesAsTable, ninesIn } from './nines';
 import { CommandError, Options, optionsOf } from './options';
 import { asPage } from './page';
 import { Positions } from './positions';
@@ -48,14 +49,19 @@ function simulate(options: Options, { out, isTerminal, columns, progress }: Stre
   checkFacts(options, world);
   const simulation = new Simulation(world, factsOf(options));
   if (options.explain) { out(explained(simulation, options.explain)); return 0; }
+  if (options.nines && (options.format === 'table' || options.format === 'markdown')) {
+    const nines = ninesIn(simulation, options);
+    out(options.format === 'table' ? ninesAsTable(nines) : ninesAsMarkdown(nines));
+    return 0;
+  }
   const now = reportOf(simulation, acceptedIn(options.acceptFile, ['service', 'fault', 'reason']), progress);
   const report = options.baseline === undefined ? now
     : besides(now, reportOf(new Simulation(worldOf({ ...options, inputs: [options.baseline] }), factsOf(options)), []));
   switch (options.format) {
-    case 'json': out(asJson(report)); break;
+    case 'json': out(asJson(report, ninesAsJson(ninesIn(simulation, options)))); break;
     case 'markdown': out(asMarkdown(layoutOf(report))); break;
     case 'sarif': out(asSarif(report, new Positions(world), version())); break;
-    case 'html': out(asPage(simulation, report.unread)); break;
+    case 'html': out(asPage(simulation, ninesIn(simulation, options), report.unread)); break;
     case 'table': out(asTable(layoutOf(report), isTerminal, columns)); break;
   }
   return failuresIn(report, options.failOn).length > 0 ? 1 : 0;

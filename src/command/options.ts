@@ -27,6 +27,10 @@ export interface Options {
   /** Whether what the rules cannot decide is listed. */
   readonly unknown: boolean;
   readonly asks?: 'help' | 'version';
+  /** Whether the availability is asked for, and what it goes by: faults a year by kind, and the time to repair. */
+  readonly nines: boolean;
+  readonly rates: Readonly<Record<string, number>>;
+  readonly repairSeconds?: number;
 }
 
 const SPECIFICATION = {
@@ -44,6 +48,9 @@ const SPECIFICATION = {
   'explain': { type: 'string' },
   'fail-on': { type: 'string' },
   'unknown': { type: 'boolean' },
+  'nines': { type: 'boolean' },
+  'rate': { type: 'string', multiple: true },
+  'repair': { type: 'string' },
   'help': { type: 'boolean' },
   'version': { type: 'boolean' },
 } as const;
@@ -62,7 +69,7 @@ export function optionsOf(args: readonly string[]): Options {
   const [format = 'table', second] = FORMATS.filter(one => one !== 'table' && values[one]);
   if (second !== undefined) { throw new CommandError(`--${format} and --${second} exclude each other`); }
   if (values.explain !== undefined && component === undefined) { throw new CommandError('--explain takes a fault and a component'); }
-  const strange = (checks ? ['explain', 'baseline', 'html'] as const : ['unknown'] as const).find(name => values[name] !== undefined);
+  const strange = (checks ? ['explain', 'baseline', 'html', 'nines', 'rate', 'repair'] as const : ['unknown'] as const).find(name => values[name] !== undefined);
   if (strange) { throw new CommandError(`--${strange} is for ${checks ? 'the simulation, not for' : 'the command'} check`); }
   if (!asks && inputs.length === 0) { throw new CommandError('name a cloud assembly, or templates; --help says more'); }
   return {
@@ -81,6 +88,9 @@ export function optionsOf(args: readonly string[]): Options {
     failOnSeverity: checks ? failOnOf(values['fail-on'] ?? 'error', SEVERITIES) : [],
     unknown: values.unknown ?? false,
     asks,
+    nines: values.nines ?? false,
+    rates: Object.fromEntries(Object.entries(pairs('--rate', values.rate)).map(([kind, rate]) => [kind, numberOf(`--rate ${kind}`, rate)])),
+    repairSeconds: values.repair === undefined ? undefined : numberOf('--repair', values.repair) * 3600,
   };
 }
 
@@ -98,6 +108,11 @@ function pairs(option: string, given: readonly string[] = []): Record<string, st
     if (at < 1) { throw new CommandError(`${option} takes NAME=VALUE, not '${pair}'`); }
     return [pair.slice(0, at), pair.slice(at + 1)];
   }));
+}
+
+function numberOf(option: string, text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) { throw new CommandError(`${option} takes a number, not '${text}'`); }
+  return Number(text);
 }
 
 function countOf(fleet: string, count: string): number {

@@ -1,3 +1,5 @@
+import { assumptionsOf, cellsOf, TITLES } from './nines';
+import { Availability } from '../availability/availability';
 import { Link } from '../fault-simulation/chain';
 import { Simulation, Verdict } from '../fault-simulation/simulation';
 import { Resource } from '../fault-simulation/template/world';
@@ -13,6 +15,8 @@ export interface PageData {
   readonly components: readonly PageComponent[];
   readonly faults: readonly PageFault[];
   readonly links: readonly Link[];
+  /** The availability of each service in words, and what it rests on. */
+  readonly nines: { readonly titles: readonly string[]; readonly lines: readonly (readonly string[])[]; readonly assumptions: readonly string[] };
   readonly unread: readonly string[];
 }
 
@@ -53,7 +57,7 @@ export interface PageEffect {
 }
 
 /** Components, each single fault, and for what a service needs besides: that it is gone. */
-export function pageDataOf(simulation: Simulation, unread: readonly string[]): PageData {
+export function pageDataOf(simulation: Simulation, nines: readonly Availability[], unread: readonly string[]): PageData {
   const { components, singleFaults } = simulation;
   const indices = new Map(components.map(({ key }, index) => [key, index]));
   const zones = singleFaults.filter(({ kind }) => kind === 'zone');
@@ -92,6 +96,7 @@ export function pageDataOf(simulation: Simulation, unread: readonly string[]): P
       }),
     })),
     links: links.all,
+    nines: { titles: TITLES, lines: nines.map(cellsOf), assumptions: assumptionsOf(nines) },
     unread,
   };
 }

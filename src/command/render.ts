@@ -50,7 +50,7 @@ export function escaped(text: string): string {
 }
 
 /** For programs; docs/command.md has the schema. */
-export function asJson(report: Report): string {
+export function asJson(report: Report, availability: readonly object[]): string {
   const { faults, others, worse, unread } = report;
   const componentOf = (isService: boolean) => ([id, rows]: readonly [string, readonly Row[]]) => ({
     id,
@@ -71,7 +71,7 @@ export function asJson(report: Report): string {
   const components = [...[...byService(report)].map(componentOf(true)), ...[...grouped(others)].map(componentOf(false))];
   const changes = worse?.map(({ row: { service, fault, verdict }, before }) =>
     ({ id: service, fault: fault.id, before: before?.atOnce, verdict: verdict.atOnce }));
-  return JSON.stringify({ version: 1, faults: faults.map(({ id }) => id), components, worse: changes, unread }, undefined, 2);
+  return JSON.stringify({ version: 1, faults: faults.map(({ id }) => id), components, availability, worse: changes, unread }, undefined, 2);
 }
 
 /** The steps from a fault on. */

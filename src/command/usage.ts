@@ -14,6 +14,9 @@ With 'check': what the rules against single points of failure find (docs/fault-c
   --markdown              the table, for a pull request
   --sarif                 findings with their places in the templates (SARIF 2.1.0)
   --html                  a page to look at, in one file
+  --nines                 the availability of each service (docs/availability.md)
+  --rate KIND=PER_YEAR    how often a zone, region, instance, primary-host, nat or volume fails
+  --repair HOURS          until a human has repaired what does not come back by itself, 4 by default
   --explain FAULT COMPONENT  the steps from the fault on, as --json names the two
   --fail-on VERDICTS      lost (default), interrupted, unknown, or several with commas, or none
                           of check: error (default), warning, unknown

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
+import { availabilityOf } from '../../src/availability/availability';
 import { layoutOf } from '../../src/command/layout';
+import { ninesAsJson } from '../../src/command/nines';
 import { pageDataOf } from '../../src/command/page-data';
 import { Positions } from '../../src/command/positions';
 import { asJson, asMarkdown, asTable } from '../../src/command/render';
@@ -44,9 +46,11 @@ describe('whatever stands in a template, the command', () => {
       const world = new World(mutants);
       const simulation = new Simulation(world, facts);
       const report = reportOf(simulation, []);
-      [asJson(report), asMarkdown(layoutOf(report)), asTable(layoutOf(report), true), asSarif(report, new Positions(world), '0.0.0')]
+      const nines = availabilityOf(simulation);
+      expect(nines.every(({ lower, expected, upper }) => lower >= 0 && lower <= expected && expected <= upper && upper <= 1)).toBe(true);
+      [asJson(report, ninesAsJson(nines)), asMarkdown(layoutOf(report)), asTable(layoutOf(report), true), asSarif(report, new Positions(world), '0.0.0')]
         .forEach(text => expect(typeof text).toBe('string'));
-      expect(pageDataOf(simulation, []).faults.length).toBeGreaterThanOrEqual(report.faults.length);
+      expect(pageDataOf(simulation, nines, []).faults.length).toBeGreaterThanOrEqual(report.faults.length);
       expect(findingsIn(world, facts).every(({ what }) => what !== '')).toBe(true);
     }), { numRuns: RUNS, seed: process.env.FUZZ_SEED === undefined ? 20261121 : Number(process.env.FUZZ_SEED) });
   });
