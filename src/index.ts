@@ -23,3 +23,5 @@ export * from './fault-simulation/fault';
 export * from './fault-simulation/fault-outcome';
 export * from './fault-simulation/fault-simulation';
 export * from './fault-simulation/fault-simulation-plugin';
+export * from './fault-simulation/service-availability';
+export * from './fault-checks/fault-checks-plugin';

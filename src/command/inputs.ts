@@ -60,21 +60,15 @@ export function factsOf({ subnetZones, need, contextFile }: Options): Facts {
   return { subnetZones: { ...zonesOfLookups(context), ...subnetZones }, need };
 }
 
-/** A finding that is accepted. */
-export interface Accepted {
-  readonly service: string;
-  readonly fault: string;
-  readonly reason: string;
-}
-
-/** The list of accepted findings. */
-export function acceptedIn(file: string): readonly Accepted[] {
+/** The list of accepted findings, each of which says all of this; empty without a file. */
+export function acceptedIn<K extends string>(file: string | undefined, names: readonly K[]): readonly Readonly<Record<K, string>>[] {
+  if (file === undefined) { return []; }
   const list: unknown = readable(() => parse(fs.readFileSync(file, 'utf8')), file);
   if (!Array.isArray(list)) { throw new CommandError(`${file} is no list`); }
-  return list.map((one: Partial<Accepted>, index) => {
-    const missing = (['service', 'fault', 'reason'] as const).find(name => typeof one?.[name] !== 'string' || one[name]?.trim() === '');
+  return list.map((one: Partial<Record<K, unknown>> | null, index) => {
+    const missing = names.find(name => { const text = one?.[name]; return typeof text !== 'string' || text.trim() === ''; });
     if (missing) { throw new CommandError(`${file}: item ${index + 1} has no ${missing}`); }
-    return one as Accepted;
+    return one as Record<K, string>;
   });
 }
 

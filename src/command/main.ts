@@ -1,16 +1,18 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { check } from './check';
 import { acceptedIn, checkFacts, factsOf, worldOf } from './inputs';
 import { layoutOf } from './layout';
 import { CommandError, Options, optionsOf } from './options';
 import { asPage } from './page';
 import { Positions } from './positions';
 import { asJson, asMarkdown, asSteps, asTable, printable } from './render';
-import { besides, failuresIn, Report, reportOf } from './report';
+import { besides, failuresIn, reportOf } from './report';
 import { asSarif } from './sarif';
 import { USAGE } from './usage';
 import { inWords } from './words';
 import { Simulation } from '../fault-simulation/simulation';
+import { messageOf } from '../fault-simulation/template/read';
 
 /** Where the command writes, and whether somebody looks at it. */
 export interface Streams {
@@ -28,8 +30,8 @@ export function run(args: readonly string[], streams: Streams): number {
   try {
     return simulate(optionsOf(args), streams);
   } catch (error) {
-    if (!(error instanceof CommandError)) { throw error; }
-    streams.err(`cdk-fault-tolerance: ${printable(error.message)}`);
+    const itself = error instanceof CommandError ? '' : 'an error of its own, which is worth a report: ';
+    streams.err(`cdk-fault-tolerance: ${itself}${printable(messageOf(error).split('\n')[0])}`);
     return 2;
   }
 }
@@ -37,13 +39,18 @@ export function run(args: readonly string[], streams: Streams): number {
 function simulate(options: Options, { out, isTerminal, columns, progress }: Streams): number {
   if (options.asks === 'help') { out(USAGE); return 0; }
   if (options.asks === 'version') { out(version()); return 0; }
+  if (options.checks) {
+    const { text, fails } = check(options, version());
+    out(text);
+    return fails ? 1 : 0;
+  }
   const world = worldOf(options);
   checkFacts(options, world);
   const simulation = new Simulation(world, factsOf(options));
-  const now = reportOf(simulation, options.acceptFile === undefined ? [] : acceptedIn(options.acceptFile), progress);
+  if (options.explain) { out(explained(simulation, options.explain)); return 0; }
+  const now = reportOf(simulation, acceptedIn(options.acceptFile, ['service', 'fault', 'reason']), progress);
   const report = options.baseline === undefined ? now
     : besides(now, reportOf(new Simulation(worldOf({ ...options, inputs: [options.baseline] }), factsOf(options)), []));
-  if (options.explain) { out(explained(report, options.explain)); return 0; }
   switch (options.format) {
     case 'json': out(asJson(report)); break;
     case 'markdown': out(asMarkdown(layoutOf(report))); break;
@@ -54,12 +61,15 @@ function simulate(options: Options, { out, isTerminal, columns, progress }: Stre
   return failuresIn(report, options.failOn).length > 0 ? 1 : 0;
 }
 
-function explained({ rows, services, faults }: Report, { fault, service }: { readonly fault: string; readonly service: string }): string {
-  if (!services.includes(service)) { throw new CommandError(`there is no service ${service}; there are ${services.join(', ') || 'none'}`); }
-  const row = rows.find(one => one.service === service && one.fault.id === fault);
-  if (!row) { throw new CommandError(`there is no fault ${fault}; there are ${faults.map(({ id }) => id).join(', ') || 'none'}`); }
-  const steps = asSteps(row.verdict.chain);
-  return `${printable(service)} under ${printable(fault)}: ${inWords(row.verdict)}${steps === '' ? '' : `\n${steps}`}`;
+/** The steps from a fault to any component, be it a service or not. */
+function explained(simulation: Simulation, { fault: id, component: asked }: { readonly fault: string; readonly component: string }): string {
+  const fault = simulation.singleFaults.find(one => one.id === id);
+  if (!fault) { throw new CommandError(`there is no fault ${id}; there are ${simulation.singleFaults.map(one => one.id).join(', ') || 'none'}`); }
+  const component = simulation.components.find(({ key }) => key === asked);
+  const verdict = component && simulation.under(fault.fault).get(component.key);
+  if (!verdict) { throw new CommandError(`there is no component ${asked}; what users see is ${simulation.services.map(({ key }) => key).join(', ') || 'nothing'}`); }
+  const steps = asSteps(verdict.chain);
+  return `${printable(asked)} under ${printable(id)}: ${inWords(verdict)}${steps === '' ? '' : `\n${steps}`}`;
 }
 
 function version(): string {

@@ -7,7 +7,11 @@ export class CommandError extends Error {}
 
 const FORMATS = ['table', 'json', 'markdown', 'sarif', 'html'] as const;
 
+export const SEVERITIES = ['error', 'warning', 'unknown'] as const;
+
 export interface Options {
+  /** Whether the rules are asked, and not the simulation. */
+  readonly checks: boolean;
   readonly inputs: readonly string[];
   readonly region?: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -17,8 +21,11 @@ export interface Options {
   readonly acceptFile?: string;
   readonly baseline?: string;
   readonly format: typeof FORMATS[number];
-  readonly explain?: { readonly fault: string; readonly service: string };
+  readonly explain?: { readonly fault: string; readonly component: string };
   readonly failOn: readonly Finding[];
+  readonly failOnSeverity: readonly typeof SEVERITIES[number][];
+  /** Whether what the rules cannot decide is listed. */
+  readonly unknown: boolean;
   readonly asks?: 'help' | 'version';
 }
 
@@ -36,6 +43,7 @@ const SPECIFICATION = {
   'html': { type: 'boolean' },
   'explain': { type: 'string' },
   'fail-on': { type: 'string' },
+  'unknown': { type: 'boolean' },
   'help': { type: 'boolean' },
   'version': { type: 'boolean' },
 } as const;
@@ -46,14 +54,19 @@ export function optionsOf(args: readonly string[]): Options {
   const words = tokens.flatMap(token => token.kind === 'positional' ? [token] : []);
   // --explain takes two words, the second of which stands among the inputs
   const explain = tokens.find(token => token.kind === 'option' && token.name === 'explain');
-  const service = explain && words.find(({ index }) => index > explain.index);
-  const inputs = words.filter(word => word !== service).map(({ value }) => value);
+  const component = explain && words.find(({ index }) => index > explain.index);
+  const [first, ...others] = words.filter(word => word !== component).map(({ value }) => value);
+  const checks = first === 'check';
+  const inputs = checks || first === undefined ? others : [first, ...others];
   const asks = values.help ? 'help' : values.version ? 'version' : undefined;
-  const [format = 'table', other] = FORMATS.filter(one => one !== 'table' && values[one]);
-  if (other !== undefined) { throw new CommandError(`--${format} and --${other} exclude each other`); }
-  if (values.explain !== undefined && service === undefined) { throw new CommandError('--explain takes a fault and a service'); }
+  const [format = 'table', second] = FORMATS.filter(one => one !== 'table' && values[one]);
+  if (second !== undefined) { throw new CommandError(`--${format} and --${second} exclude each other`); }
+  if (values.explain !== undefined && component === undefined) { throw new CommandError('--explain takes a fault and a component'); }
+  const strange = (checks ? ['explain', 'baseline', 'html'] as const : ['unknown'] as const).find(name => values[name] !== undefined);
+  if (strange) { throw new CommandError(`--${strange} is for ${checks ? 'the simulation, not for' : 'the command'} check`); }
   if (!asks && inputs.length === 0) { throw new CommandError('name a cloud assembly, or templates; --help says more'); }
   return {
+    checks,
     inputs,
     region: values.region,
     parameters: pairs('--parameter', values.parameter),
@@ -63,8 +76,10 @@ export function optionsOf(args: readonly string[]): Options {
     acceptFile: values.accept,
     baseline: values.baseline,
     format,
-    explain: values.explain === undefined || service === undefined ? undefined : { fault: values.explain, service: service.value },
-    failOn: failOnOf(values['fail-on']),
+    explain: values.explain === undefined || component === undefined ? undefined : { fault: values.explain, component: component.value },
+    failOn: checks ? [] : failOnOf(values['fail-on'] ?? 'lost', FINDINGS),
+    failOnSeverity: checks ? failOnOf(values['fail-on'] ?? 'error', SEVERITIES) : [],
+    unknown: values.unknown ?? false,
     asks,
   };
 }
@@ -90,11 +105,11 @@ function countOf(fleet: string, count: string): number {
   return Number(count);
 }
 
-function failOnOf(given = 'lost'): readonly Finding[] {
+function failOnOf<K extends string>(given: string, known: readonly K[]): readonly K[] {
   if (given === 'none') { return []; }
   return given.split(',').map(one => {
-    const found = FINDINGS.find(finding => finding === one);
-    if (!found) { throw new CommandError(`--fail-on knows ${FINDINGS.join(', ')} and none, not '${one}'`); }
+    const found = known.find(kind => kind === one);
+    if (!found) { throw new CommandError(`--fail-on knows ${known.join(', ')} and none, not '${one}'`); }
     return found;
   });
 }

@@ -1,5 +1,5 @@
 import { Layout } from './layout';
-import { byService, Report } from './report';
+import { byService, grouped, Report, Row } from './report';
 import { Link } from '../fault-simulation/chain';
 
 /** Names come out of templates: nothing in them may steer a terminal. */
@@ -44,16 +44,18 @@ export function asMarkdown({ titles, lines, reasons, worse, unread }: Layout): s
   ].join('\n');
 }
 
-function escaped(text: string): string {
+/** For Markdown. */
+export function escaped(text: string): string {
   return printable(text).replace(/[\\`*_{}[\]<>|#!~]/g, character => `\\${character}`);
 }
 
 /** For programs; docs/command.md has the schema. */
 export function asJson(report: Report): string {
-  const { faults, worse, unread } = report;
-  const components = [...byService(report)].map(([id, rows]) => ({
+  const { faults, others, worse, unread } = report;
+  const componentOf = (isService: boolean) => ([id, rows]: readonly [string, readonly Row[]]) => ({
     id,
     type: rows[0]?.type,
+    isService,
     faults: rows.map(({ fault, verdict, accepted }) => ({
       fault: fault.id,
       verdict: verdict.atOnce,
@@ -65,7 +67,8 @@ export function asJson(report: Report): string {
       accepted,
       chain: verdict.chain.map(({ what, ...link }) => ({ description: what, ...link })),
     })),
-  }));
+  });
+  const components = [...[...byService(report)].map(componentOf(true)), ...[...grouped(others)].map(componentOf(false))];
   const changes = worse?.map(({ row: { service, fault, verdict }, before }) =>
     ({ id: service, fault: fault.id, before: before?.atOnce, verdict: verdict.atOnce }));
   return JSON.stringify({ version: 1, faults: faults.map(({ id }) => id), components, worse: changes, unread }, undefined, 2);

@@ -1,8 +1,14 @@
-import { Accepted } from './inputs';
 import { CommandError } from './options';
 import { Finding, findingOf, worstFirst } from './words';
 import { Simulation, Verdict } from '../fault-simulation/simulation';
 import { NamedFault } from '../fault-simulation/single-faults';
+
+/** A finding that is accepted, and why. */
+export interface Accepted {
+  readonly service: string;
+  readonly fault: string;
+  readonly reason: string;
+}
 
 /** The verdict on one service under one fault. */
 export interface Row {
@@ -19,6 +25,8 @@ export interface Report {
   readonly services: readonly string[];
   readonly faults: readonly NamedFault[];
   readonly rows: readonly Row[];
+  /** What becomes of components that are no services, as far as they are hit. */
+  readonly others: readonly Row[];
   readonly unread: readonly string[];
   /** What is worse than in the baseline; undefined without one. */
   readonly worse?: readonly Worse[];
@@ -47,29 +55,40 @@ export function besides(report: Report, baseline: Report): Report {
  */
 export function reportOf(simulation: Simulation, accepted: readonly Accepted[], progress?: (text: string) => void): Report {
   const faults = simulation.singleFaults;
-  const rows = faults.flatMap((fault, index) => {
+  const services = new Set(simulation.services.map(({ key }) => key));
+  const types = new Map(simulation.components.map(({ key, type }) => [key, type]));
+  const all = faults.flatMap((fault, index) => {
     progress?.(`fault ${index + 1} of ${faults.length}`);
     const verdicts = simulation.under(fault.fault);
-    return simulation.services.flatMap(({ key, type }): Row[] => {
-      const verdict = verdicts.get(key);
-      const reason = accepted.find(one => one.service === key && one.fault === fault.id)?.reason;
-      return verdict ? [{ service: key, type, fault, verdict, accepted: reason }] : [];
-    });
+    const rowOf = ([key, verdict]: readonly [string, Verdict | undefined]): Row[] => verdict ? [{
+      service: key, type: types.get(key) ?? '', fault, verdict, accepted: accepted.find(one => one.service === key && one.fault === fault.id)?.reason,
+    }] : [];
+    const hit = verdicts.affected.filter(([key]) => !services.has(key));
+    return [...[...services].map(key => [key, verdicts.get(key)] as const), ...hit].flatMap(rowOf);
   });
-  const strange = accepted.find(({ service, fault }) => !rows.some(row => row.service === service && row.fault.id === fault));
+  const strange = accepted.find(({ service, fault }) => !all.some(row => row.service === service && row.fault.id === fault));
   if (strange) { throw new CommandError(`what is accepted for ${strange.service} under ${strange.fault} is about nothing that is there`); }
   return {
-    services: simulation.services.map(({ key }) => key),
+    services: [...services],
     faults,
-    rows,
+    rows: all.filter(({ service }) => services.has(service)),
+    others: all.filter(({ service }) => !services.has(service)),
     unread: simulation.unread.map(({ where, why }) => `${where}: ${why}`),
   };
 }
 
 /** The rows of each service. */
 export function byService({ services, rows }: Report): ReadonlyMap<string, readonly Row[]> {
-  const found = new Map<string, Row[]>(services.map(service => [service, []]));
-  rows.forEach(row => found.get(row.service)?.push(row));
+  return grouped(rows, services);
+}
+
+/** The rows of each component, in the order of these keys and then as they come. */
+export function grouped(rows: readonly Row[], keys: readonly string[] = []): ReadonlyMap<string, readonly Row[]> {
+  const found = new Map<string, Row[]>(keys.map(key => [key, []]));
+  for (const row of rows) {
+    const list = found.get(row.service);
+    if (list) { list.push(row); } else { found.set(row.service, [row]); }
+  }
   return found;
 }
 

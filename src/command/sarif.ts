@@ -16,13 +16,18 @@ const TAKEN: Readonly<Record<string, string>> = {
 export function asSarif(report: Report, positions: Positions, version: string): string {
   const rows = report.rows.filter(({ verdict }) => findingOf(verdict));
   const rules = new Map(rows.map(row => [ruleOf(row), { id: ruleOf(row), shortDescription: { text: aboutRule(row) } }]));
+  return logOf(version, [...rules.values()], rows.map(row => resultOf(row, report, positions)));
+}
+
+/** A log of one run. */
+export function logOf(version: string, rules: readonly object[], results: readonly object[]): string {
   return JSON.stringify({
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [{
-      tool: { driver: { name: 'cdk-fault-tolerance', version, rules: [...rules.values()] } },
+      tool: { driver: { name: 'cdk-fault-tolerance', version, rules } },
       columnKind: 'utf16CodeUnits',
-      results: rows.map(row => resultOf(row, report, positions)),
+      results,
     }],
   }, undefined, 2);
 }
@@ -52,7 +57,8 @@ function stepOf({ what, property, remedy }: Link, service: string, positions: Po
   };
 }
 
-function locationOf(property: string, positions: Positions) {
+/** Of a property, or a resource, in its template. */
+export function locationOf(property: string, positions: Positions) {
   const position = positions.of(property);
   return {
     ...position && {

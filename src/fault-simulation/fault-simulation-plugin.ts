@@ -1,12 +1,10 @@
-import * as path from 'path';
-import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolation, Stack, Token } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { IPolicyValidationContext, IPolicyValidationPlugin, PolicyValidationPluginReport, PolicyViolation } from 'aws-cdk-lib';
 import { Standing } from './fault-outcome';
+import { HandedStack, handedStacks } from './handed-stacks';
 import { Simulation, Verdict } from './simulation';
 import { NamedFault } from './single-faults';
 import { zonesOfLookups } from './template/lookups';
-import { readStack } from './template/read';
-import { Resource, StackInput, World } from './template/world';
+import { Resource, World } from './template/world';
 
 /**
  * Properties of `FaultSimulationPlugin`.
@@ -62,7 +60,7 @@ export class FaultSimulationPlugin implements IPolicyValidationPlugin {
   public validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
     const { parameters, subnetZones } = this.props;
     const failOn = this.props.failOn ?? [Standing.LOST];
-    const stacks = stacksOf(context);
+    const stacks = handedStacks(context);
     const simulation = new Simulation(new World(stacks.map(({ input }) => ({ ...input, parameters }))), {
       subnetZones: { ...zonesOfLookups(context.appConstruct.node.getAllContext()), ...subnetZones },
     });
@@ -77,22 +75,7 @@ export class FaultSimulationPlugin implements IPolicyValidationPlugin {
   }
 }
 
-interface Handed {
-  readonly input: StackInput;
-  readonly templatePath: string;
-}
-
-/** The stacks of the templates, with the names and Regions that their constructs have. */
-function stacksOf({ stackTemplates, appConstruct }: IPolicyValidationContext): Handed[] {
-  const stacks = appConstruct.node.findAll().filter((node: IConstruct): node is Stack => Stack.isStack(node));
-  return stackTemplates.map(({ stackConstructPath, templatePath }) => {
-    const stack = stacks.find(({ node }) => node.path === stackConstructPath);
-    const region = stack && !Token.isUnresolved(stack.region) ? stack.region : undefined;
-    return { input: readStack(templatePath, stack?.stackName ?? path.basename(templatePath), region), templatePath };
-  });
-}
-
-function violationOf(service: Resource, fault: NamedFault, { atOnce, chain }: Verdict, stacks: readonly Handed[]): PolicyViolation {
+function violationOf(service: Resource, fault: NamedFault, { atOnce, chain }: Verdict, stacks: readonly HandedStack[]): PolicyViolation {
   const remedy = chain.find(link => link.remedy !== undefined);
   return {
     ruleName: [atOnce, fault.id, service.key].join('-').replace(/[^\w]+/g, '-'),

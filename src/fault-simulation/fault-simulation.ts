@@ -1,12 +1,15 @@
 import * as fs from 'fs';
-import { CfnElement, Stack, Stage, Token } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
+import { toAssumptions, toServiceAvailability } from './availability-in-cdk';
 import { Fault } from './fault';
 import { FaultOutcome } from './fault-outcome';
+import { keyOf } from './keys';
+import { AvailabilityOptions, ServiceAvailability } from './service-availability';
 import { Simulation } from './simulation';
 import { zonesOfLookups } from './template/lookups';
 import { nameOf, readStack, stacksIn } from './template/read';
-import { nestedName, StackInput, UNNAMED_REGION, World } from './template/world';
+import { StackInput, UNNAMED_REGION, World } from './template/world';
+import { availabilityOf } from '../availability/availability';
 
 /**
  * What the templates do not say.
@@ -126,22 +129,15 @@ export class FaultSimulation {
     if (harmless !== undefined) { throw new Error(`Without ${fault.description}: ${harmless}`); }
     return FaultOutcome._of(fault.description, this.simulation.under(taken), keyOf);
   }
-}
 
-/** The key of the main resource of a construct. */
-function keyOf(component: IConstruct): string {
-  let resource: IConstruct | undefined = component;
-  while (resource && !(resource instanceof CfnElement)) { resource = resource.node.defaultChild; }
-  if (!resource) {
-    const held = component.node.findAll().filter(one => one !== component && one.node.defaultChild instanceof CfnElement).slice(0, 3);
-    const such = held.length === 0 ? '' : `, such as ${held.map(one => `'${one.node.path}'`).join(', ')}`;
-    throw new Error(`'${component.node.path}' has no main resource; name one that it holds${such}`);
+  /**
+   * The share of the time that each service is up, by assumed rates of faults and the recovery that is simulated, capped by the SLAs of
+   * what it stands on.
+   *
+   * A service is down while nothing of it works, or less than it is known to need; a part that is enough is up. What does not come back by
+   * itself is down for the time to repair.
+   */
+  public availability(options: AvailabilityOptions = {}): ServiceAvailability[] {
+    return availabilityOf(this.simulation, toAssumptions(options)).map(toServiceAvailability);
   }
-  return `${keyOfStack(resource.stack)}/${resource.stack.resolve(resource.logicalId)}`;
-}
-
-function keyOfStack(stack: Stack): string {
-  const parent = stack.nestedStackParent;
-  return parent && stack.nestedStackResource
-    ? nestedName(keyOfStack(parent), parent.resolve((stack.nestedStackResource as unknown as CfnElement).logicalId)) : stack.stackName;
 }

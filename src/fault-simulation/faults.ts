@@ -18,16 +18,18 @@ const PRIMARIES = [
   'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::DocDB::DBInstance', 'AWS::DocDB::DBCluster', 'AWS::Neptune::DBInstance', 'AWS::Neptune::DBCluster',
   'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster', 'AWS::MemoryDB::Cluster', 'AWS::AmazonMQ::Broker', 'AWS::Redshift::Cluster',
 ];
+/** Stores of one server, or two. */
+const SERVERS = ['AWS::FSx::FileSystem', 'AWS::Timestream::InfluxDBInstance'];
 /** Stores that are made of nodes, of which none is the primary of all. */
 const NODES = ['AWS::MSK::Cluster', 'AWS::OpenSearchService::Domain', 'AWS::Elasticsearch::Domain'];
 
 /** The types to which a fault can happen; any, where it is not listed. */
 export const HAPPENS_TO: Readonly<Partial<Record<ComponentFault, readonly string[]>>> = {
   'instance': MEMBERS,
-  'host': [...MEMBERS, ...NODES, 'AWS::RDS::DBInstance'],
+  'host': [...MEMBERS, ...NODES, ...SERVERS, 'AWS::RDS::DBInstance'],
   'stop-start': ['AWS::EC2::Instance'],
   'nat': ['AWS::EC2::NatGateway'],
-  'primary-host': [...PRIMARIES, ...NODES],
+  'primary-host': [...PRIMARIES, ...NODES, ...SERVERS],
   'volume': ['AWS::EC2::Volume'],
   'dns-primary': ['AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup'],
   'bad-version': ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'],

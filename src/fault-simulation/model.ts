@@ -7,6 +7,8 @@ import { Topology } from './topology';
 export interface Context {
   readonly topology: Topology;
   readonly damage: Damage;
+  /** Components of which no part is in a zone that is gone, wherever they may stand. */
+  readonly elsewhere?: ReadonlySet<string>;
   /** How another component stands, as far as that is worked out. */
   state(component: string): State;
 }

@@ -3,6 +3,7 @@ import { stateOfCache, stateOfMemory, stateOfNodes, stateOfServerlessCache } fro
 import {
   stateOfAccelerator, stateOfAcceleratorListener, stateOfAttachment, stateOfClientVpn, stateOfEndpointGroup, stateOfVpnConnection,
 } from './components/connections';
+import { stateOfFileServer, stateOfInflux } from './components/file-servers';
 import { stateOfGroup } from './components/fleet';
 import { stateOfInstance } from './components/instance';
 import { stateOfDistribution, stateOfRecords } from './components/names';
@@ -14,7 +15,7 @@ import { stateOfComputeEnvironment, stateOfControlPlane, stateOfFargateProfile, 
 import { stateOfBroker, stateOfDomain, stateOfKafka, stateOfServerlessKafka } from './components/nodes';
 import { stateOfQueue } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
-import { stateOfCluster, stateOfDatabase, stateOfFileServer, stateOfMember, stateOfProxy, stateOfStorage, stateOfWarehouse } from './components/stores';
+import { stateOfCluster, stateOfDatabase, stateOfMember, stateOfProxy, stateOfStorage, stateOfWarehouse } from './components/stores';
 import { stateOfDelivery, stateOfStateMachine } from './components/workflows';
 import { Model } from './model';
 import { WELL } from './state';
@@ -97,6 +98,9 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::S3::Bucket': stateOfStorage,
   'AWS::SNS::Topic': regional,
   'AWS::SQS::Queue': stateOfQueue,
+  'AWS::Timestream::Database': regional,
+  'AWS::Timestream::InfluxDBInstance': stateOfInflux,
+  'AWS::Timestream::Table': regional,
   'AWS::StepFunctions::StateMachine': stateOfStateMachine,
   'AWS::StepFunctions::StateMachineAlias': regionalWith(['RoutingConfiguration'], ['DeploymentPreference']),
   'AWS::StepFunctions::StateMachineVersion': regionalWith(['StateMachineArn']),

@@ -128,17 +128,23 @@ export const RECOVERY_TIMES = {
     source: 'Amazon MQ Developer Guide, "Active/standby broker for high availability": a short while',
   },
   brokerRestart: { what: 'Amazon MQ puts a broker on other hardware', seconds: 900, basis: 'model', source: 'Amazon MQ Developer Guide names no time' },
-  vpnTunnel: {
-    what: 'a VPN connection uses its other tunnel',
-    seconds: 30,
-    basis: 'documented',
-    source: 'AWS Site-to-Site VPN User Guide, "Tunnel options": the default time-out of the detection of dead peers',
-  },
   fsxFailover: {
     what: 'a file system of several zones fails over',
     seconds: 60,
     basis: 'documented',
     source: 'FSx for Windows File Server User Guide, "Availability and durability": typically under 30 seconds; as much for clients to notice',
+  },
+  fsxServer: {
+    what: 'FSx replaces a file server in its zone',
+    seconds: 1200,
+    basis: 'documented',
+    source: 'FSx for OpenZFS User Guide, "Availability and durability": typically in less than 20 minutes',
+  },
+  influxFailover: {
+    what: 'the standby of an InfluxDB database takes over',
+    seconds: 120,
+    basis: 'documented',
+    source: 'Timestream Developer Guide, "Configuring and managing a multi-AZ deployment": typically 60 to 120 seconds',
   },
   dnsTtl: {
     what: 'clients keep the address of a load balancer',

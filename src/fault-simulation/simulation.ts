@@ -2,11 +2,12 @@ import { chainTo, Link } from './chain';
 import { holdsData, stateAfterHand } from './components/deletion';
 import { Damage, Fault, HAPPENS_TO, singleFaults } from './faults';
 import { Islands } from './islands';
+import { isFleet, membersOf } from './members';
 import { Context, Model } from './model';
 import { modelOf, STEERS } from './models';
 import { servicesOf } from './services';
 import { NamedFault, singleFaultsOf } from './single-faults';
-import { DataAtRisk, isWell, JudgedNeed, lost, sameState, State, undecided, WELL } from './state';
+import { DataAtRisk, downOf, isWell, JudgedNeed, lost, sameState, State, undecided, WELL } from './state';
 import { Resource, Unread, World } from './template/world';
 import { Facts, Topology } from './topology';
 import { Place } from './zones';
@@ -34,6 +35,8 @@ const HARMLESS_TRANSFORMS = new Set(['AWS::LanguageExtensions', 'AWS::SecretsMan
 
 /** A zone in which nothing stands: without it, all is asked how it stands, and nothing falls. */
 const NOWHERE = 'nowhere#0';
+
+const NO_DAMAGE = new Damage({ kind: 'pair', faults: [] });
 
 /** Types that stand outside of every Region. */
 const GLOBAL = /^AWS::(CloudFront|Route53|IAM|GlobalAccelerator)::/;
@@ -86,6 +89,21 @@ export class Simulation {
     return this.topology.placesOf(component);
   }
 
+  /** How many equal members a component has, each of which can fail by itself; undefined where the template does not say. */
+  public membersOf(component: Resource): number | undefined {
+    return membersOf(component, this.topology);
+  }
+
+  /** How many members a fleet has to have, if anybody says so. */
+  public needOf(component: Resource): number | undefined {
+    return this.topology.needOf(component)?.count;
+  }
+
+  /** The Regions in which something stands. */
+  public get regions(): readonly string[] {
+    return [...new Set(this.active.filter(({ type }) => !GLOBAL.test(type)).map(({ region }) => region))];
+  }
+
   /** For each component, those by which it is decided how it stands. */
   public get needs(): ReadonlyMap<string, ReadonlySet<string>> {
     return this.topology.once('needs', () => {
@@ -120,22 +138,59 @@ export class Simulation {
     return new Verdicts(this.world, this.statesUnder(new Damage(fault)));
   }
 
+  /**
+   * For how many seconds less of a component works than is needed; infinite if that does not end by itself, undefined where it is not
+   * decided. Only what it asks for is worked out.
+   *
+   * @param elsewhere components of which it is known better that they are not where the fault is, as a primary of which AWS chose the zone
+   */
+  public downOf(component: Resource, fault: Fault, elsewhere: ReadonlySet<string> = new Set()): number | undefined {
+    const damage = new Damage(fault);
+    const states = new Map<string, State>();
+    const asked = new Map([[component.key, component]]);
+    const context: Context = {
+      topology: this.topology,
+      damage,
+      elsewhere,
+      state: key => {
+        const other = this.world.resource(key);
+        if (other) { asked.set(key, other); }
+        return states.get(key) ?? WELL;
+      },
+    };
+    const spared: Context = { ...context, damage: NO_DAMAGE };
+    // what is asked for on the way is gone through, too
+    this.settle(() => asked.values(), states, resource => elsewhere.has(resource.key) && !isFleet(resource) ? spared : context);
+    const state = states.get(component.key) ?? WELL;
+    return state.now === undefined || state.later === undefined ? undefined : downOf(state);
+  }
+
+  /** How a component stands by itself, while all that it needs stands. */
+  public alone(component: Resource, fault: Fault): Verdict {
+    const damage = new Damage(fault);
+    return verdictOn(component, this.stateOf(component, { topology: this.topology, damage, state: () => WELL }), []);
+  }
+
   /** Worked out in rounds: all stands at first, and falls with what it needs, until nothing more does. */
   private statesUnder(damage: Damage): ReadonlyMap<string, State> {
     const states = new Map<string, State>();
     const context: Context = { topology: this.topology, damage, state: key => states.get(key) ?? WELL };
     const touched = this.touchedBy(damage);
+    this.settle(() => touched, states, () => context);
+    return states;
+  }
+
+  private settle(resources: () => Iterable<Resource>, states: Map<string, State>, contextOf: (resource: Resource) => Context): void {
     for (let round = 0, changed = true; changed && round < MOST_ROUNDS; round++) {
       changed = false;
-      for (const resource of touched) {
-        const state = this.stateOf(resource, context);
-        if (!sameState(state, context.state(resource.key))) {
+      for (const resource of resources()) {
+        const state = this.stateOf(resource, contextOf(resource));
+        if (!sameState(state, states.get(resource.key) ?? WELL)) {
           states.set(resource.key, state);
           changed = true;
         }
       }
     }
-    return states;
   }
 
   /** What can be otherwise under the damage: everything without a zone, a Region or a stack, else what has to do with what it is about. */

@@ -15,7 +15,7 @@ export interface NamedFault {
 const HAPPENS: readonly (readonly [type: RegExp, kind: ComponentFault])[] = [
   [/^AWS::(AutoScaling::AutoScalingGroup|EC2::Instance|ECS::Service|EKS::Nodegroup)$/, 'instance'],
   [/^AWS::((RDS|DocDB|Neptune)::DBCluster|ElastiCache::(ReplicationGroup|CacheCluster)|(MemoryDB|Redshift|MSK)::Cluster)$/, 'primary-host'],
-  [/^AWS::(AmazonMQ::Broker|(OpenSearchService|Elasticsearch)::Domain)$/, 'primary-host'],
+  [/^AWS::(AmazonMQ::Broker|FSx::FileSystem|Timestream::InfluxDBInstance|(OpenSearchService|Elasticsearch)::Domain)$/, 'primary-host'],
   [/^AWS::EC2::NatGateway$/, 'nat'],
 ];
 

@@ -36,6 +36,8 @@ export interface State {
   readonly why: readonly Why[];
   /** Whether what is left at once is enough, as far as a need is known. */
   readonly need?: JudgedNeed;
+  /** See `downOf`, for what is made of several parts, of which each has its own time. */
+  readonly down?: number;
 }
 
 /** Whether a need is met, and who says how many members that takes. */
@@ -68,6 +70,14 @@ export function asNeeded(state: State, dependence: Dependence): State {
   return isWell(state) ? WELL : { ...state, why: [dependence], data: state.now === undefined ? 'unknown' : undefined };
 }
 
+/** For how many seconds nothing works, or less than is needed as far as a need is known; infinite if that does not end by itself. */
+export function downOf({ now, later, seconds, need, down }: State): number {
+  if (down !== undefined) { return down; }
+  if (now === undefined || later === undefined) { return Infinity; }
+  if (now > 0) { return need?.met !== false ? 0 : later >= 1 ? seconds : Infinity; }
+  return later > 0 ? seconds : Infinity;
+}
+
 export function isLost(state: State): boolean {
   return state.now === 0 && state.later === 0;
 }
@@ -91,6 +101,7 @@ export function allOf(states: readonly State[]): State {
     seconds: Math.max(0, ...affected.map(({ seconds }) => seconds)),
     why: affected.flatMap(({ why }) => why),
     need: needs.find(({ met }) => !met) ?? needs[0],
+    down: Math.max(0, ...affected.map(downOf)),
   };
 }
 
@@ -108,6 +119,7 @@ export function sumOf(parts: readonly { readonly state: State; readonly weight: 
     seconds: Math.max(0, ...affected.map(({ state }) => state.seconds)),
     why: affected.flatMap(({ state }) => state.why),
     need: parts.length === 1 ? parts[0].state.need : undefined,
+    down: Math.min(...parts.map(({ state }) => downOf(state))),
   };
 }
 
@@ -118,5 +130,5 @@ export function withData(state: State, data: DataAtRisk): State {
 
 export function sameState(one: State, other: State): boolean {
   return one.now === other.now && one.later === other.later && one.seconds === other.seconds && one.data === other.data
-    && one.need?.met === other.need?.met;
+    && one.need?.met === other.need?.met && downOf(one) === downOf(other);
 }

@@ -1,4 +1,4 @@
-import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
+import { asNumber, at, isObject, keysReferredTo, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
 import { Resource, World } from './template/world';
 import { chosenByAws, Place, placeOf } from './zones';
 import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
@@ -116,12 +116,13 @@ export class Topology {
   }
 
   /** The zone that a value means, also if it is that of a subnet or a server. */
-  public place(value: Value | undefined): Place {
+  public place(value: Value | undefined, passed = new Set<string>()): Place {
     const source = value instanceof Reference && value.attribute === 'AvailabilityZone' ? this.resource(value) : undefined;
-    if (source?.type === 'AWS::EC2::Subnet') { return this.zoneOfSubnet(new Reference(source.key, 'Ref')); }
-    if (source?.type === 'AWS::EC2::Instance') {
+    if (!source || passed.has(source.key)) { return placeOf(value); }
+    if (source.type === 'AWS::EC2::Subnet') { return this.zoneOfSubnet(new Reference(source.key, 'Ref'), passed); }
+    if (source.type === 'AWS::EC2::Instance') {
       const { SubnetId: subnet, AvailabilityZone: zone } = source.properties;
-      return subnet === undefined ? this.place(zone) : this.zoneOfSubnet(subnet);
+      return subnet === undefined ? this.place(zone, passed.add(source.key)) : this.zoneOfSubnet(subnet, passed);
     }
     return placeOf(value);
   }
@@ -141,11 +142,12 @@ export class Topology {
   }
 
   /** The zone of a subnet that is a resource, a literal id with a stated zone, or unknown. */
-  public zoneOfSubnet(subnet: Value | undefined): Place {
+  public zoneOfSubnet(subnet: Value | undefined, passed?: Set<string>): Place {
     if (subnet instanceof Reference) {
       const resource = this.resource(subnet);
       if (resource?.type === 'AWS::EC2::Subnet') {
-        return placeOf(resource.properties.AvailabilityZone ?? chosenByAws(`AWS chooses the zone of ${resource.key}`, resource.key));
+        const { AvailabilityZone: zone } = resource.properties;
+        return this.place(zone ?? chosenByAws(`AWS chooses the zone of ${resource.key}`, resource.region, resource.key), new Set(passed).add(resource.key));
       }
       return new Unknown(`${subnet.resource} is not a subnet that can be read`, subnet.resource);
     }
@@ -156,7 +158,20 @@ export class Topology {
 
   /** The zones of a list of subnets, one for each; undefined where the list itself is not known. */
   public zonesOfSubnets(subnets: Value | undefined): readonly Place[] | Unknown {
-    return subnets instanceof Unknown ? subnets : listOf(subnets).map(subnet => this.zoneOfSubnet(subnet));
+    // an attribute of something else may be a list of any length
+    if (subnets instanceof Reference && this.resource(subnets)?.type !== 'AWS::EC2::Subnet') { return new Unknown(`the subnets are given by ${subnets.resource}`); }
+    return subnets instanceof Unknown ? subnets : listOf(subnets).map((subnet, index) => this.zoneOfItem(subnet, index));
+  }
+
+  /** The same of a list of things that each name a subnet. */
+  public zonesOfMappings(mappings: Value | undefined): readonly Place[] | Unknown {
+    return mappings instanceof Unknown ? mappings
+      : listOf(mappings).map((mapping, index) => this.zoneOfItem(mapping instanceof Unknown ? mapping : at(mapping, 'SubnetId'), index));
+  }
+
+  /** Of parameters that are empty by default each is another one. */
+  private zoneOfItem(subnet: Value | undefined, index: number): Place {
+    return subnet === '' ? new Unknown('a subnet is empty by default', `subnet ${index} of a list`) : this.zoneOfSubnet(subnet);
   }
 
   /** Where a component may stand, by all that its properties say of zones and subnets; nowhere in particular if they say nothing. */
@@ -216,6 +231,17 @@ export class Topology {
     return attachments.find(({ properties }) => JSON.stringify(properties.VpcId) === network)?.key ?? gateway;
   }
 
+  /** The attachment to which a transit gateway sends on whatever comes from another one; undefined if that is not shown. */
+  public attachmentBehind(attachment: string): Resource | undefined {
+    const associations = this.whoMentions(attachment, 'AWS::EC2::TransitGatewayRouteTableAssociation');
+    const tables = associations.length > 0 ? associations.flatMap(({ properties }) => keysReferredTo(properties.TransitGatewayRouteTableId))
+      // the table that the gateway has of itself is one of its attributes
+      : keysReferredTo(this.world.resource(attachment)?.properties.TransitGatewayId);
+    const routes = this.ofType('AWS::EC2::TransitGatewayRoute').filter(({ properties }) => properties.DestinationCidrBlock === '0.0.0.0/0'
+      && keysReferredTo(properties.TransitGatewayRouteTableId).some(table => tables.includes(table)));
+    return this.resource(routes[0]?.properties.TransitGatewayAttachmentId);
+  }
+
   /** Whether the route table of the subnet leads to the service by a gateway endpoint. */
   public hasGatewayEndpoint(subnet: Value | undefined, service: string): boolean {
     const table = this.routeTableOf(subnet);
@@ -237,7 +263,8 @@ export class Topology {
     });
   }
 
-  private routesOf(subnet: Value | undefined): readonly Resource[] | undefined {
+  /** The routes of the table that is associated with a subnet; undefined if none is. */
+  public routesOf(subnet: Value | undefined): readonly Resource[] | undefined {
     const table = this.routeTableOf(subnet);
     return table === undefined ? undefined : this.whoMentions(table, 'AWS::EC2::Route');
   }

@@ -31,9 +31,9 @@ export function nameOfZone(zone: string): string {
   return region === UNNAMED_REGION ? index : `${region}${String.fromCharCode('a'.charCodeAt(0) + Number(index))}`;
 }
 
-/** A zone that nothing decides but AWS. */
-export function chosenByAws(reason: string, identity = reason): Unknown {
-  return new Unknown(reason, identity, { chosenByAws: true });
+/** A zone of this Region that nothing decides but AWS. */
+export function chosenByAws(reason: string, region: string, identity = reason): Unknown {
+  return new Unknown(reason, identity, { chosenByAws: region });
 }
 
 /** The Region and the index of a zone by its name; undefined if it is no name of a zone. */

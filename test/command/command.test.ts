@@ -96,10 +96,18 @@ describe('the command', () => {
     ].join('\n');
     expect(command('--explain', 'zone:eu-west-1a', 'bad/Balancer', bad)).toEqual({ code: 0, err: '', out: explained });
     expect(command(bad, '--explain', 'zone:eu-west-1a', 'bad/Balancer').out).toBe(explained);
+    expect(command(bad, '--explain', 'zone:eu-west-1a', 'bad/Fleet').out.split('\n')).toEqual([
+      'bad/Fleet under zone:eu-west-1a: lost', ...explained.split('\n').slice(1, 4),
+    ]);
   });
 
   test('says everything in JSON', () => {
-    expect(JSON.parse(command(bad, '--json').out)).toMatchObject({
+    const { components, ...others } = JSON.parse(command(bad, '--json').out) as { components: { id: string; isService: boolean; faults: { fault: string }[] }[] };
+    expect(components.slice(1).map(({ id, isService, faults }) => [id, isService, faults.map(({ fault }) => fault)])).toEqual([
+      ['bad/Fleet', false, ['zone:eu-west-1a', 'instance:bad/Fleet']],
+      ['bad/Targets', false, ['zone:eu-west-1a', 'instance:bad/Fleet']],
+    ]);
+    expect({ ...others, components: components.slice(0, 1) }).toMatchObject({
       version: 1,
       faults: ['zone:eu-west-1a', 'zone:eu-west-1b', 'instance:bad/Fleet'],
       components: [{
@@ -285,9 +293,9 @@ describe('the command', () => {
       ['a need of nobody', () => [good, '--need', 'Flett=1'], '--need Flett: no resource has that id'],
       ['half a need', () => [good, '--need', 'Fleet=1.5'], '--need Fleet=1.5: give a whole number of 1 or more'],
       ['an unknown finding', () => [good, '--fail-on', 'sad'], "--fail-on knows lost, interrupted, unknown and none, not 'sad'"],
-      ['an unknown service', () => [good, '--explain', 'zone:eu-west-1a', 'X'], 'there is no service X; there are good/Balancer'],
+      ['an unknown service', () => [good, '--explain', 'zone:eu-west-1a', 'X'], 'there is no component X; what users see is good/Balancer'],
       ['an unknown fault', () => [good, '--explain', 'zone:z', 'good/Balancer'], /^there is no fault zone:z; there are zone:eu-west-1a, /],
-      ['half an explanation', () => ['--explain', 'zone:z'], '--explain takes a fault and a service'],
+      ['half an explanation', () => ['--explain', 'zone:z'], '--explain takes a fault and a component'],
       ['an acceptance without a reason', () => [good, '--accept', file('a.yaml', '- {service: s, fault: f}')], /a\.yaml: item 1 has no reason$/],
       ['an acceptance of nothing', () => [good, '--accept', file('b.yaml', '- {service: s, fault: f, reason: r}')],
         'what is accepted for s under f is about nothing that is there'],

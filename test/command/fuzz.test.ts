@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { layoutOf } from '../../src/command/layout';
+import { pageDataOf } from '../../src/command/page-data';
+import { Positions } from '../../src/command/positions';
 import { asJson, asMarkdown, asTable } from '../../src/command/render';
 import { reportOf } from '../../src/command/report';
+import { asSarif } from '../../src/command/sarif';
+import { findingsIn } from '../../src/fault-checks/checks';
 import { Simulation } from '../../src/fault-simulation/simulation';
 import { StackInput, World } from '../../src/fault-simulation/template/world';
 import { corpus } from '../fault-simulation/corpus';
@@ -37,8 +41,13 @@ describe('whatever stands in a template, the command', () => {
         const template = changes.reduce((changed, [steps, value]) => put(changed, steps, value), stack.template as unknown);
         return { ...stack, template: typeof template === 'object' && template !== null ? template : {} };
       });
-      const report = reportOf(new Simulation(new World(mutants), facts), []);
-      [asJson(report), asMarkdown(layoutOf(report)), asTable(layoutOf(report), true)].forEach(text => expect(typeof text).toBe('string'));
+      const world = new World(mutants);
+      const simulation = new Simulation(world, facts);
+      const report = reportOf(simulation, []);
+      [asJson(report), asMarkdown(layoutOf(report)), asTable(layoutOf(report), true), asSarif(report, new Positions(world), '0.0.0')]
+        .forEach(text => expect(typeof text).toBe('string'));
+      expect(pageDataOf(simulation, []).faults.length).toBeGreaterThanOrEqual(report.faults.length);
+      expect(findingsIn(world, facts).every(({ what }) => what !== '')).toBe(true);
     }), { numRuns: RUNS, seed: process.env.FUZZ_SEED === undefined ? 20261121 : Number(process.env.FUZZ_SEED) });
   });
 });

@@ -22,6 +22,13 @@ describe('the fault simulation', () => {
     for (const index of [0, 1, 2]) { expect(verdict(stack, zone(index), 'Server')[0]).toBe('lost'); }
   });
 
+  test('takes what AWS chooses in another Region for out of reach', () => {
+    const server = { Resources: { Server: { Type: 'AWS::EC2::Instance' } } };
+    const simulation = new Simulation(new World([{ name: 'Here', region: REGION, template: server }, { name: 'There', region: 'us-east-1', template: server }]));
+    const verdicts = simulation.under(zone(0));
+    expect(['Here/Server', 'There/Server'].map(key => verdicts.get(key)?.atOnce)).toEqual(['lost', 'unaffected']);
+  });
+
   test('takes a lost host for as many tasks as may have been on it', () => {
     const stack = stackOf({
       ...subnets,
@@ -135,8 +142,9 @@ describe('the fault simulation', () => {
       Elsewhere: record('docs.example.com', 'CNAME', 'example.org'),
       InsideName: record('db.internal', 'A', { Ref: 'Address' }, { Ref: 'Inside' }),
       Queue: ['SQS::Queue'],
-      Consumer: ['Lambda::EventSourceMapping', { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Function' } }],
+      Consumer: ['Lambda::EventSourceMapping', { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName: { Ref: 'Function' }, DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Failed', 'Arn'] } } } }],
       Function: ['Lambda::Function'],
+      Failed: ['SQS::Queue'],
       Unread: ['SQS::Queue'],
       Api: ['ApiGateway::RestApi'],
     });

@@ -18,8 +18,9 @@ describe.each(['DocDB', 'Neptune'])('a cluster of %s', service => {
     expect(standing(apart, zone(0), 'One')).toEqual(LOST);
   });
 
-  test('is lost with the zone in which all members may stand', () => {
-    expect(standing(cluster({ One: undefined, Two: undefined }), zone(1))).toEqual(LOST);
+  test('is lost with the zone in which all members may stand; DocumentDB keeps them apart', () => {
+    expect(standing(cluster({ One: undefined, Two: undefined }), zone(1))).toEqual(service === 'DocDB' ? BACK : LOST);
+    expect(standing(cluster({ One: undefined }), zone(1))).toEqual(LOST);
     expect(found(cluster({ One: undefined }), host('It'))).toMatchObject({ atOnce: 'interrupted', recoverySeconds: 600 });
     expect(standing(cluster({ One: undefined }), zone(1), 'One')).toEqual(LOST);
   });

@@ -69,6 +69,23 @@ describe('the installed package', () => {
     });
   });
 
+  describe('as a pack of cdk-nag', () => {
+    const load = "require('cdk-fault-tolerance/nag')";
+    const withoutNag = `require('module')._resolveFilename = (resolve => (name, ...rest) => {
+      if (name === 'cdk-nag') throw new Error("Cannot find module 'cdk-nag'");
+      return resolve(name, ...rest);
+    })(require('module')._resolveFilename);`;
+
+    test('is a NagPack of the cdk-nag that is there', () => {
+      expect(installed.evaluate(`console.log(JSON.stringify(new (${load}.FaultToleranceChecks)() instanceof require('cdk-nag').NagPack))`)).toBe(true);
+    });
+
+    test('says what to do where there is none', () => {
+      const code = `${withoutNag} try { ${load}; } catch (error) { console.log(JSON.stringify(error.message)); }`;
+      expect(installed.evaluate(code)).toBe("cdk-fault-tolerance/nag takes cdk-nag 3; run: npm install cdk-nag@3 (Cannot find module 'cdk-nag')");
+    });
+  });
+
   describe('when imported by an ES module', () => {
     // Here all our files do load: node reads every getter of a CommonJS module to fill the namespace. What must not load is what
     // none of our own exports needs.
@@ -104,6 +121,11 @@ describe('the installed package', () => {
       const bundler = { module: 'esnext', moduleResolution: 'bundler', noEmit: true };
 
       expect(() => installed.compile({ compilerOptions: { ...strict, ...bundler }, files: ['consumer.ts'] })).not.toThrow();
+    });
+
+    test('has the types of the pack of cdk-nag', () => {
+      installed.write('pack.ts', "import { FaultToleranceChecks } from 'cdk-fault-tolerance/nag';\nexport const pack: { readonly name: string } = new FaultToleranceChecks();\n");
+      expect(() => installed.compile({ compilerOptions: { ...strict, module: 'node16', noEmit: true }, files: ['pack.ts'] })).not.toThrow();
     });
 
     test('does not compile with a name that is not exported', () => {

@@ -4,25 +4,29 @@ import * as os from 'os';
 import * as path from 'path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { findingsIn } from '../../src/fault-checks/checks';
+import { stacksIn } from '../../src/fault-simulation/template/read';
+import { World } from '../../src/fault-simulation/template/world';
 import { zonesContext } from '../helpers/network';
 import { Subject } from '../helpers/subjects/subject';
 
 /** What a validator has against a synthesized stack. */
 export interface Finding {
-  readonly validator: 'aws-cdk-lib' | 'cfn-lint' | 'cdk-nag';
+  readonly validator: 'aws-cdk-lib' | 'cfn-lint' | 'cdk-nag' | 'our rules';
   readonly rule: string;
-  /** Path of the construct; for cfn-lint, which knows templates only, the logical id. */
+  /** Path of the construct; for cfn-lint and our rules, which know templates only, the logical id. */
   readonly where: string;
   readonly what: string;
 }
 
 const CFN_LINT = path.join(__dirname, '..', '..', '.venv', 'bin', 'cfn-lint');
 
-/** All that the three validators have against the stack. */
+/** All that the validators have against the stack. */
 export function findingsOn(subject: Subject): Finding[] {
   return synthesized(subject.build, { nag: true }, (assembly, stackName) => [
     ...synthFindings(assembly),
     ...cfnLintFindings(path.join(assembly, `${stackName}.template.json`)),
+    ...ruleFindings(assembly),
   ]);
 }
 
@@ -42,6 +46,12 @@ function synthesized<T>(build: Subject['build'], { nag }: { nag: boolean }, read
   } finally {
     fs.rmSync(outdir, { recursive: true });
   }
+}
+
+/** Of all stacks of the assembly, as they rest on each other; what is not decided is no finding. */
+function ruleFindings(assembly: string): Finding[] {
+  return findingsIn(new World(stacksIn(assembly))).filter(({ compliance }) => compliance === 'non-compliant')
+    .map(({ rule, resource, what }) => ({ validator: 'our rules', rule: rule.id, where: resource.logicalId, what }));
 }
 
 /** Findings make the synth fail, but only after the report is written. Whatever else fails is thrown. */

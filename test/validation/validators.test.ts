@@ -9,7 +9,7 @@ const lists = { acknowledged, inTheFrame, writtenByCdk };
 const all = Object.values(lists).flat();
 const seen: Finding[] = [];
 
-describe('aws-cdk-lib, cfn-lint and cdk-nag', () => {
+describe('aws-cdk-lib, cfn-lint, cdk-nag and our rules', () => {
   test.each(subjects)('find nothing in $name but what is acknowledged with a reason', subject => {
     const findings = findingsOn(subject);
     seen.push(...findings);
@@ -25,7 +25,7 @@ describe('aws-cdk-lib, cfn-lint and cdk-nag', () => {
         return stack;
       },
     });
-    expect(new Set(findings.map(finding => finding.validator))).toEqual(new Set(['aws-cdk-lib', 'cfn-lint', 'cdk-nag']));
+    expect(new Set(findings.map(finding => finding.validator))).toEqual(new Set(['aws-cdk-lib', 'cfn-lint', 'cdk-nag', 'our rules']));
   });
 
   test('still find each thing that is acknowledged', () => {

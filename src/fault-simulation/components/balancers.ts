@@ -2,18 +2,21 @@ import { isGone } from './spread';
 import { Context, stateFor } from '../model';
 import { secondsOf } from '../recovery-times';
 import { allOf, asNeeded, decidedBy, Dependence, interrupted, isLost, lost, State, sumOf, undecided, WELL } from '../state';
-import { asBoolean, asNumber, at, listOf, Reference, Unknown } from '../template/value';
+import { asBoolean, asNumber, at, listOf, Reference, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { keysIn } from '../topology';
 import { Place } from '../zones';
 
-const TARGETS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'];
+/** All that is asked where no fault is looked at. */
+type Within = Pick<Context, 'topology'>;
+
+export const TARGETS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::ECS::Service'];
 
 /** A load balancer of the second generation: its nodes, and all target groups that its listeners lead to. */
 export function stateOfBalancer(balancer: Resource, context: Context): State {
   const { damage } = context;
   if (damage.hasRegion(balancer.region)) { return lost(`${balancer.key} is in the lost Region`); }
-  const places = placesOf(balancer, context);
+  const places = placesOfBalancer(balancer, context);
   if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason, decidedBy(balancer, 'Subnets')) : stateOfTargets(balancer, undefined, context); }
   const nodes = stateOfNodes(balancer, places, context);
   if (isLost(nodes) || nodes.now === undefined) { return nodes; }
@@ -61,17 +64,24 @@ function stateOfNodes(balancer: Resource, places: readonly Place[], { damage }: 
   return undecided(`the template does not say in which zones ${balancer.key} is`, decision);
 }
 
-function placesOf({ properties }: Resource, { topology }: Context): readonly Place[] | Unknown {
-  const mappings = listOf(properties.SubnetMappings).map(mapping => topology.zoneOfSubnet(at(mapping, 'SubnetId')));
-  return mappings.length > 0 ? mappings : topology.zonesOfSubnets(properties.Subnets);
+/** Where the nodes of a balancer of the second generation stand. */
+export function placesOfBalancer({ properties }: Resource, { topology }: Within): readonly Place[] | Unknown {
+  const mappings = topology.zonesOfMappings(properties.SubnetMappings);
+  return mappings instanceof Unknown || mappings.length > 0 ? mappings : topology.zonesOfSubnets(properties.Subnets);
 }
 
-/** The attribute of the target group goes before that of the balancer. */
-function isCrossZone(balancer: Resource, group: Resource): boolean {
-  const attributes = [...listOf(group.properties.TargetGroupAttributes), ...listOf(balancer.properties.LoadBalancerAttributes)]
-    .filter(one => at(one, 'Key') === 'load_balancing.cross_zone.enabled').map(one => asBoolean(at(one, 'Value')));
+/** What is said of balancing across zones: the attribute of the target group goes before that of the balancer. */
+export function crossZoneSettings(balancer: Resource, group: Resource): readonly (Value | undefined)[] {
+  return [...listOf(group.properties.TargetGroupAttributes), ...listOf(balancer.properties.LoadBalancerAttributes)]
+    .flatMap(one => {
+      const key = one instanceof Unknown ? one : at(one, 'Key');
+      return key instanceof Unknown ? [key] : key === 'load_balancing.cross_zone.enabled' ? [at(one, 'Value')] : [];
+    });
+}
+
+export function isCrossZone(balancer: Resource, group: Resource): boolean {
   const { Type: type } = balancer.properties;
-  return attributes.find(value => value !== undefined) ?? (type === undefined || type === 'application');
+  return crossZoneSettings(balancer, group).map(asBoolean).find(value => value !== undefined) ?? (type === undefined || type === 'application');
 }
 
 function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined, context: Context): State {
@@ -79,7 +89,8 @@ function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined
   return groups.length === 0 ? WELL : allOf(groups.map(group => stateOfTargetsFor(balancer, group, places, context)));
 }
 
-function targetGroupsOf(balancer: Resource, { topology }: Context): readonly Resource[] {
+/** All target groups that the listeners of a balancer lead to. */
+export function targetGroupsOf(balancer: Resource, { topology }: Within): readonly Resource[] {
   const listeners = topology.whoMentions(balancer.key, 'AWS::ElasticLoadBalancingV2::Listener');
   const rules = listeners.flatMap(({ key }) => topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::ListenerRule'));
   const actions = [...listeners, ...rules].flatMap(({ properties }) => [...listOf(properties.DefaultActions), ...listOf(properties.Actions)]);
@@ -109,7 +120,7 @@ function stateOfTargetsFor({ key: needer }: Resource, group: Resource, places: r
 }
 
 /** Targets that are written down, by what they are. */
-function fixedTargetsOf(group: Resource, { topology }: Context): readonly { readonly key: string; readonly property: string }[] {
+export function fixedTargetsOf(group: Resource, { topology }: Pick<Context, 'topology'>): readonly { readonly key: string; readonly property: string }[] {
   const property = `${group.key}.Targets`;
   return listOf(group.properties.Targets).flatMap(target => {
     const id = at(target, 'Id');
@@ -123,7 +134,8 @@ function isOutside({ properties }: Resource): boolean {
   return listOf(properties.Targets).every(target => at(target, 'AvailabilityZone') === 'all');
 }
 
-function membersOf(group: Resource, { topology }: Context): readonly Resource[] {
+/** What registers its members with a target group by itself. */
+export function membersOf(group: Resource, { topology }: Within): readonly Resource[] {
   return topology.whoMentions(group.key, ...TARGETS);
 }
 
@@ -158,15 +170,21 @@ function withinZones(member: Resource, places: readonly Place[] | undefined, dep
   };
 }
 
+export function placesOfClassicBalancer({ properties }: Resource, { topology }: Within): readonly Place[] | Unknown {
+  const { AvailabilityZones: zones, Subnets: listed } = properties;
+  const subnets = topology.zonesOfSubnets(listed);
+  if (zones instanceof Unknown || subnets instanceof Unknown) { return zones instanceof Unknown ? zones : subnets; }
+  return [...listOf(zones).map(zone => topology.place(zone)), ...subnets];
+}
+
 /** A Classic Load Balancer: instances, or the groups that name it. */
 export function stateOfClassicBalancer(balancer: Resource, context: Context): State {
   const { topology, damage } = context;
-  const zones = listOf(balancer.properties.AvailabilityZones).map(zone => topology.place(zone));
-  const subnets = topology.zonesOfSubnets(balancer.properties.Subnets);
-  if (subnets instanceof Unknown) {
-    if (damage.hasAnyZone) { return undecided(subnets.reason, decidedBy(balancer, 'Subnets')); }
+  const places = placesOfClassicBalancer(balancer, context);
+  if (places instanceof Unknown) {
+    if (damage.hasAnyZone) { return undecided(places.reason, decidedBy(balancer, 'Subnets')); }
   } else {
-    const nodes = stateOfNodes(balancer, [...zones, ...subnets], context);
+    const nodes = stateOfNodes(balancer, places, context);
     if (isLost(nodes) || nodes.now === undefined) { return nodes; }
   }
   const instances = keysIn(balancer.properties.Instances).map(key => ({ state: stateFor(balancer, key, 'Instances', context), weight: 1 }));

@@ -1,7 +1,6 @@
 import { anyOfPlaces, regional, regionalWith } from './network';
 import { Context, Model, stateFor } from '../model';
-import { secondsOf } from '../recovery-times';
-import { allOf, asNeeded, decidedBy, interrupted, lost, State, sumOf, undecided, WELL } from '../state';
+import { allOf, asNeeded, decidedBy, lost, State, sumOf, undecided, WELL } from '../state';
 import { asNumber, at, listOf, Reference } from '../template/value';
 import { Resource } from '../template/world';
 
@@ -15,13 +14,12 @@ export function stateOfAttachment(attachment: Resource, context: Context): State
 
 const behindTunnels = regionalWith(['VpnGatewayId'], ['TransitGatewayId'], ['CustomerGatewayId']);
 
-/** A VPN connection has two tunnels, which end in different zones: the one in use may be in the zone that is gone. */
+/** A VPN connection has two tunnels, which end in different zones: what goes through one is seen to go through the other. */
 export function stateOfVpnConnection(connection: Resource, context: Context): State {
   const { damage } = context;
   const state = behindTunnels(connection, context);
-  if (state.now !== 1 || !damage.hasPartOf(connection.region)) { return state; }
-  return damage.onlyZone === undefined ? lost(`both tunnels of ${connection.key} may end in the lost zones`)
-    : interrupted(secondsOf('vpnTunnel'), `the other tunnel of ${connection.key} takes over`);
+  return state.now === 1 && damage.hasPartOf(connection.region) && damage.onlyZone === undefined
+    ? lost(`both tunnels of ${connection.key} may end in the lost zones`) : state;
 }
 
 /** Clients connect to any of the subnets with which the endpoint is associated. */

@@ -4,7 +4,7 @@ import { distinct, isGone, mostIn, Spot } from './spread';
 import { Context } from '../model';
 import { Need, Needs } from '../needs';
 import { secondsOf } from '../recovery-times';
-import { allOf, decidedBy, isLost, isWell, lost, State, undecided, WELL, Why } from '../state';
+import { allOf, decidedBy, downOf, isLost, isWell, lost, State, undecided, WELL, Why } from '../state';
 import { asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -33,7 +33,7 @@ export function stateOfGroup(group: Resource, context: Context): State {
   const fleet = fleetOfGroup(group, context);
   if (damage.hits('bad-version', group.key)) { return stateOfBadVersion(fleet); }
   const needed = stateOfNeeds(fleet.needs, group, context);
-  return withNeed(fleet, allOf([stateOfFleet(fleet, context), replacedWithStore(fleet, needed, context)]), context);
+  return withNeed(fleet, stateOfFleet(fleet, context), replacedWithStore(fleet, needed, context), context);
 }
 
 function fleetOfGroup(group: Resource, context: Context): Fleet {
@@ -42,7 +42,7 @@ function fleetOfGroup(group: Resource, context: Context): Fleet {
   const hook = launchHookSeconds(group, needs, context);
   return {
     resource: group,
-    sizes: sizesOf(group, context),
+    sizes: sizesOf(group, context.topology),
     subnets: subnetsOf(group, context),
     spread: group.properties.VPCZoneIdentifier === undefined ? 'AvailabilityZones' : 'VPCZoneIdentifier',
     needs,
@@ -63,18 +63,22 @@ function stateOfAnySize(fleet: Fleet, why: string, context: Context): State {
   return isWell(stateOfSize(fleet, 1, context)) ? WELL : undecided(why, decidedBy(fleet.resource, 'DesiredCapacity'));
 }
 
-/** The same, with whether what is left is as much as is needed; of several sizes the smallest counts. */
-export function withNeed({ resource, sizes }: Fleet, state: State, { topology }: Context): State {
+/** A fleet with what it needs, and with whether what is left is as much as has to be; of several sizes the smallest counts. */
+export function withNeed({ resource, sizes }: Fleet, own: State, needed: State, { topology }: Context): State {
+  const state = allOf([own, needed]);
   const need = topology.needOf(resource);
   const size = Math.min(...sizes.flatMap(one => typeof one === 'number' ? [one] : []));
   if (!need || size === Infinity || state.now === undefined || state.now === 1) { return state; }
-  return { ...state, need: { met: state.now * size >= need.count - 1e-9, source: need.source } };
+  const isEnough = (share = 0) => share * size >= need.count - 1e-9;
+  // while all members are there, it is down only as long as what it needs is
+  const short = isEnough(own.now) ? 0 : isEnough(own.later) ? own.seconds : Infinity;
+  return { ...state, need: { met: isEnough(state.now), source: need.source }, down: Math.max(downOf(state), short) };
 }
 
 function stateOfSize(fleet: Fleet, size: number, context: Context): State {
   const { damage } = context;
   const { resource } = fleet;
-  const spots = spotsOf(fleet, context);
+  const spots = spotsOf(fleet, context).filter(({ up }) => up !== false || !context.elsewhere?.has(resource.key));
   if (spots.length === 0) { return damage.hasAnyZone ? undecided(`${resource.key} is in no subnet that can be read`, decidedBy(resource, fleet.spread)) : WELL; }
   const open = spots.find(({ works, later }) => works === undefined || later === undefined);
   if (open) {
@@ -228,7 +232,8 @@ function replacedWithStore(fleet: Fleet, needed: State, context: Context): State
   const relaunch = relaunchOf(fleet, 1, spotsOf(fleet, context), context);
   const decision = decidedBy(group, 'HealthCheckType', 'a health check that does not need the store, or one of EC2');
   const replaced: Why = { what: `the health check of ${group.key} fails with the store, so that all of its instances are replaced`, decision };
-  return { ...needed, later: relaunch.share, seconds: needed.seconds + secondsOf('relaunch'), why: [...needed.why, ...relaunch.why, replaced] };
+  const seconds = needed.seconds + secondsOf('relaunch');
+  return { ...needed, later: relaunch.share, seconds, down: undefined, why: [...needed.why, ...relaunch.why, replaced] };
 }
 
 function stateOfBadVersion({ resource: group, sizes: [first] }: Fleet): State {
@@ -246,7 +251,7 @@ function stateOfBadVersion({ resource: group, sizes: [first] }: Fleet): State {
 }
 
 /** Every steady size of a group, by default and as scheduled, or why it is not known. */
-function sizesOf(group: Resource, { topology }: Context): (number | string)[] {
+export function sizesOf(group: Resource, topology: Topology): (number | string)[] {
   const { DesiredCapacity: desired, MinSize: min } = group.properties;
   const scheduled = topology.whoMentions(group.key, 'AWS::AutoScaling::ScheduledAction')
     .flatMap(({ properties }) => properties.DesiredCapacity ?? properties.MinSize ?? []);
@@ -280,18 +285,26 @@ function subnetsOf({ properties }: Resource, { topology }: Context): Fleet['subn
 
 /** For how long a launch is held back; undefined if it never succeeds. */
 function launchHookSeconds(group: Resource, needs: Needs, { topology }: Context): number | undefined {
-  const beside = topology.whoMentions(group.key, 'AWS::AutoScaling::LifecycleHook').map(({ properties }) => properties);
-  const within = listOf(group.properties.LifecycleHookSpecificationList);
-  const launching = [...beside, ...within].filter(hook => String(at(hook, 'LifecycleTransition')).includes('LAUNCHING'));
   let seconds = 0;
-  for (const hook of launching) {
-    const completed = at(hook, 'NotificationTargetARN') !== undefined || needs.completesHook
-      || topology.ofType('AWS::Events::Rule').some(({ properties }) => JSON.stringify(properties.EventPattern ?? '').includes('EC2 Instance-launch Lifecycle Action'));
-    if (completed) { continue; }
+  for (const hook of launchHooksOf(group, topology)) {
+    if (isCompleted(hook, needs, topology)) { continue; }
     if (at(hook, 'DefaultResult') !== 'CONTINUE') { return undefined; }
     seconds += asNumber(at(hook, 'HeartbeatTimeout')) ?? secondsOf('launchHook');
   }
   return seconds;
+}
+
+/** What holds back the launches of a group, by itself or in a resource beside it. */
+export function launchHooksOf(group: Resource, topology: Topology): readonly Value[] {
+  const beside = topology.whoMentions(group.key, 'AWS::AutoScaling::LifecycleHook').map(({ properties }) => properties);
+  const within = listOf(group.properties.LifecycleHookSpecificationList);
+  return [...beside, ...within].filter(hook => String(at(hook, 'LifecycleTransition')).includes('LAUNCHING'));
+}
+
+/** Whether somebody in the templates is told of a launch hook, or completes it. */
+export function isCompleted(hook: Value, { completesHook }: Needs, topology: Topology): boolean {
+  return at(hook, 'NotificationTargetARN') !== undefined || completesHook
+    || topology.ofType('AWS::Events::Rule').some(({ properties }) => JSON.stringify(properties.EventPattern ?? '').includes('EC2 Instance-launch Lifecycle Action'));
 }
 
 /** Of two steady states, the one that is worse off. */

@@ -4,8 +4,8 @@ import { isGone } from './spread';
 import { Context } from '../model';
 import { Need } from '../needs';
 import { secondsOf } from '../recovery-times';
-import { allOf, decidedBy, interrupted, lost, State, undecided, WELL, withData } from '../state';
-import { at, listOf, Reference, Value } from '../template/value';
+import { allOf, decidedBy, Decision, interrupted, lost, State, undecided, WELL, withData } from '../state';
+import { at, listOf, Properties, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { chosenByAws, Place } from '../zones';
 
@@ -34,29 +34,31 @@ function stateOfServer(instance: Resource, machine: Machine, context: Context): 
   const { properties } = machine;
   const alone = decidedBy(instance, 'Type', 'an Auto Scaling group over two zones');
   if (damage.hits('instance', instance.key)) { return lost(`${instance.key} is in no group that would start another one`, alone); }
-  const gone = isGone(placeOfInstance(machine, context), damage);
+  const gone = isGone(placeOfInstance(instance, machine, context), damage);
   const place = decidedBy(instance, properties.SubnetId === undefined ? 'AvailabilityZone' : 'SubnetId', 'an Auto Scaling group over two zones');
   if (gone === undefined) { return undecided(`the template does not say in which zone ${instance.key} is`, place); }
   if (gone) { return lost(`${instance.key} stands in the lost zone, and in no group`, place); }
   if (damage.hits('host', instance.key)) {
-    const type = typeof properties.InstanceType === 'string' ? properties.InstanceType : '';
-    if (at(properties, 'MaintenanceOptions', 'AutoRecovery') === 'disabled') {
-      return lost(`EC2 does not recover ${instance.key} by itself`, decidedBy(instance, 'MaintenanceOptions.AutoRecovery', 'leave it out'));
-    }
-    if (INSTANCE_STORE.test(type) || type.includes('metal')) {
-      return lost(`EC2 does not recover ${instance.key} by itself`, decidedBy(instance, 'InstanceType', 'a type without instance store'));
-    }
+    const obstacle = recoveryObstacle(properties);
+    if (obstacle) { return lost(`EC2 does not recover ${instance.key} by itself`, decidedBy(instance, obstacle.property, obstacle.remedy)); }
     return interrupted(secondsOf('instanceRecovery'), `EC2 recovers ${instance.key} on other hardware of its zone`, alone);
   }
   return damage.hits('stop-start', instance.key) ? interrupted(secondsOf('stopStart'), `${instance.key} is stopped and started`, alone) : WELL;
 }
 
+/** Why EC2 does not put a server on other hardware by itself; undefined if it does. */
+export function recoveryObstacle({ InstanceType: type, MaintenanceOptions: options }: Properties): Required<Decision> | undefined {
+  if (at(options, 'AutoRecovery') === 'disabled') { return { property: 'MaintenanceOptions.AutoRecovery', remedy: 'leave it out' }; }
+  const bound = typeof type === 'string' && (INSTANCE_STORE.test(type) || type.includes('metal'));
+  return bound ? { property: 'InstanceType', remedy: 'a type without instance store' } : undefined;
+}
+
 /** The place of a server: its subnet, that of its first interface, or a zone. */
-function placeOfInstance(machine: Machine, context: Context): Place {
+function placeOfInstance({ region }: Resource, machine: Machine, context: Context): Place {
   const subnet = subnetOf(machine, context);
   const { AvailabilityZone: zone } = machine.properties;
   if (subnet !== undefined) { return context.topology.zoneOfSubnet(subnet); }
-  return zone === undefined ? chosenByAws('AWS chooses the zone of a server without a subnet') : context.topology.place(zone);
+  return zone === undefined ? chosenByAws('AWS chooses the zone of a server without a subnet', region) : context.topology.place(zone);
 }
 
 function subnetOf({ properties }: Machine, { topology }: Context): Value | undefined {

@@ -1,7 +1,7 @@
 import { stateOfNode } from './balancers';
 import { Context, stateFor } from '../model';
 import { secondsOf } from '../recovery-times';
-import { allOf, asNeeded, interrupted, isLost, lost, State, sumOf, WELL } from '../state';
+import { allOf, asNeeded, downOf, interrupted, isLost, lost, State, sumOf, WELL } from '../state';
 import { asBoolean, asNumber, at, listOf, Reference, referredTo, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { nameOfRecord, RecordSet, recordsOf } from '../topology';
@@ -39,7 +39,7 @@ function stateOfFailover(primary: RecordSet, same: readonly RecordSet[], context
   const moved = interrupted(seconds, `the name of ${primary.key} moves to its secondary`, { property: decision.property });
   return isLost(first)
     ? { ...moved, later: second.later, seconds: Math.max(seconds, second.seconds) }
-    : { ...moved, seconds: Math.min(seconds, first.seconds) };
+    : { ...moved, seconds: Math.min(seconds, first.seconds), down: Math.min(seconds, downOf(first)) };
 }
 
 /** Of records that share a name each has its clients, by weight; one of no weight has them when all others are found dead. */
@@ -59,7 +59,7 @@ function stateOfShares(same: readonly RecordSet[], context: Context): State {
 }
 
 /** After how long the name moves; undefined if nothing makes it. */
-function failoverSeconds({ properties }: RecordSet, { topology }: Context): number | undefined {
+export function failoverSeconds({ properties }: RecordSet, { topology }: Pick<Context, 'topology'>): number | undefined {
   const ttl = asNumber(properties.TTL) ?? secondsOf('dnsTtl');
   const check = topology.resource(properties.HealthCheckId);
   if (check) {

@@ -31,8 +31,8 @@ export function stateOfNodegroup(nodegroup: Resource, context: Context): State {
   ]);
   const size = asNumber(at(scaling, 'DesiredSize') ?? at(scaling, 'MinSize'));
   const fleet = fleetOf(nodegroup, size || `how many nodes ${nodegroup.key} has is not in the template`, subnets, needs, context);
-  return withNeed(fleet, allOf([
-    stateOfFleet(fleet, context), stateOfNeeds(needs, nodegroup, context), ...clusters.map(key => stateFor(nodegroup, key, 'ClusterName', context)),
+  return withNeed(fleet, stateOfFleet(fleet, context), allOf([
+    stateOfNeeds(needs, nodegroup, context), ...clusters.map(key => stateFor(nodegroup, key, 'ClusterName', context)),
   ]), context);
 }
 

@@ -1,5 +1,5 @@
 import { anyOfPlaces, regional, stateOfPlaced } from './network';
-import { mostGone, mostIn } from './spread';
+import { distinct, mostGone, mostIn } from './spread';
 import { failover } from './stores';
 import { Context } from '../model';
 import { RecoveryTimeId, secondsOf } from '../recovery-times';
@@ -21,7 +21,7 @@ type Places = readonly Place[] | Unknown;
 /** The nodes of a cluster that loses some; else how it stands: well, or undecided where the template does not show them. */
 function nodesOf(cluster: Resource, count: Value | undefined, places: Places, spread: string, { damage }: Context): Nodes | State {
   const size = asNumber(count);
-  const zones = places instanceof Unknown ? 0 : places.length;
+  const zones = places instanceof Unknown ? 0 : distinct(places).length;
   const dead = damage.hitsNode(cluster.key) ? 1 : 0;
   const lostZones = !damage.hasAnyZone ? 0 : places instanceof Unknown || zones === 0 ? undefined : mostGone(places, cluster.region, damage);
   if (lostZones === 0 && dead === 0) { return WELL; }
@@ -76,7 +76,7 @@ function placesOfDomain(domain: Resource, config: Value | undefined, { topology 
   const subnets = at(domain.properties.VPCOptions, 'SubnetIds');
   if (subnets !== undefined) { return topology.zonesOfSubnets(subnets); }
   const zones = asBoolean(at(config, 'ZoneAwarenessEnabled')) === true ? asNumber(at(config, 'ZoneAwarenessConfig', 'AvailabilityZoneCount') ?? 2) : 1;
-  return Array.from({ length: zones ?? 1 }, (_, index) => chosenByAws(`AWS chooses the zones of ${domain.key}`, `${domain.key} ${index}`));
+  return Array.from({ length: zones ?? 1 }, (_, index) => chosenByAws(`AWS chooses the zones of ${domain.key}`, domain.region, `${domain.key} ${index}`));
 }
 
 /** Brokers of Kafka: each partition goes on while as many of its copies are left as have to take a write. */
@@ -130,7 +130,7 @@ export function stateOfServerlessKafka(cluster: Resource, context: Context): Sta
 export function stateOfBroker(broker: Resource, context: Context): State {
   const { damage, topology } = context;
   const { DeploymentMode: mode, SubnetIds: subnets } = broker.properties;
-  const places = subnets === undefined ? [chosenByAws(`AWS chooses the zones of ${broker.key} in the default network`)] : topology.zonesOfSubnets(subnets);
+  const places = subnets === undefined ? [chosenByAws(`AWS chooses the zones of ${broker.key} in the default network`, broker.region)] : topology.zonesOfSubnets(subnets);
   const decision = decidedBy(broker, 'DeploymentMode', 'ACTIVE_STANDBY_MULTI_AZ, or CLUSTER_MULTI_AZ');
   const node = damage.hitsNode(broker.key);
   if (mode === 'CLUSTER_MULTI_AZ') { return stateOfBrokers(broker, context); }
@@ -144,13 +144,16 @@ export function stateOfBroker(broker: Resource, context: Context): State {
   if (node) { return interrupted(secondsOf('brokerRestart'), `Amazon MQ puts ${broker.key} on other hardware of its zone`, decision, 'none'); }
   const [place = new Unknown('it has no subnet', broker.key)] = places;
   const state = stateOfPlaced(broker, place, 'DeploymentMode', context, decision.remedy);
-  return isLost(state) ? withData(state, 'everything') : state;
+  // ActiveMQ keeps its messages in several zones, unless it is told to use a volume
+  const { EngineType: engine, StorageType: storage } = broker.properties;
+  const keeps = String(engine).toUpperCase() === 'ACTIVEMQ' && String(storage ?? 'EFS').toUpperCase() === 'EFS';
+  return isLost(state) ? withData(state, keeps ? 'none' : 'everything') : state;
 }
 
 /** Three nodes with the same queues; where they are private, they are reached by interfaces in subnets. */
 function stateOfBrokers(broker: Resource, context: Context): State {
   const { SubnetIds: subnets } = broker.properties;
-  const zones = [0, 1, 2].map(index => chosenByAws(`AWS chooses the zones of ${broker.key}`, `${broker.key} ${index}`));
+  const zones = [0, 1, 2].map(index => chosenByAws(`AWS chooses the zones of ${broker.key}`, broker.region, `${broker.key} ${index}`));
   const nodes = nodesOf(broker, 3, zones, 'DeploymentMode', context);
   if (isState(nodes)) { return nodes; }
   if (nodes.lostZones > 1) { return lost(`most nodes of ${broker.key} may stand in the lost zones`, decidedBy(broker, 'DeploymentMode'), 'everything'); }

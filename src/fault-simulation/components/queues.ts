@@ -57,7 +57,9 @@ export function stateOfQueue(queue: Resource, context: Context): State {
 export function consumersOf(queue: Resource, topology: Topology): readonly Consumer[] {
   return topology.once(`consumers of ${queue.key}`, () => {
     const readers = topology.whoMentions(queue.key, 'AWS::Kinesis::StreamConsumer').map(({ key }) => key);
-    const mappings = [queue.key, ...readers].flatMap(key => topology.whoMentions(key, 'AWS::Lambda::EventSourceMapping'));
+    // what a mapping cannot work on it may put into a queue, too
+    const mappings = [queue.key, ...readers].flatMap(key => topology.whoMentions(key, 'AWS::Lambda::EventSourceMapping')
+      .filter(({ properties }) => keysReferredTo(properties.EventSourceArn).includes(key)));
     const sources = mappings.flatMap(({ key, properties }) =>
       keysReferredTo(properties.FunctionName).map(one => ({ key: one, property: `${key}.EventSourceArn`, certain: true })));
     const deliveries = topology.whoMentions(queue.key, 'AWS::KinesisFirehose::DeliveryStream')

@@ -2,9 +2,9 @@ import { regional } from './network';
 import { Context } from '../model';
 import { Need, Needs, needsOfValues } from '../needs';
 import { allOf, asNeeded, State, undecided, WELL } from '../state';
-import { at, Reference, Value } from '../template/value';
+import { at, listOf, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
-import { Topology } from '../topology';
+import { Topology, WayOut } from '../topology';
 
 /** What a reference in user data or environment leads to, by the way that it takes from a subnet. */
 const SERVICES: Readonly<Record<string, string>> = {
@@ -44,7 +44,8 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   const target = context.topology.resource(reference);
   if (!target || target.key === needer.key) { return WELL; }
   if (STORAGE_ONLY.has(target.type)) {
-    const state = context.damage.touches(target.key) ? context.state(target.key) : regional(target, context);
+    const stored = context.state(target.key); // asked in any case, by which it is known to be needed
+    const state = context.damage.touches(target.key) ? stored : regional(target, context);
     return asNeeded(state, { needer: needer.key, needed: target.key, property, certain });
   }
   const behind = valuesBehind(target, context.topology);
@@ -87,12 +88,27 @@ export function wayFrom(needer: string, subnet: Value | undefined, { running, ou
 /** How the way to the internet stands; one that is not shown is no reason for a loss. */
 export function wayOutside(needer: string, subnet: Value | undefined, context: Context): State {
   const way = context.topology.wayOut(subnet);
-  const { hasAnyZone } = context.damage;
-  if (way.kind === 'unknown') { return hasAnyZone ? undecided(way.why) : WELL; }
+  if (way.kind === 'unknown') { return context.damage.hasAnyZone ? undecided(way.why) : WELL; }
   if (!('of' in way)) { return WELL; }
   const first = asNeeded(context.state(way.of), { needer, needed: way.of, property: way.route, certain: true });
-  const beyond = hasAnyZone && way.kind === 'beyond' ? [undecided(`what lies behind ${way.of} is not in the template`, { property: way.route })] : [];
-  return allOf([first, ...beyond]);
+  return way.kind === 'beyond' ? allOf([first, wayBehind(way, needer, subnet, context)]) : first;
+}
+
+/** How it goes on behind an attachment to a transit gateway: from the subnet there that is in the same zone, else from any. */
+function wayBehind({ of, route }: Extract<WayOut, { of: string }>, needer: string, subnet: Value | undefined, context: Context): State {
+  const { topology, damage, state } = context;
+  const unread = damage.hasAnyZone ? undecided(`what lies behind ${of} is not in the template`, { property: route }) : WELL;
+  const attachment = topology.attachmentBehind(of);
+  if (!attachment) { return unread; }
+  const subnets = listOf(attachment.properties.SubnetIds);
+  const zone = topology.zoneOfSubnet(subnet);
+  const near = subnets.filter(one => topology.zoneOfSubnet(one) === zone);
+  const ways = (near.length > 0 ? near : subnets).map(one => topology.wayOut(one));
+  return allOf([
+    asNeeded(state(attachment.key), { needer, needed: attachment.key, property: route, certain: true }),
+    ...ways.map(way => way.kind === 'gateway' ? WELL : way.kind === 'nat' || way.kind === 'instance'
+      ? asNeeded(state(way.of), { needer, needed: way.of, property: way.route, certain: true }) : unread),
+  ]);
 }
 
 /** How the way to a service of AWS stands: by an endpoint in the network, else outside. */

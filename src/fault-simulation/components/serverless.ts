@@ -45,7 +45,7 @@ export function stateOfService(service: Resource, context: Context): State {
   const task = topology.resource(properties.TaskDefinition);
   const own = needsOfTask(task, topology);
   const needs: Needs = { ...own, running: [...own.running, ...storesThatLetIn(keysIn(network, 'SecurityGroups'), topology)] };
-  const size = sizeOf(service, topology);
+  const size = tasksOf(service, topology);
   // by default tasks are spread over zones
   const strategies = hosts === 'fargate' ? [] : listOf(properties.PlacementStrategies);
   const packed = strategies.length > 0 && !strategies.some(one => at(one, 'Type') === 'spread' && at(one, 'Field') === 'attribute:ecs.availability-zone');
@@ -62,11 +62,11 @@ export function stateOfService(service: Resource, context: Context): State {
   const badVersion = damage.hits('bad-version', service.key) ? badTasks(service, size ?? 1) : WELL;
   const most = packed ? size ?? 1 : Math.ceil((size ?? 1) / Math.max(1, listOf(subnets).length));
   const below = hosts === 'fargate' ? WELL : stateOfHosts(service, hosts, most / (size ?? 1), context);
-  return withNeed(fleet, allOf([stateOfFleet(fleet, context), below, badVersion, stateOfNeeds(needs, service, context)]), context);
+  return withNeed(fleet, allOf([stateOfFleet(fleet, context), below, badVersion]), stateOfNeeds(needs, service, context), context);
 }
 
 /** The tasks of a service: as many as are asked for, or the least to which it is scaled. */
-function sizeOf({ key, properties }: Resource, topology: Topology): number | undefined {
+export function tasksOf({ key, properties }: Resource, topology: Topology): number | undefined {
   const desired = asNumber(properties.DesiredCount ?? 1);
   const least = topology.whoMentions(key, 'AWS::ApplicationAutoScaling::ScalableTarget').flatMap(target => asNumber(target.properties.MinCapacity) ?? []);
   return desired === undefined ? undefined : Math.max(desired, ...least);
@@ -102,7 +102,7 @@ function isInEcr(image: Value | undefined, topology: Topology): boolean {
 }
 
 /** What the tasks of a service run on: Fargate, or the instances of a group; undefined where that is not shown. */
-function hostsOf({ properties }: Resource, { topology }: Context): Resource | 'fargate' | undefined {
+export function hostsOf({ properties }: Resource, { topology }: Pick<Context, 'topology'>): Resource | 'fargate' | undefined {
   const cluster = topology.resource(properties.Cluster);
   const byCluster = [at(cluster?.properties, 'DefaultCapacityProviderStrategy'),
     ...cluster ? topology.whoMentions(cluster.key, 'AWS::ECS::ClusterCapacityProviderAssociations').map(one => one.properties.DefaultCapacityProviderStrategy) : []];

@@ -20,8 +20,10 @@ export interface Spot {
 /** Whether a place is gone; undefined where the template does not decide it. What AWS chooses is taken at its worst. */
 export function isGone(place: Place, damage: Damage): boolean | undefined {
   if (typeof place === 'string') { return damage.hasZone(place); }
-  if (!damage.hasAnyZone || place.traits.chosenByAws) { return damage.hasAnyZone; }
-  const [first, ...others] = (place.traits.among ?? []).map(value => isGone(placeOf(value), damage));
+  const { chosenByAws, among = [] } = place.traits;
+  if (!damage.hasAnyZone) { return false; }
+  if (chosenByAws !== undefined) { return damage.hasPartOf(chosenByAws); }
+  const [first, ...others] = among.map(value => isGone(placeOf(value), damage));
   return others.every(other => other === first) ? first : undefined;
 }
 

@@ -3,7 +3,7 @@ import { distinct, isGone } from './spread';
 import { Context, Model, stateFor } from '../model';
 import { RecoveryTimeId, secondsOf } from '../recovery-times';
 import { allOf, asNeeded, DataAtRisk, decidedBy, interrupted, isLost, lost, State, undecided, WELL, withData } from '../state';
-import { asBoolean, asNumber, at, keysReferredTo, listOf, Reference, Unknown } from '../template/value';
+import { asBoolean, asNumber, keysReferredTo, listOf, Reference, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
 import { chosenByAws, Place } from '../zones';
@@ -16,6 +16,8 @@ interface Family {
   /** Until another one takes over, and until it is made anew where it was. */
   readonly takeover: RecoveryTimeId;
   readonly anew: RecoveryTimeId;
+  /** Whether the service never puts all members into one zone. */
+  readonly spreads?: true;
 }
 
 const RDS: Family = { service: 'RDS', subnetGroup: 'DBSubnetGroup', takeover: 'rdsFailover', anew: 'rdsHost' };
@@ -23,7 +25,7 @@ const REDSHIFT: Family = { service: 'Redshift', subnetGroup: 'ClusterSubnetGroup
 /** Clusters whose members share a volume in three zones. */
 const CLUSTERS: Readonly<Record<string, Family>> = {
   RDS: { service: 'Aurora', subnetGroup: 'DBSubnetGroup', takeover: 'auroraFailover', anew: 'auroraRecreate' },
-  DocDB: { service: 'DocumentDB', subnetGroup: 'DBSubnetGroup', takeover: 'volumeClusterFailover', anew: 'volumeClusterRecreate' },
+  DocDB: { service: 'DocumentDB', subnetGroup: 'DBSubnetGroup', takeover: 'volumeClusterFailover', anew: 'volumeClusterRecreate', spreads: true },
   Neptune: { service: 'Neptune', subnetGroup: 'DBSubnetGroup', takeover: 'volumeClusterFailover', anew: 'volumeClusterRecreate' },
 };
 
@@ -171,7 +173,7 @@ export function stateOfCluster(cluster: Resource, context: Context): State {
 
 function stateOfMembers(cluster: Resource, members: readonly Resource[], open: boolean, places: readonly Place[], context: Context): State {
   const { damage, topology } = context;
-  const { service, takeover } = CLUSTERS[nameIn(cluster)];
+  const { service, takeover, spreads } = CLUSTERS[nameIn(cluster)];
   if (!damage.hasAnyZone) { return WELL; }
   if (damage.hasRegion(cluster.region)) {
     const decision = decidedBy(cluster, 'GlobalClusterIdentifier', 'a copy in another Region');
@@ -182,7 +184,8 @@ function stateOfMembers(cluster: Resource, members: readonly Resource[], open: b
   const gone = zones.map(place => place === undefined ? 'chosen' as const : isGone(place, damage));
   const touched = gone.some(one => one === true || one === undefined) || (gone.includes('chosen') && anyGone.includes(true));
   if (!touched) { return anyGone.includes(undefined) ? undecided(`the zones of ${cluster.key} are not in the template`) : WELL; }
-  const safe = gone.filter(one => one === false).length;
+  const apart = spreads && damage.onlyZone !== undefined && places.length > 1 && gone.filter(one => one === 'chosen').length > 1;
+  const safe = gone.filter(one => one === false).length + (apart ? 1 : 0);
   if (open) { return undecided(`how many members ${cluster.key} has is not decided`); }
   if (safe > 0) { return interrupted(secondsOf(takeover), `a member of ${cluster.key} in another zone takes over`, undefined, 'none'); }
   return gone.includes(undefined) ? undecided(`the zones of the members of ${cluster.key} are not in the template`)
@@ -194,19 +197,6 @@ function keptElsewhere({ type, region, properties: { GlobalClusterIdentifier: gl
   const copies = topology.ofType(type).filter(other => other.region !== region && global !== undefined
     && JSON.stringify(other.properties.GlobalClusterIdentifier) === JSON.stringify(global));
   return copies.length > 0 ? 'minutes' : 'everything';
-}
-
-/** A file system of one zone, or of two with a standby. */
-export function stateOfFileServer(server: Resource, context: Context): State {
-  const { topology, damage } = context;
-  const subnets = topology.zonesOfSubnets(server.properties.SubnetIds);
-  if (subnets instanceof Unknown) { return damage.hasAnyZone ? undecided(subnets.reason, decidedBy(server, 'SubnetIds')) : WELL; }
-  const configuration = Object.entries(server.properties).find(([name]) => name.endsWith('Configuration'))?.[1];
-  const isPair = String(at(configuration, 'DeploymentType')).startsWith('MULTI_AZ');
-  if (isPair) { return failover(server, subnets, { seconds: secondsOf('fsxFailover'), kept: 'since-snapshot', spread: 'SubnetIds', standby: 'DeploymentType' }, context); }
-  const [place = new Unknown('it has no subnet', server.key)] = subnets;
-  const state = stateOfPlaced(server, place, 'SubnetIds', context, 'a deployment in several zones');
-  return isLost(state) ? withData(state, 'since-snapshot') : state;
 }
 
 /** A proxy in several subnets, and the databases behind it. */
@@ -236,7 +226,7 @@ function placesOf(database: Resource, family: Family, context: Context): readonl
 
 /** The zones of a subnet group of this type; without one AWS chooses them. */
 export function subnetPlaces(store: Resource, type: string, group: unknown, { topology }: Context): readonly Place[] | Unknown {
-  if (group === undefined) { return [chosenByAws(`AWS chooses the zones of ${store.key} in the default network`)]; }
+  if (group === undefined) { return [chosenByAws(`AWS chooses the zones of ${store.key} in the default network`, store.region)]; }
   if (group instanceof Unknown) { return group; }
   const resource = group instanceof Reference ? topology.resource(group) : undefined;
   return resource?.type === type ? topology.zonesOfSubnets(resource.properties.SubnetIds) : new Unknown(`the subnet group of ${store.key} is not in the template`, store.key);

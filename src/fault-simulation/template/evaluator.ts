@@ -201,7 +201,7 @@ export class Evaluator {
   private join(stack: string, argument: Json): Value {
     if (!Array.isArray(argument) || argument.length !== 2) { return this.unknown(stack, 'Fn::Join without two parts'); }
     const list = this.evaluate(stack, argument[1]);
-    if (list instanceof Unknown) { return list; }
+    if (list instanceof Unknown || list instanceof Reference) { return list; }
     if (!Array.isArray(list)) { return this.unknown(stack, 'Fn::Join of something that is no list'); }
     const delimiter = String(argument[0]);
     return joined(list.flatMap((item, index) => index === 0 ? [item] : [delimiter, item]));
@@ -223,6 +223,7 @@ export class Evaluator {
     const zones = Array.isArray(list) && list[0] instanceof Zone ? list[0].region : undefined;
     if (zones !== undefined) { return new Zone(zones, index); }
     if (list instanceof Unknown) { return new Unknown(list.reason, `${list.identity}[${index}]`); }
+    if (list instanceof Reference) { return new Reference(list.resource, `${list.attribute}[${index}]`); }
     if (!Array.isArray(list)) { return new Unknown('a part of what is made at deployment', `${stack}: ${JSON.stringify(argument)}`); }
     return list[index] ?? new Unknown(`item ${index} of a list that may have more items at deployment`, `${stack}: ${JSON.stringify(argument)}`);
   }

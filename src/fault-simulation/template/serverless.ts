@@ -67,9 +67,10 @@ function besides(id: string, { Type, Properties, Condition }: RawResource): Entr
   const part = (type: string, properties: Fields): RawResource => ({ Type: type, Properties: properties, Condition });
   const address = Properties?.FunctionUrlConfig === undefined ? [] : [[`${id}Url`, part('AWS::Lambda::Url', { TargetFunctionArn: { Ref: id } })] as const];
   return [...address, ...eventsOf(Properties).flatMap(({ name, type, properties }): Entry[] => {
-    const source = type in SOURCES ? properties[SOURCES[type]] : undefined;
-    if (source !== undefined) { return [[`${id}${name}`, part('AWS::Lambda::EventSourceMapping', { EventSourceArn: source, FunctionName: { Ref: id } })]]; }
-    return type === 'SNS' ? [[`${id}${name}`, part('AWS::SNS::Subscription', { Protocol: 'lambda', TopicArn: properties.Topic, Endpoint: { Ref: id } })]] : [];
+    const { [SOURCES[type] ?? '']: source, ...rest } = properties;
+    if (source !== undefined) { return [[`${id}${name}`, part('AWS::Lambda::EventSourceMapping', { ...rest, EventSourceArn: source, FunctionName: { Ref: id } })]]; }
+    const { Topic: topic, ...subscription } = properties;
+    return type === 'SNS' ? [[`${id}${name}`, part('AWS::SNS::Subscription', { ...subscription, Protocol: 'lambda', TopicArn: topic, Endpoint: { Ref: id } })]] : [];
   })];
 }
 

@@ -15,8 +15,8 @@ export interface Traits {
   readonly names?: false;
   /** The values of which it has one. */
   readonly among?: readonly Value[];
-  /** Whether AWS chooses it, so that the worst counts, and not somebody who may know better. */
-  readonly chosenByAws?: true;
+  /** The Region in which AWS chooses it, so that the worst counts, and not somebody who may know better. */
+  readonly chosenByAws?: string;
 }
 
 /** What the template leaves open. Two of the same identity have the same value, whatever it is. */

@@ -60,6 +60,17 @@ Resources:${NETWORK}
     expect(verdicts.get('Stack/PinnedOn')?.atOnce).toBe('unaffected');
   });
 
+  test('has what an event says of how it is read', () => {
+    const world = new World([of(`
+Resources:
+  Stream: {Type: AWS::Kinesis::Stream}
+  Function:
+    Type: AWS::Serverless::Function
+    Properties: {Events: {Read: {Type: Kinesis, Properties: {Stream: !GetAtt Stream.Arn, MaximumRetryAttempts: 3}}, Told: {Type: SNS, Properties: {Topic: topic, RedrivePolicy: {deadLetterTargetArn: failed}}}}}`)]);
+    expect(world.resource('Stack/FunctionRead')?.properties).toMatchObject({ MaximumRetryAttempts: 3, EventSourceArn: { attribute: 'Arn' } });
+    expect(world.resource('Stack/FunctionTold')?.properties).toMatchObject({ TopicArn: 'topic', RedrivePolicy: { deadLetterTargetArn: 'failed' } });
+  });
+
   test('has no API where a condition leaves out all that it leads to', () => {
     const template = (Other: string) => of(`
 Conditions: {Never: !Equals [a, b]}

@@ -1,0 +1,37 @@
+import { Judgement, NOT_APPLICABLE } from './rule';
+import { judgeZones } from './spread';
+import { Unknown } from '../fault-simulation/template/value';
+import { Resource } from '../fault-simulation/template/world';
+import { Place } from '../fault-simulation/zones';
+
+export type Places = readonly Place[] | Unknown;
+
+/** The first of the users' places that certainly is none of those served; what leaves it open, if something does; undefined if all are served. */
+export function leftOut(users: Places, served: Places): string | Unknown | undefined {
+  if (users instanceof Unknown || served instanceof Unknown) {
+    const isSame = users instanceof Unknown && served instanceof Unknown && users.identity === served.identity;
+    return isSame ? undefined : [users, served].find((one): one is Unknown => one instanceof Unknown);
+  }
+  const ids = new Set(served.map(idOf));
+  const left = users.filter(place => !ids.has(idOf(place)));
+  const open = served.find((place): place is Unknown => place instanceof Unknown);
+  const certain = open ? undefined : left.find((place): place is string => typeof place === 'string');
+  return certain ?? left.find((place): place is Unknown => place instanceof Unknown) ?? (left.length > 0 ? open : undefined);
+}
+
+function idOf(place: Place): string {
+  return typeof place === 'string' ? place : `? ${place.identity}`;
+}
+
+/** What is against these places where AWS refuses two subnets of one zone: two that are given are two zones, whichever these are. */
+export function judgeApart({ raw }: Resource, places: Places, property: string): Judgement | undefined {
+  const judgement = judgeZones(places, 2, property);
+  const isGiven = !(places instanceof Unknown) && !JSON.stringify(raw.Properties?.[property] ?? '').includes('"Fn::If"');
+  return judgement?.compliance === 'unknown' && isGiven ? undefined : judgement;
+}
+
+/** Of what is said of several things, what is against them, else what is not decided; nothing applies to none. */
+export function worst(all: readonly Judgement[]): Judgement {
+  const order: readonly Judgement['compliance'][] = ['non-compliant', 'unknown', 'compliant'];
+  return order.map(compliance => all.find(one => one.compliance === compliance)).find(one => one !== undefined) ?? NOT_APPLICABLE;
+}

@@ -1,0 +1,24 @@
+import { CfnElement, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { nestedName } from './template/world';
+
+/** The key of a resource, as `Stack/LogicalId`. */
+export function keyOfElement(element: CfnElement): string {
+  return `${keyOfStack(element.stack)}/${element.stack.resolve(element.logicalId)}`;
+}
+
+/** The key of the main resource of a construct. */
+export function keyOf(component: IConstruct): string {
+  let resource: IConstruct | undefined = component;
+  while (resource && !(resource instanceof CfnElement)) { resource = resource.node.defaultChild; }
+  if (resource) { return keyOfElement(resource); }
+  const held = component.node.findAll().filter(one => one !== component && one.node.defaultChild instanceof CfnElement).slice(0, 3);
+  const such = held.length === 0 ? '' : `, such as ${held.map(one => `'${one.node.path}'`).join(', ')}`;
+  throw new Error(`'${component.node.path}' has no main resource; name one that it holds${such}`);
+}
+
+function keyOfStack(stack: Stack): string {
+  const parent = stack.nestedStackParent;
+  return parent && stack.nestedStackResource
+    ? nestedName(keyOfStack(parent), parent.resolve((stack.nestedStackResource as unknown as CfnElement).logicalId)) : stack.stackName;
+}
