@@ -1,5 +1,5 @@
 import { Judgement, undecided } from './rule';
-import { worstOf } from './several';
+import { worstOf } from './worst';
 import { fixedTargetsOf, membersOf, targetGroupsOf } from '../fault-simulation/components/balancers';
 import { asBoolean, at, keysReferredTo, listOf, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';

@@ -1,5 +1,5 @@
 import { anyNumber, exactly, judgeLeast, ONE, Range, sumOf } from './range';
-import { Judgement, NOT_APPLICABLE, undecided } from './rule';
+import { COMPLIANT, Judgement, NOT_APPLICABLE, undecided } from './rule';
 import { guaranteedSizeOf, tasksOf } from './sizes';
 import { worstOf } from './worst';
 import { machineOf } from '../fault-simulation/components/machine';
@@ -54,7 +54,7 @@ export function judgeTwo({ known, open }: Duties, own: Range, brokenBy: (most: n
   const counted = known.filter(({ kind }) => kind !== 'queue' || own.most > 0);
   const possible = known.length > 0 ? counted : [{ what: 'for what it may serve', together: own }];
   const judge = ({ what, together }: Pick<Duty, 'what' | 'together'>) => judgeLeast(together, 2, most => brokenBy(most, what), property);
-  return ifServing({ known, open }, () => worstOf(...possible.map(judge)));
+  return ifServing({ known, open }, () => possible.length === 0 ? COMPLIANT : worstOf(possible.map(judge)));
 }
 
 /** What a fleet is a target of: target groups, Classic Load Balancers, services of VPC Lattice. */

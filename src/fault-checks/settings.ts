@@ -49,11 +49,6 @@ export function judgeBackups({ properties: { BackupRetentionPeriod: days } }: Re
     : `it can be brought back to the state of ${count} ${count === 1 ? 'day' : 'days'} ago at most`);
 }
 
-/** Of things that all have to be so, what is against the first that is not. */
-export function worstOf(judgements: readonly Judgement[]): Judgement {
-  return judgements.find(({ compliance }) => compliance === 'non-compliant') ?? judgements.find(({ compliance }) => compliance === 'unknown') ?? COMPLIANT;
-}
-
 /** Of things of which one is enough. */
 export function bestOf(judgements: readonly [Judgement, ...Judgement[]]): Judgement {
   return judgements.find(({ compliance }) => compliance === 'compliant') ?? judgements.find(({ compliance }) => compliance === 'unknown') ?? judgements[0];

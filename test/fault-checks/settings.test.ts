@@ -1,5 +1,6 @@
 import { Judgement } from '../../src/fault-checks/rule';
-import { bestOf, judgeBackups, judgeLeast, judgeSwitch, valueAt, worstOf } from '../../src/fault-checks/settings';
+import { bestOf, judgeBackups, judgeLeast, judgeSwitch, valueAt } from '../../src/fault-checks/settings';
+import { worstOf } from '../../src/fault-checks/worst';
 import { Unknown, Value } from '../../src/fault-simulation/template/value';
 import { Resource } from '../../src/fault-simulation/template/world';
 
@@ -43,6 +44,6 @@ test.each<[Value | undefined, string]>([
 
 test('of several things the worst counts, or the best', () => {
   const [fine, open, bad] = (['compliant', 'unknown', 'non-compliant'] as const).map((compliance): Judgement => ({ compliance, what: compliance }));
-  expect([[fine, open, bad], [fine, open], []].map(all => worstOf(all).compliance)).toEqual(['non-compliant', 'unknown', 'compliant']);
+  expect([[fine, open, bad], [fine, open], []].map(all => worstOf(all).compliance)).toEqual(['non-compliant', 'unknown', 'not-applicable']);
   expect([bestOf([bad, open, fine]), bestOf([bad, open]), bestOf([bad])]).toEqual([fine, open, bad]);
 });

@@ -1,8 +1,8 @@
 import { placesOfBalancer } from '../../fault-simulation/components/balancers';
 import { keysReferredTo, listOf, Unknown } from '../../fault-simulation/template/value';
 import { COMPLIANT, Rule, undecided } from '../rule';
-import { worstOf } from '../several';
 import { judgeZones } from '../spread';
+import { worstOf } from '../worst';
 
 export const apiThatLeadsIntoOneZone: Rule = {
   id: 'API1',

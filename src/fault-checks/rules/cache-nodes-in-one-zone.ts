@@ -1,8 +1,8 @@
 import { at, listOf, Unknown, Value } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
-import { worstOf } from '../settings';
 import { judgeZones } from '../spread';
+import { worstOf } from '../worst';
 
 export const cacheNodesInOneZone: Rule = {
   id: 'EC2c',

@@ -1,6 +1,7 @@
 import { listOf, Properties, Unknown, Value } from '../../fault-simulation/template/value';
 import { broken, Rule, undecided } from '../rule';
-import { judgeLeast, judgeSwitch, valueAt, worstOf } from '../settings';
+import { judgeLeast, judgeSwitch, valueAt } from '../settings';
+import { worstOf } from '../worst';
 
 export const cacheWithoutFailover: Rule = {
   id: 'EC1',

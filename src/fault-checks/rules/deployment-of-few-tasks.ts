@@ -4,6 +4,7 @@ import { broken, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 import { tasksOf } from '../sizes';
 import { worstOf } from '../worst';
 
+
 export const deploymentOfFewTasks: Rule = {
   id: 'ECS2',
   title: 'A deployment takes tasks away, or goes on though they fail',
@@ -38,7 +39,7 @@ Service:
     if (strategy === 'DAEMON' || (type !== 'ECS' && !(type instanceof Unknown))) { return NOT_APPLICABLE; }
     const open = [controller, type, configuration].find((one): one is Unknown => one instanceof Unknown);
     return open ? undecided(open.reason, 'DeploymentConfiguration')
-      : worstOf(judgeKept(configuration, tasksOf(service, topology)), judgeBreaker(configuration));
+      : worstOf([judgeKept(configuration, tasksOf(service, topology)), judgeBreaker(configuration)]);
   },
 };
 

@@ -1,7 +1,8 @@
 import { asNumber, at, listOf, Unknown } from '../../fault-simulation/template/value';
 import { figuresOf, judgeFigures, span } from '../figures';
 import { NOT_APPLICABLE, Rule, undecided } from '../rule';
-import { worstOf } from '../several';
+import { worstOf } from '../worst';
+
 
 /** So long viewers may see an error that is over, in seconds; what CloudFront keeps them for where nothing is given. */
 const LONGEST = 60;

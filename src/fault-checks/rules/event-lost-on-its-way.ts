@@ -2,7 +2,8 @@ import { at, isObject, listOf, referredTo, Unknown, Value } from '../../fault-si
 import { Topology } from '../../fault-simulation/topology';
 import { comesAgain } from '../functions';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
-import { worstOf } from '../several';
+import { worstOf } from '../worst';
+
 
 /** Developers see that a pipeline did not start, and a line that is missing in a log does no harm. */
 const HARMLESS = /:(codepipeline|codebuild|logs):|AWS::(CodePipeline|CodeBuild|Logs)::/;

@@ -6,6 +6,7 @@ import { broken, Judgement, Rule, undecided } from '../rule';
 import { judgeZones } from '../spread';
 import { worstOf } from '../worst';
 
+
 export const fewNodes: Rule = {
   id: 'EKS1',
   title: 'The nodes of a Kubernetes cluster are fewer than two, or in one zone',
@@ -42,10 +43,10 @@ Nodes:
     const cluster = JSON.stringify(nodes.properties.ClusterName);
     const all = topology.ofType('AWS::EKS::Nodegroup').filter(({ properties }) => JSON.stringify(properties.ClusterName) === cluster);
     const found = (most: number) => broken(`the cluster has ${most === 0 ? 'no node' : 'one node'}`, 'ScalingConfig');
-    return worstOf(
+    return worstOf([
       judgePlaces(all.map(({ properties }) => topology.zonesOfSubnets(properties.Subnets))),
       judgeLeast(sumOf(all.map(sizeOf)), 2, found, 'ScalingConfig'),
-    );
+    ]);
   },
 };
 

@@ -7,6 +7,7 @@ import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '.
 import { dutiesOf, ifServing } from '../serving';
 import { worstOf } from '../worst';
 
+
 export const groupOfOnePool: Rule = {
   id: 'ASG7',
   title: 'The capacity of a serving group can be taken away, or not be had',
@@ -64,7 +65,7 @@ Group:
 function judgePurchase(group: Resource, interruptible: boolean, topology: Topology): Judgement {
   const policy = group.properties.MixedInstancesPolicy;
   if (policy instanceof Unknown) { return undecided(policy.reason, 'MixedInstancesPolicy'); }
-  if (policy !== undefined) { return worstOf(judgeSpot(group, policy, interruptible), judgeTypes(policy)); }
+  if (policy !== undefined) { return worstOf([judgeSpot(group, policy, interruptible), judgeTypes(policy)]); }
   const { InstanceMarketOptions: market, SpotPrice: price } = machineOf(group, topology).properties;
   const type = market instanceof Unknown ? market : at(market, 'MarketType');
   const open = [price, type].find((one): one is Unknown => one instanceof Unknown);

@@ -6,6 +6,7 @@ import { Topology } from '../../fault-simulation/topology';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 import { worstOf } from '../worst';
 
+
 export const launchHookWithoutCompleter: Rule = {
   id: 'ASG9',
   title: 'A launch hook that nobody completes ends in ABANDON',
@@ -40,7 +41,7 @@ Group:
     const hooks = launchHooksOf(group, topology);
     const list = group.properties.LifecycleHookSpecificationList;
     const open = list instanceof Unknown ? [undecided(list.reason, 'LifecycleHookSpecificationList')] : [];
-    return hooks.length + open.length === 0 ? NOT_APPLICABLE : worstOf(...hooks.map(hook => judgeHook(hook, group, topology)), ...open);
+    return hooks.length + open.length === 0 ? NOT_APPLICABLE : worstOf([...hooks.map(hook => judgeHook(hook, group, topology)), ...open]);
   },
 };
 

@@ -1,7 +1,8 @@
 import { asString, at, isObject, listOf, Unknown, Value } from '../../fault-simulation/template/value';
 import { documentOf } from '../json-text';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
-import { worstOf } from '../several';
+import { worstOf } from '../worst';
+
 
 /** Protocols by which programs get notifications; people get them by others. */
 const PROGRAMS = ['sqs', 'lambda', 'firehose', 'http', 'https'];

@@ -1,7 +1,8 @@
 import { mostIn } from '../../fault-simulation/components/spread';
 import { asBoolean, asNumber, Unknown, Value } from '../../fault-simulation/template/value';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
-import { judgeLeast, judgeSwitch, valueAt, worstOf } from '../settings';
+import { judgeLeast, judgeSwitch, valueAt } from '../settings';
+import { worstOf } from '../worst';
 
 export const searchDomainWithoutQuorum: Rule = {
   id: 'OS1',

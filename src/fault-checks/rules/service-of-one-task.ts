@@ -5,6 +5,7 @@ import { tasksOf } from '../sizes';
 import { judgeZones } from '../spread';
 import { worstOf } from '../worst';
 
+
 const SUBNETS = 'NetworkConfiguration.AwsvpcConfiguration.Subnets';
 
 export const serviceOfOneTask: Rule = {
@@ -49,6 +50,6 @@ Service:
     const tasks = judgeTwo(dutiesOf(service, topology), tasksOf(service, topology), found, 'DesiredCount');
     const awsvpc = at(network, 'AwsvpcConfiguration');
     const subnets = [network, awsvpc].find(one => one instanceof Unknown) ?? at(awsvpc, 'Subnets');
-    return subnets === undefined ? tasks : worstOf(tasks, judgeZones(topology.zonesOfSubnets(subnets), 2, SUBNETS));
+    return subnets === undefined ? tasks : worstOf([tasks, judgeZones(topology.zonesOfSubnets(subnets), 2, SUBNETS)]);
   },
 };

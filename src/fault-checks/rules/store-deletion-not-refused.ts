@@ -1,7 +1,8 @@
 import { listOf } from '../../fault-simulation/template/value';
 import { judgeOwner } from '../members';
 import { Rule } from '../rule';
-import { judgeSwitch, valueAt, worstOf } from '../settings';
+import { judgeSwitch, valueAt } from '../settings';
+import { worstOf } from '../worst';
 
 export const storeDeletionNotRefused: Rule = {
   id: 'RDS6',

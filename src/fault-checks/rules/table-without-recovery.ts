@@ -1,6 +1,7 @@
 import { listOf } from '../../fault-simulation/template/value';
 import { Rule } from '../rule';
-import { judgeSwitch, valueAt, worstOf } from '../settings';
+import { judgeSwitch, valueAt } from '../settings';
+import { worstOf } from '../worst';
 
 const RECOVERY = ['PointInTimeRecoverySpecification', 'PointInTimeRecoveryEnabled'];
 

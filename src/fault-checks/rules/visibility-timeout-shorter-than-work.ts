@@ -2,7 +2,8 @@ import { asBoolean, keysReferredTo } from '../../fault-simulation/template/value
 import { figuresOf, judgePairs, span } from '../figures';
 import { functionOf } from '../functions';
 import { Rule, undecided } from '../rule';
-import { worstOf } from '../several';
+import { worstOf } from '../worst';
+
 
 /** So often a function may try before the message comes back, as it is throttled while others run. */
 const TIMES = 6;

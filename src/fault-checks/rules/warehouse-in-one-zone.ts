@@ -1,5 +1,6 @@
 import { Rule } from '../rule';
-import { bestOf, judgeLeast, judgeSwitch, worstOf } from '../settings';
+import { bestOf, judgeLeast, judgeSwitch } from '../settings';
+import { worstOf } from '../worst';
 
 export const warehouseInOneZone: Rule = {
   id: 'RS1',
