@@ -3,7 +3,7 @@ import { Finding } from './findings';
 /** A finding that stands, and why. None may be about encryption, about `*` in a policy, or about access that no prop asked for by name. */
 export interface Acknowledgement {
   readonly rule: string | RegExp;
-  /** The end of the construct's path; for cfn-lint, of the logical id. */
+  /** The end of the construct's path; for cfn-lint and our rules, of the logical id. */
   readonly where: RegExp;
   readonly reason: string;
 }
@@ -83,6 +83,26 @@ export const acknowledged: readonly Acknowledgement[] = [
     rule: /^AwsSolutions-(EC23|EC28|EC29|RDS3|RDS10)$/,
     where: /^Shop\/Site\/(InstanceSecurityGroup\/Resource|Instance|Database\/Resource)$/,
     reason: 'FragileSite is public and fragile, as its name says, and goes as a whole when it is removed.',
+  },
+  {
+    rule: /^(DNS2|EC2-1|OBS1|RDS1|RDS6|RDS7)$/,
+    where: /^Site(Record|Instance|Database)[0-9A-F]{8}$/,
+    reason: 'FragileSite is there for contrast: whatever fails of it takes it down.',
+  },
+  {
+    rule: 'OBS2',
+    where: /(CapacityBelowNeed|UnhealthyInstances|ServerErrors|Throttles|SystemErrors|CpuUtilization|FreeStorage|FreeableMemory|Failed)[0-9A-F]{8}$/,
+    reason: 'Whom an alarm tells is for the user to say: the prop alarmTopic.',
+  },
+  {
+    rule: /^RDS[67]$/,
+    where: /^(SessionsTable|DatabaseInstance)[0-9A-F]{8}$/,
+    reason: 'The prop asks for it by name: RemovalPolicy.DESTROY.',
+  },
+  {
+    rule: 'BK1',
+    where: /SnapshotsPolicy[0-9A-F]{8}$/,
+    reason: 'A copy in another Region costs its storage once more, and is asked for by a prop: SnapshotCopy.',
   },
 ];
 

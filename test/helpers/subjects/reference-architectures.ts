@@ -10,7 +10,7 @@ import { env } from '../network';
 
 export const referenceArchitectures: readonly Subject[] = [
   { name: 'ThreeTierSite', build: app => new Shop(app, 'ThreeTier', { env }) },
-  { name: 'FragileSite', build: app => new FragileShop(app, 'Fragile', { env }) },
+  { name: 'FragileSite', build: app => new FragileShop(app, 'Shop', { env }) },
   subject('QueueBackedService', stack => {
     const service = new QueueBackedService(stack, 'Thumbnails', {
       certificate: certificateIn(stack),
