@@ -19,8 +19,10 @@ export const TITLES = ['service', 'availability', 'nines', 'down in a year', 'fr
 /** What is said of a service, in the order of the titles. */
 export function cellsOf({ service, expected, lower, upper, simulated, ceiling, costs }: Availability): string[] {
   const [most] = costs;
-  return [service, inPercent(expected), String(ninesOf(expected)), inWords(downtimeOf(expected)), inPercent(lower), inPercent(upper), inPercent(simulated),
-    inPercent(ceiling), most ? `${most.fault}: ${inWords(most.secondsPerYear)}` : '–'];
+  return [
+    service, inPercent(expected), String(ninesOf(expected)), inWords(downtimeOf(expected)), inPercent(lower), inPercent(upper),
+    inPercent(simulated), inPercent(ceiling), most ? `${most.fault}: ${inWords(most.secondsPerYear)}` : '–',
+  ];
 }
 
 /** What the figures rest on, each said once. */
