@@ -1,34 +1,16 @@
-import * as fs from 'fs';
-import * as path from 'path';
+import { Case, casesOf, worldOf } from './cases';
 import { findingsIn } from '../../src/fault-checks/checks';
 import { RULES } from '../../src/fault-checks/pack';
 import { Rule } from '../../src/fault-checks/rule';
 import { parseTemplate } from '../../src/fault-simulation/template/read';
-import { RawTemplate, World } from '../../src/fault-simulation/template/world';
+import { RawTemplate } from '../../src/fault-simulation/template/world';
 import { Topology } from '../../src/fault-simulation/topology';
-
-interface Case {
-  readonly about: string;
-  readonly expected: 'compliant' | 'non-compliant' | 'not-applicable' | 'unknown';
-  readonly subject: string;
-  readonly parameters?: readonly string[];
-  readonly resources: RawTemplate['Resources'];
-}
-
-function worldOf(resources: RawTemplate['Resources'], parameters: readonly string[] = []): World {
-  return new World([{ name: 'Stack', region: 'eu-west-1', template: { Parameters: Object.fromEntries(parameters.map(name => [name, { Type: 'String' }])), Resources: resources } }]);
-}
 
 function judged(rule: Rule, { subject, parameters, resources }: Case): string {
   const world = worldOf(resources, parameters);
   const resource = world.resource(`Stack/${subject}`);
   if (!resource || !rule.types.includes(resource.type)) { throw new Error(`${rule.id} does not judge ${subject}`); }
   return rule.judge(resource, new Topology(world)).compliance;
-}
-
-function casesOf(rule: Rule): readonly Case[] {
-  // with the short forms of templates
-  return parseTemplate(fs.readFileSync(path.join(__dirname, 'cases', `${rule.id}.yaml`), 'utf8')) as readonly Case[];
 }
 
 describe.each(RULES.map(rule => [rule.id, rule] as const))('%s', (_, rule) => {

@@ -1,6 +1,4 @@
-import { at, listOf } from '../../fault-simulation/template/value';
-import { Resource } from '../../fault-simulation/template/world';
-import { Topology } from '../../fault-simulation/topology';
+import { isMirrored } from '../../fault-simulation/components/stores';
 import { judgeOwner } from '../members';
 import { COMPLIANT, Rule, undecided } from '../rule';
 import { judgeSwitch } from '../settings';
@@ -28,10 +26,3 @@ Database: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres, DBInstance
     return mirrored === undefined ? undecided('its option group, which may mirror it, is not in the templates', 'OptionGroupName') : verdict;
   }),
 };
-
-/** SQL Server has its standby by an option, too. */
-function isMirrored({ properties: { Engine: engine, OptionGroupName: name } }: Resource, topology: Topology): boolean | undefined {
-  if (typeof engine !== 'string' || !engine.startsWith('sqlserver') || name === undefined) { return false; }
-  const group = topology.resource(name);
-  return group && listOf(group.properties.OptionConfigurations).some(option => at(option, 'OptionName') === 'Mirroring');
-}

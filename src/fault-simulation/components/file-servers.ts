@@ -6,6 +6,7 @@ import { secondsOf } from '../recovery-times';
 import { DataAtRisk, decidedBy, interrupted, isLost, lost, State, undecided, WELL, withData } from '../state';
 import { asNumber, at, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
+import { chosenByAws } from '../zones';
 
 /** A file system of FSx in one zone, or in two, of which the preferred subnet has the server that works. */
 export function stateOfFileServer(server: Resource, context: Context): State {
@@ -46,7 +47,7 @@ function keptOf(configuration: Value | undefined): DataAtRisk {
 export function stateOfInflux(database: Resource, context: Context): State {
   const { topology, damage } = context;
   const { DeploymentType: type, VpcSubnetIds: subnets } = database.properties;
-  const places = topology.zonesOfSubnets(subnets);
+  const places = subnets === undefined ? [chosenByAws(`AWS chooses the zone of ${database.key}`, database.region)] : topology.zonesOfSubnets(subnets);
   const decision = decidedBy(database, 'DeploymentType', 'WITH_MULTIAZ_STANDBY');
   if (places instanceof Unknown) { return damage.hasAnyZone ? undecided(places.reason, decidedBy(database, 'VpcSubnetIds')) : WELL; }
   if (type instanceof Unknown) { return damage.hasAnyZone || damage.hitsNode(database.key) ? undecided(type.reason, decision) : WELL; }

@@ -3,7 +3,7 @@ import { distinct, isGone } from './spread';
 import { Context, Model, stateFor } from '../model';
 import { RecoveryTimeId, secondsOf } from '../recovery-times';
 import { allOf, asNeeded, DataAtRisk, decidedBy, interrupted, isLost, lost, State, undecided, WELL, withData } from '../state';
-import { asBoolean, asNumber, keysReferredTo, listOf, Reference, Unknown } from '../template/value';
+import { asBoolean, asNumber, at, keysReferredTo, listOf, Reference, Unknown } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
 import { chosenByAws, Place } from '../zones';
@@ -46,8 +46,17 @@ export function stateOfWarehouse(warehouse: Resource, context: Context): State {
   return asMultiAzSays(warehouse, stateOfPair, stateOfLoneWarehouse, context);
 }
 
+/** Whether SQL Server has its standby by an option; undefined if its options are not in the templates. */
+export function isMirrored({ properties: { Engine: engine, OptionGroupName: name } }: Resource, topology: Topology): boolean | undefined {
+  if (typeof engine !== 'string' || !engine.startsWith('sqlserver') || name === undefined) { return false; }
+  const group = topology.resource(name);
+  return group && listOf(group.properties.OptionConfigurations).some(option => at(option, 'OptionName') === 'Mirroring');
+}
+
 function asMultiAzSays(database: Resource, pairOf: Model, singleOf: Model, context: Context): State {
-  const multiAz = database.properties.MultiAZ;
+  const mirrored = isMirrored(database, context.topology);
+  const written = database.properties.MultiAZ;
+  const multiAz = asBoolean(written) === true || mirrored === false ? written : mirrored ?? new Unknown(`the options of ${database.key} are not in the templates`);
   if (!(multiAz instanceof Unknown)) { return asBoolean(multiAz) === true ? pairOf(database, context) : singleOf(database, context); }
   const [pair, single] = [pairOf(database, context), singleOf(database, context)];
   return sameVerdict(pair, single) ? single : undecided(multiAz.reason, decidedBy(database, 'MultiAZ'));
