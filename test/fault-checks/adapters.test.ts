@@ -5,6 +5,7 @@ import { App, IPolicyValidationPlugin, NestedStack, PolicyValidationPluginReport
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { FragileShop } from '../../demo/fragile-shop';
 import { FaultChecksPlugin, FaultChecksPluginProps } from '../../src';
 import { FaultToleranceChecks } from '../../src/fault-checks/nag';
 import { CommandFolder } from '../command/command-folder';
@@ -142,6 +143,23 @@ describe('the pack for cdk-nag', () => {
       jest.dontMock('cdk-nag');
     });
   });
+});
+
+test('all three find the same in a fragile site', () => {
+  const build = (app: App) => { new FragileShop(app, 'Shop', { env }); };
+  const violations = (one: IPolicyValidationPlugin) => synthesized(one, build).report?.violations ?? [];
+  const byPlugin = violations(plugin());
+  const byNag = violations(new FaultToleranceChecks()).flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath }) => `${ruleName.replace('FaultTolerance-', '')} ${constructPath}`));
+  const app = new App({ outdir: path.join(commands.path, 'fragile'), context: zonesContext });
+  build(app);
+  app.synth();
+  const { findings } = JSON.parse(commands.command('check', app.outdir, '--json').out) as { findings: { rule: string; resource: string }[] };
+  const paths = byPlugin.flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`));
+  const ids = byPlugin.flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ resourceLogicalId }) => `${ruleName} Shop/${resourceLogicalId}`));
+  expect(paths.length).toBeGreaterThan(4);
+  expect(byNag.sort()).toEqual(paths.sort());
+  expect(findings.map(({ rule, resource }) => `${rule} ${resource}`).sort()).toEqual(ids.sort());
 });
 
 describe('the command', () => {
