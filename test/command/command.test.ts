@@ -129,6 +129,25 @@ describe('the command', () => {
     expect(codes(good, '--parameter', 'Size=1')).toEqual([0, 0, 1, 1]);
   });
 
+  describe('in nines', () => {
+    test('says how available a service is, what costs most, and what that rests on', () => {
+      const { code, out } = command(bad, '--nines', '--region', 'eu-west-1');
+      expect(code).toBe(0);
+      expect(out.split('\n')[0]).toBe('service       availability  nines  down in a year  from     to       simulated  ceiling  costs most');
+      expect(out.split('\n')[1]).toMatch(/^bad\/Balancer +\d\d\.\d+ % +\d\.?\d? +[\d.]+ h .* zone:eu-west-1a: 48 min$/);
+      expect(out).toContain('* 4 h until a human has repaired what does not come back by itself');
+      expect(command(bad, '--nines', '--markdown').out).toMatch(/^\| service \| availability /);
+    });
+
+    test('goes by the rates and the time that are given', () => {
+      const most = (...args: string[]) => /(\S+: \S+ \S+)$/.exec(command(bad, '--nines', ...args).out.split('\n')[1])?.[1];
+      expect(most('--rate', 'zone=0.4')).toBe('zone:eu-west-1a: 1.6 h');
+      expect(most('--repair', '8')).toBe('zone:eu-west-1a: 1.6 h');
+      const { availability } = JSON.parse(command(bad, '--json', '--rate', 'zone=1').out) as { availability: { id: string; costs: { fault: string; secondsPerYear: number }[] }[] };
+      expect(availability).toMatchObject([{ id: 'bad/Balancer', costs: [{ fault: 'zone:eu-west-1a', secondsPerYear: 14400 }, {}] }]);
+    });
+  });
+
   test('accepts a finding with its reason', () => {
     const accepted = file('accepted.yaml', '- {service: bad/Balancer, fault: "zone:eu-west-1a", reason: a trial}');
     const { code, out } = command(bad, '--accept', accepted);
@@ -292,6 +311,9 @@ describe('the command', () => {
         "--assume A=Ireland: 'Ireland' is not the name of an availability zone; give one such as eu-west-1a"],
       ['a need of nobody', () => [good, '--need', 'Flett=1'], '--need Flett: no resource has that id'],
       ['half a need', () => [good, '--need', 'Fleet=1.5'], '--need Fleet=1.5: give a whole number of 1 or more'],
+      ['a rate of nothing', () => [good, '--nines', '--rate', 'moon=1'], "no fault of kind 'moon' has a rate; give one of zone, region, instance, primary-host, nat, volume"],
+      ['a rate that is none', () => [good, '--nines', '--rate', 'zone=often'], "--rate zone takes a number, not 'often'"],
+      ['a time that is none', () => [good, '--nines', '--repair', '0'], 'the time to repair is 0 s; give one above 0'],
       ['an unknown finding', () => [good, '--fail-on', 'sad'], "--fail-on knows lost, interrupted, unknown and none, not 'sad'"],
       ['an unknown service', () => [good, '--explain', 'zone:eu-west-1a', 'X'], 'there is no component X; what users see is good/Balancer'],
       ['an unknown fault', () => [good, '--explain', 'zone:z', 'good/Balancer'], /^there is no fault zone:z; there are zone:eu-west-1a, /],
