@@ -144,7 +144,7 @@ describe('the command', () => {
       expect(most('--rate', 'zone=0.4')).toBe('zone:eu-west-1a: 1.6 h');
       expect(most('--repair', '8')).toBe('zone:eu-west-1a: 1.6 h');
       const { availability } = JSON.parse(command(bad, '--json', '--rate', 'zone=1').out) as { availability: { id: string; costs: { fault: string; secondsPerYear: number }[] }[] };
-      expect(availability).toMatchObject([{ id: 'bad/Balancer', costs: [{ fault: 'zone:eu-west-1a', secondsPerYear: 14400 }, {}] }]);
+      expect(availability).toMatchObject([{ id: 'bad/Balancer', costs: expect.arrayContaining([{ fault: 'zone:eu-west-1a', secondsPerYear: 14400 }]) }]);
     });
   });
 
