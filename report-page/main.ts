@@ -61,8 +61,7 @@ function options(): HTMLElement[] {
 }
 
 function fromHash(): void {
-  const id = decodeURIComponent(location.hash.slice(1));
-  fault = data.faults.find(one => one.id === id);
+  fault = data.faults.find(({ id }) => location.hash === `#${encodeURIComponent(id)}`);
   show();
 }
 

@@ -118,6 +118,7 @@ export class FaultMap {
     const all = this.data.components.flatMap(({ needs }, from) => needs.map(to => ({
       from: this.blocks[from].button, to: this.blocks[to].button, hit: hit.has(from) && hit.has(to), looked: from === lookedAt || to === lookedAt,
     })));
-    this.arrows.show(all.length <= 150 ? all : all.filter(arrow => arrow.hit || arrow.looked).slice(0, 400));
+    const onTheWay = all.filter(arrow => arrow.hit && !arrow.looked).slice(0, 400);
+    this.arrows.show(all.length <= 150 ? all : [...all.filter(({ looked }) => looked), ...onTheWay]);
   }
 }

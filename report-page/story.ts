@@ -16,6 +16,7 @@ export function storyOf(fault: PageFault | undefined, phase: Phase, data: PageDa
     element('p', { class: 'sum' }, sumOf(seen, services, phase)),
     ...insteadOf(fault, data, take),
     ...seen.slice(0, MOST).map(effect => detailsOf(effect, phase, data, seen.length <= 3)),
+    ...seen.length > MOST ? [element('p', {}, `and ${seen.length - MOST} more, which the table of all faults has`)] : [],
     ...others.length === 0 ? [] : [element('details', { class: 'others' },
       element('summary', {}, `${others.length} other ${others.length === 1 ? 'component' : 'components'} hit`),
       ...others.slice(0, MOST).map(effect => detailsOf(effect, phase, data, false)),

@@ -1,7 +1,7 @@
 import { acceptedIn, checkFacts, factsOf, worldOf } from './inputs';
 import { CommandError, Options } from './options';
 import { Positions } from './positions';
-import { escaped, printable } from './render';
+import { escaped, inAscii, printable } from './render';
 import { locationOf, logOf } from './sarif';
 import { findingsIn, Finding } from '../fault-checks/checks';
 import { Rule } from '../fault-checks/rule';
@@ -15,8 +15,9 @@ export interface Checked extends Finding {
 export function check(options: Options, version: string): { readonly text: string; readonly fails: boolean } {
   const world = worldOf(options);
   checkFacts(options, world);
-  const found = accepting(options, findingsIn(world, factsOf(options)).filter(({ compliance }) => compliance === 'non-compliant' || options.unknown));
-  const fails = found.some(finding => finding.accepted === undefined && options.failOnSeverity.includes(severityOf(finding)));
+  const all = accepting(options, findingsIn(world, factsOf(options)));
+  const found = all.filter(({ compliance }) => compliance === 'non-compliant' || options.unknown);
+  const fails = all.some(finding => finding.accepted === undefined && options.failOnSeverity.includes(severityOf(finding)));
   const texts = {
     json: () => asJson(found),
     markdown: () => asMarkdown(found),
@@ -68,7 +69,7 @@ function asJson(found: readonly Checked[]): string {
   const rules = byRule(found).map(([{ id, title, severity, reason, fix, sources }]) => ({ id, title, severity, reason, fix, sources }));
   const findings = found.map(({ rule, resource, compliance, what, property, accepted }) =>
     ({ rule: rule.id, resource: resource.key, type: resource.type, property, compliance, what, accepted }));
-  return JSON.stringify({ version: 1, rules, findings }, undefined, 2);
+  return inAscii(JSON.stringify({ version: 1, rules, findings }, undefined, 2));
 }
 
 function asSarif(found: readonly Checked[], positions: Positions, version: string): string {

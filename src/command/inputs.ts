@@ -17,7 +17,8 @@ export function worldOf({ inputs, region, parameters }: Options): World {
 }
 
 /** Conditions that need each other are what CloudFormation refuses. */
-function checkConditions({ template: { Conditions: conditions = {} }, file, name }: StackInput): void {
+function checkConditions({ template, file, name }: StackInput): void {
+  const conditions = template.Conditions ?? {};
   const needed = (condition: string) => [...JSON.stringify(conditions[condition] ?? '').matchAll(/"Condition":"([^"]+)"/g)].map(([, other]) => other);
   const passed = new Set<string>();
   const visit = (condition: string, way: readonly string[]): void => {
@@ -39,7 +40,7 @@ export function checkFacts({ parameters, subnetZones, need }: Options, world: Wo
   const texts = [...world.stacks.values()].map(({ template, parameters: given }) => JSON.stringify([template, given]));
   for (const [subnet, zone] of Object.entries(subnetZones)) {
     if (!zoneNamed(zone)) { throw new CommandError(`--assume ${subnet}=${zone}: '${zone}' is not the name of an availability zone; give one such as eu-west-1a`); }
-    if (!texts.some(text => text.includes(subnet))) { throw new CommandError(`--assume ${subnet}: no template names it`); }
+    if (!texts.some(text => text.includes(JSON.stringify(subnet)) || new RegExp(`[",]\\s*${subnet.replace(/\W/g, '\\$&')}\\s*[",]`).test(text))) { throw new CommandError(`--assume ${subnet}: no template names it`); }
   }
   const ids = new Set([...world.resources.values()].flatMap(({ key, logicalId }) => [key, logicalId]));
   const fleet = Object.keys(need).find(id => !ids.has(id));
@@ -47,10 +48,12 @@ export function checkFacts({ parameters, subnetZones, need }: Options, world: Wo
 }
 
 function stacksOf(input: string, region?: string): StackInput[] {
+  if (!fs.existsSync(input)) { throw new CommandError(`there is no file or folder ${input}`); }
   const status = readable(() => fs.statSync(input), input);
   if (status.isDirectory()) { return readable(() => stacksIn(input)); }
   const stack = readable(() => readStack(input, nameOf(input), region));
-  if (!stack.template.Resources || typeof stack.template.Resources !== 'object') { throw new CommandError(`${input} is no template: it has no Resources`); }
+  const { Resources: resources } = stack.template as { Resources?: unknown };
+  if (typeof resources !== 'object' || resources === null || Array.isArray(resources)) { throw new CommandError(`${input} is no template: it has no Resources`); }
   return [stack];
 }
 

@@ -71,6 +71,8 @@ export function optionsOf(args: readonly string[]): Options {
   if (values.explain !== undefined && component === undefined) { throw new CommandError('--explain takes a fault and a component'); }
   const strange = (checks ? ['explain', 'baseline', 'html', 'nines', 'rate', 'repair'] as const : ['unknown'] as const).find(name => values[name] !== undefined);
   if (strange) { throw new CommandError(`--${strange} is for ${checks ? 'the simulation, not for' : 'the command'} check`); }
+  const idle = (['rate', 'repair'] as const).find(name => values[name] !== undefined && !values.nines && (format === 'table' || format === 'markdown'));
+  if (idle && !checks) { throw new CommandError(`--${idle} is for --nines, --json and --html`); }
   if (!asks && inputs.length === 0) { throw new CommandError('name a cloud assembly, or templates; --help says more'); }
   return {
     checks,

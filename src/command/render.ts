@@ -49,6 +49,11 @@ export function escaped(text: string): string {
   return printable(text).replace(/[\\`*_{}[\]<>|#!~]/g, character => `\\${character}`);
 }
 
+/** The same JSON, in which nothing steers a terminal. */
+export function inAscii(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** For programs; docs/command.md has the schema. */
 export function asJson(report: Report, availability: readonly object[]): string {
   const { faults, others, worse, unread } = report;
@@ -71,7 +76,7 @@ export function asJson(report: Report, availability: readonly object[]): string 
   const components = [...[...byService(report)].map(componentOf(true)), ...[...grouped(others)].map(componentOf(false))];
   const changes = worse?.map(({ row: { service, fault, verdict }, before }) =>
     ({ id: service, fault: fault.id, before: before?.atOnce, verdict: verdict.atOnce }));
-  return JSON.stringify({ version: 1, faults: faults.map(({ id }) => id), components, availability, worse: changes, unread }, undefined, 2);
+  return inAscii(JSON.stringify({ version: 1, faults: faults.map(({ id }) => id), components, availability, worse: changes, unread }, undefined, 2));
 }
 
 /** The steps from a fault on. */

@@ -14,7 +14,9 @@ const TAKEN: Readonly<Record<string, string>> = {
 
 /** Findings for whoever reads SARIF 2.1.0, as GitHub's code scanning, with their places in the templates. */
 export function asSarif(report: Report, positions: Positions, version: string): string {
-  const rows = report.rows.filter(({ verdict }) => findingOf(verdict));
+  const { worse } = report;
+  // beside a baseline, what was there before is no finding
+  const rows = (worse ? worse.map(({ row }) => row) : report.rows).filter(({ verdict }) => findingOf(verdict));
   const rules = new Map(rows.map(row => [ruleOf(row), { id: ruleOf(row), shortDescription: { text: aboutRule(row) } }]));
   return logOf(version, [...rules.values()], rows.map(row => resultOf(row, report, positions)));
 }
@@ -46,7 +48,7 @@ function resultOf(row: Row, { worse }: Report, positions: Positions) {
     },
     partialFingerprints: { 'serviceUnderFault/v1': printable(`${service} ${fault.id}`) },
     suppressions: accepted === undefined ? [] : [{ kind: 'external', justification: printable(accepted) }],
-    ...worse === undefined ? {} : { baselineState: !change ? 'unchanged' : change.before && findingOf(change.before) ? 'updated' : 'new' },
+    ...change ? { baselineState: change.before && findingOf(change.before) ? 'updated' : 'new' } : {},
   };
 }
 

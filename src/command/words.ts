@@ -13,10 +13,10 @@ export function findingOf({ atOnce }: Outcome): Finding | undefined {
 }
 
 /** In a few words: what it is at once, and after how long what. */
-export function inWords({ atOnce, afterRecovery, capacityLeft, recoverySeconds }: Outcome): string {
+export function inWords({ atOnce, afterRecovery, capacityLeft, recoverySeconds, need }: Outcome): string {
   const then = recoverySeconds === undefined ? '' : `, ${afterRecovery === 'unaffected' ? 'back' : 'then a part'} in ${time(recoverySeconds)}`;
   if (atOnce === 'unaffected') { return 'stands'; }
-  if (atOnce === 'degraded') { return `${Math.floor((capacityLeft ?? 0) * 100)} % left${then}`; }
+  if (atOnce === 'degraded') { return `${Math.floor((capacityLeft ?? 0) * 100)} % left${need?.met === false ? ', less than is needed' : ''}${then}`; }
   return atOnce === 'interrupted' ? `down${then}` : atOnce;
 }
 
@@ -25,9 +25,11 @@ export function time(seconds: number): string {
   return seconds < 120 ? `${Math.ceil(seconds)} s` : seconds < 7200 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
 }
 
-/** The worst of these verdicts first. */
+const STANDINGS: readonly string[] = ['lost', 'unknown', 'interrupted', 'degraded', 'unaffected', 'absent'];
+
+/** The worst of these verdicts first: of which least is left, then of which least comes back, then for which that takes longest. */
 export function worstFirst(one: Outcome, other: Outcome): number {
-  const order: readonly string[] = ['lost', 'unknown', 'interrupted', 'degraded', 'unaffected', 'absent'];
-  const rank = ({ atOnce, capacityLeft }: Outcome) => order.indexOf(atOnce) + (capacityLeft ?? 0) / 2;
-  return rank(one) - rank(other);
+  const rank = ({ atOnce, capacityLeft }: Outcome) => STANDINGS.indexOf(atOnce) + (capacityLeft ?? 0) / 2;
+  const later = ({ afterRecovery }: Outcome) => STANDINGS.indexOf(afterRecovery);
+  return rank(one) - rank(other) || later(one) - later(other) || (other.recoverySeconds ?? 0) - (one.recoverySeconds ?? 0);
 }

@@ -74,7 +74,7 @@ export class FaultChecksPlugin implements IPolicyValidationPlugin {
     const resourceOf = ({ resource, property, what }: Finding): PolicyViolatingResource => ({
       constructPath: paths.get(resource.key),
       resourceLogicalId: resource.logicalId,
-      templatePath: stacks.find(({ input }) => input.name === resource.stack)?.templatePath ?? stacks[0].templatePath,
+      templatePath: world.stacks.get(resource.stack)?.file ?? stacks[0].templatePath,
       locations: [`${property}: ${what}`],
     });
     const violations = [...groupedByRule(findings)].map(([ruleName, all]) => violationOf(ruleName, all, resourceOf));

@@ -25,6 +25,7 @@ export function waysTo(instance: Resource, topology: Topology): readonly Way[] {
   return [
     ...own.flatMap(key => topology.whoMentions(key, 'AWS::EC2::Route')).map(({ key }) => ({ by: key, alone: true, serves: true })),
     ...balancersOf(instance, topology).map(one => ({ ...one, serves: true })),
+    ...distributionsOf(instance, topology).map(by => ({ by, alone: true, serves: true })),
     ...namesOf(own, topology).map(one => ({ ...one, serves })),
   ];
 }
@@ -37,6 +38,13 @@ function balancersOf({ key: instance }: Resource, topology: Topology): Omit<Way,
     by: one.key,
     alone: listOf(one.properties.Targets ?? one.properties.Instances).length + membersOf(one, { topology }).length === 1,
   }));
+}
+
+/** Distributions of which an origin is the instance, and no group of origins has another one in its place. */
+function distributionsOf({ key: instance }: Resource, topology: Topology): string[] {
+  return topology.whoMentions(instance, 'AWS::CloudFront::Distribution').filter(({ properties: { DistributionConfig: config } }) =>
+    listOf(at(config, 'OriginGroups', 'Items')).length === 0
+    && listOf(at(config, 'Origins')).some(origin => keysReferredTo(at(origin, 'DomainName')).includes(instance))).map(({ key }) => key);
 }
 
 /** Names, and elastic addresses that are in none. */

@@ -45,9 +45,9 @@ export class FaultToleranceChecks extends NagPack {
     return this.validated(handedStacks(context).map(({ input }) => input), context.appConstruct);
   }
 
-  /** Of a tree that is not synthesized, as in a test. */
+  /** Of a tree that is not synthesized, as in a test; it is judged beside all stacks of its app. */
   public override validateScope(scope: IConstruct): PolicyValidationPluginReport {
-    const stacks = scope.node.findAll().filter((node): node is Stack => Stack.isStack(node) && !node.nestedStackParent);
+    const stacks = scope.node.root.node.findAll().filter((node): node is Stack => Stack.isStack(node) && !node.nestedStackParent);
     return this.validated(stacks.map(stack => inputOf(stack)), scope);
   }
 

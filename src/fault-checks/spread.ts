@@ -1,16 +1,17 @@
 import { broken, Judgement, undecided } from './rule';
-import { listOf, Text, Unknown } from '../fault-simulation/template/value';
+import { listOf, Reference, Text, Unknown } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
 import { nameOfZone, Place } from '../fault-simulation/zones';
 
 /** Where an Auto Scaling group launches. */
 export function placesOfGroup({ properties }: Resource, topology: Topology): readonly Place[] | Unknown {
-  const { VPCZoneIdentifier: subnets, AvailabilityZones: zones } = properties;
+  const { VPCZoneIdentifier: subnets, AvailabilityZones: zones, AvailabilityZoneIds: ids } = properties;
   const [first, ...others] = Array.isArray(subnets) ? subnets : [];
   // one text may name several, with commas
   if (others.length === 0 && (first instanceof Unknown || first instanceof Text)) { return new Unknown('the subnets are named in one text', JSON.stringify(first)); }
   if (subnets !== undefined) { return topology.zonesOfSubnets(subnets); }
+  if (ids !== undefined || zones instanceof Reference) { return new Unknown('the zones are not given by their names', JSON.stringify(ids ?? zones)); }
   return zones instanceof Unknown ? zones : listOf(zones).map(zone => topology.place(zone));
 }
 

@@ -27,7 +27,7 @@ export interface Verdict {
   readonly chain: readonly Link[];
 }
 
-/** More rounds than a chain of needs is long. */
+/** Enough for what needs each other in a circle; a chain takes no more rounds than it has links. */
 const MOST_ROUNDS = 50;
 
 /** Transforms that leave all but types of their own alone. */
@@ -76,7 +76,7 @@ export class Simulation {
 
   /** Every single fault that can happen by itself. */
   public get singleFaults(): readonly NamedFault[] {
-    return singleFaultsOf(this.world, this.topology);
+    return singleFaultsOf(this.world, this.topology, this.active);
   }
 
   /** All but what steers others. */
@@ -181,7 +181,7 @@ export class Simulation {
   }
 
   private settle(resources: () => Iterable<Resource>, states: Map<string, State>, contextOf: (resource: Resource) => Context): void {
-    for (let round = 0, changed = true; changed && round < MOST_ROUNDS; round++) {
+    for (let round = 0, changed = true; changed && round < Math.max(MOST_ROUNDS, this.active.length); round++) {
       changed = false;
       for (const resource of resources()) {
         const state = this.stateOf(resource, contextOf(resource));

@@ -1,7 +1,7 @@
 import { ComponentFault, Fault } from './faults';
 import { Resource, World } from './template/world';
 import { Topology } from './topology';
-import { nameOfZone } from './zones';
+import { nameOfZone, zoneAt } from './zones';
 
 /** A fault that can happen to these stacks, with a name by which it is asked for. */
 export interface NamedFault {
@@ -19,11 +19,20 @@ const HAPPENS: readonly (readonly [type: RegExp, kind: ComponentFault])[] = [
   [/^AWS::EC2::NatGateway$/, 'nat'],
 ];
 
-/** Every single fault: each zone in which something stands, a member of each fleet, the host of each primary, or of a node where there is none, each NAT gateway. */
-export function singleFaultsOf(world: World, topology: Topology): readonly NamedFault[] {
-  const zones = topology.zonesInUse().map((zone): NamedFault => ({ id: `zone:${nameOfZone(zone)}`, kind: 'zone', fault: { kind: 'zone', zone } }));
+/**
+ * Every single fault: each zone in which something stands, a member of each fleet, the host of each primary, or of a node where there is
+ * none, each NAT gateway.
+ *
+ * @param components all but what steers others
+ */
+export function singleFaultsOf(world: World, topology: Topology, components: readonly Resource[]): readonly NamedFault[] {
   const present = [...world.resources.values()].filter(({ presence }) => presence !== 'absent');
-  return [...zones, ...present.flatMap(resource => kindsOf(resource).map((kind): NamedFault =>
+  const zones = topology.zonesInUse().map((zone): NamedFault => ({ id: `zone:${nameOfZone(zone)}`, kind: 'zone', fault: { kind: 'zone', zone } }));
+  const [active] = components;
+  // where no zone is known by its name, any of them is gone
+  const any: NamedFault[] = zones.length > 0 || !active ? []
+    : [{ id: 'zone:any', kind: 'zone', fault: { kind: 'zone', zone: zoneAt(active.region, 0) } }];
+  return [...zones, ...any, ...present.flatMap(resource => kindsOf(resource).map((kind): NamedFault =>
     ({ id: `${kind}:${resource.key}`, kind, fault: { kind, of: resource.key } })))];
 }
 

@@ -195,16 +195,11 @@ export class Topology {
 
   /** The zones in which something stands, as far as they are known. */
   public zonesInUse(): readonly string[] {
-    const places = [...this.world.resources.values()].filter(({ presence }) => presence !== 'absent').flatMap(({ key, type, properties }) => {
-      const zones = [properties.AvailabilityZone, properties.AvailabilityZoneName, ...listOf(properties.AvailabilityZones)];
-      const subnets = [properties.SubnetId, ...listOf(properties.VPCZoneIdentifier), ...listOf(properties.SubnetIds)];
-      return [
-        ...type === 'AWS::EC2::Subnet' ? [this.zoneOfSubnet(new Reference(key, 'Ref'))] : [],
-        ...zones.filter(zone => zone !== undefined).map(zone => this.place(zone)),
-        ...subnets.filter(subnet => subnet !== undefined).map(subnet => this.zoneOfSubnet(subnet)),
-      ];
+    return this.once('zones in use', () => {
+      const places = [...this.world.resources.values()].filter(({ presence }) => presence !== 'absent').flatMap(({ key, type, properties }) =>
+        [...this.placesIn(properties), ...type === 'AWS::EC2::Subnet' ? [this.zoneOfSubnet(new Reference(key, 'Ref'))] : []]);
+      return [...new Set(places.filter((place): place is string => typeof place === 'string'))].sort();
     });
-    return [...new Set(places.filter((place): place is string => typeof place === 'string'))].sort();
   }
 
   public wayOut(subnet: Value | undefined): WayOut {

@@ -201,10 +201,22 @@ describe('the command', () => {
       expect(out).not.toContain('\u001b');
     });
 
+    test('in JSON, which a terminal shows, too', () => {
+      const odd = file('odd.json', { Resources: { 'x\u009b31m': { Type: 'AWS::EC2::Volume', Properties: { AvailabilityZone: 'eu-west-1a' } } } });
+      const { out } = command(odd, '--json');
+      expect(out).not.toContain('\u009b');
+      expect((JSON.parse(out) as { components: { id: string }[] }).components[0].id).toBe('odd/x\u009b31m');
+    });
+
     test('in Markdown', () => {
       const { out } = command(template, '--markdown');
       expect(out.split('\n').slice(0, 2)).toEqual(['| service | zone:eu-west-1a | zone:eu-west-1b | any instance |', '|---|---|---|---|']);
       expect(out).toContain('Fleet\\|\\<b\\>\ufffd\\[2J');
+    });
+
+    test('also where it is none', () => {
+      expect(command(file('none.json', { Resources: { A: null, B: { Type: 5 }, C: { Type: 'AWS::EC2::Instance', Properties: 'x' } } })).code).toBe(0);
+      expect(command(file('conditions.yaml', 'Conditions:\nResources: {}')).code).toBe(0);
     });
 
     test('of properties of every object too', () => {
@@ -277,12 +289,13 @@ describe('the command', () => {
       ['nothing to read', () => [], 'name a cloud assembly, or templates; --help says more'],
       ['an unknown option', () => [good, '--colour'], "Unknown option '--colour'; --help says what there is"],
       ['two formats', () => [good, '--json', '--markdown'], '--json and --markdown exclude each other'],
-      ['a file that is not there', () => [missing], `ENOENT: no such file or directory, stat '${missing}'`],
+      ['a file that is not there', () => [missing], `there is no file or folder ${missing}`],
       ['a folder without an assembly', () => [folder], `there is no cloud assembly in '${folder}': it has no manifest.json; run 'cdk synth' first`],
       ['broken JSON', () => [file('broken.json', '{')], /^.*broken\.json cannot be read: .*JSON/],
       ['broken YAML', () => [file('broken.yaml', 'a: [')], /^.*broken\.yaml cannot be read: /],
       ['an alias bomb', () => [file('bomb.yaml', bomb)], /^.*bomb\.yaml cannot be read: .*alias/],
       ['what is no template', () => [file('none.yaml', 'a: 1')], `${path.join(folder, 'none.yaml')} is no template: it has no Resources`],
+      ['a list of resources', () => [file('list.json', { Resources: [] })], /list\.json is no template: it has no Resources$/],
       ['a text', () => [file('text.yaml', 'hello')], /^.*text\.yaml cannot be read: it is no template/],
       ['a file that is too large', () => [file('large.json', ' '.repeat(11 * 2 ** 20))], /large\.json cannot be read: it has 11 MiB, and a template has 1 at most$/],
       ['a template that is nested too deep', () => [file('deep.json', `{"Resources": {"A": {"Type": "A::B::C", "Properties": ${'{"A":'.repeat(5000)}1${'}'.repeat(5000)}}}}`)],

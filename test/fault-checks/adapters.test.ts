@@ -125,6 +125,12 @@ describe('the pack for cdk-nag', () => {
     expect(found({ failed: false, report: new FaultToleranceChecks(app).validateScope(app) }, 'FaultTolerance-')).toEqual(EVERY_GROUP);
   });
 
+  test('judges a part of a tree beside the rest of it', () => {
+    const app = new App({ context: zonesContext });
+    const { group } = shop(app);
+    expect(found({ failed: false, report: new FaultToleranceChecks().validateScope(group) }, 'FaultTolerance-')).toEqual(['ASG1 Shop/Fleet']);
+  });
+
   test('takes an acknowledgement as cdk-nag does', () => {
     const outcome = synthesized(new FaultToleranceChecks(), app => {
       const { group } = shop(app);

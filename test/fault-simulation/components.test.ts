@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { both, instanceOf, REGION, simulationOf, stackOf, subnets, verdict, zone } from './template-of';
+import { both, instanceOf, REGION, Resources, simulationOf, stackOf, subnets, verdict, zone } from './template-of';
 import { Simulation } from '../../src/fault-simulation/simulation';
 import { readStack } from '../../src/fault-simulation/template/read';
 import { World } from '../../src/fault-simulation/template/world';
@@ -20,6 +20,45 @@ describe('the fault simulation', () => {
   test('takes the zone that AWS chooses for a server without a subnet at its worst', () => {
     const stack = stackOf({ Server: ['EC2::Instance'] });
     for (const index of [0, 1, 2]) { expect(verdict(stack, zone(index), 'Server')[0]).toBe('lost'); }
+  });
+
+  test('takes any zone away where none is known by its name', () => {
+    const faults = (resources: Resources, template = {}) => simulationOf(stackOf(resources, template)).singleFaults.map(({ id }) => id);
+    expect(faults({ Server: ['EC2::Instance'] })).toEqual(['zone:any', 'instance:Stack/Server']);
+    expect(faults({})).toEqual([]);
+    const imported = stackOf({ Server: ['EC2::Instance', { SubnetId: { 'Fn::ImportValue': 'Subnet' } }] });
+    const [any] = simulationOf(imported).singleFaults;
+    expect(verdict(imported, any.fault, 'Server')[0]).toBe('unknown');
+  });
+
+  test('takes away the zones of whatever names a subnet, wherever it does', () => {
+    const service = { NetworkConfiguration: { AwsvpcConfiguration: { Subnets: ['subnet-1', 'subnet-2'] } }, LaunchType: 'FARGATE' };
+    const simulation = new Simulation(new World([stackOf({ Service: ['ECS::Service', service] })]), { subnetZones: { 'subnet-1': `${REGION}a`, 'subnet-2': `${REGION}b` } });
+    expect(simulation.singleFaults.map(({ id }) => id)).toEqual([`zone:${REGION}a`, `zone:${REGION}b`, 'instance:Stack/Service']);
+  });
+
+  test('follows a chain of needs to its end, however long it is', () => {
+    const length = 80;
+    const functions = Object.fromEntries(Array.from({ length }, (_, index): [string, Resources[string]] => [`F${index}`, ['Lambda::Function', {
+      Environment: { Variables: { NEXT: index + 1 < length ? { 'Fn::GetAtt': [`F${index + 1}`, 'Arn'] } : { 'Fn::GetAtt': ['Server', 'PrivateIp'] } } },
+    }]]));
+    expect(verdict(stackOf({ ...functions, Server: ['EC2::Instance', { AvailabilityZone: `${REGION}a` }] }), zone(0), 'F0')[0]).toBe('lost');
+  });
+
+  test('takes an import from its own Region', () => {
+    const network = (name: string, region: string) => ({
+      name, region, template: { Resources: { S: { Type: 'AWS::EC2::Subnet', Properties: { AvailabilityZone: `${region}a` } } }, Outputs: { S: { Value: { Ref: 'S' }, Export: { Name: 'Subnet' } } } },
+    });
+    const app = { name: 'App', region: REGION, template: { Resources: { Server: { Type: 'AWS::EC2::Instance', Properties: { SubnetId: { 'Fn::ImportValue': 'Subnet' } } } } } };
+    const verdicts = simulationOf(network('Here', REGION), network('There', 'us-east-1'), app).under(zone(0));
+    expect(verdicts.get('App/Server')?.atOnce).toBe('lost');
+  });
+
+  test('loses a file system of Lustre for which nobody says how it is deployed', () => {
+    const stack = stackOf({ Files: ['FSx::FileSystem', { FileSystemType: 'LUSTRE', SubnetIds: [{ Ref: 'A' }] }], ...subnets });
+    expect(verdict(stack, { kind: 'host', of: 'Stack/Files' }, 'Files')[0]).toBe('lost');
+    const open = stackOf({ Files: ['FSx::FileSystem', { SubnetIds: [{ Ref: 'A' }], WindowsConfiguration: { DeploymentType: { Ref: 'Type' } } }], ...subnets }, { Parameters: { Type: { Type: 'String' } } });
+    expect(verdict(open, { kind: 'host', of: 'Stack/Files' }, 'Files')[0]).toBe('unknown');
   });
 
   test('takes what AWS chooses in another Region for out of reach', () => {

@@ -113,6 +113,6 @@ test('each type that has a host or members has a fault of it', () => {
   const types = ['DocDB::DBCluster', 'Neptune::DBCluster', 'MemoryDB::Cluster', 'Redshift::Cluster', 'MSK::Cluster', 'AmazonMQ::Broker', 'OpenSearchService::Domain',
     'Elasticsearch::Domain', 'EKS::Nodegroup'];
   const simulation = simulationOf(stackOf(Object.fromEntries(types.map((type, index) => [`It${index}`, [type] as const]))));
-  expect(simulation.singleFaults.map(({ kind }) => kind)).toEqual([...types.slice(1).map(() => 'primary-host'), 'instance']);
+  expect(simulation.singleFaults.map(({ kind }) => kind)).toEqual(['zone', ...types.slice(1).map(() => 'primary-host'), 'instance']);
   expect(simulation.singleFaults.flatMap(({ fault }) => simulation.whyHarmless(fault) ?? [])).toEqual([]);
 });

@@ -65,7 +65,7 @@ describe('the installed package', () => {
         require('./node_modules/cdk-fault-tolerance/bin/cdk-fault-tolerance');
         const loaded = Object.keys(require.cache).filter(file => /aws-cdk-lib|cdk-nag|node_modules.constructs/.test(file));
         log(JSON.stringify({ printed: JSON.parse(printed[0]), loaded }));`;
-      expect(installed.evaluate(code)).toMatchObject({ printed: { version: 1, faults: ['zone:eu-west-1a'], components: [] }, loaded: [] });
+      expect(installed.evaluate(code)).toMatchObject({ printed: { version: 1, faults: ['zone:eu-west-1a'], components: [{ id: 'template/Fleet', isService: false }] }, loaded: [] });
     });
   });
 

@@ -14,23 +14,24 @@ export function stateOfFileServer(server: Resource, context: Context): State {
   const subnets = topology.zonesOfSubnets(server.properties.SubnetIds);
   if (subnets instanceof Unknown) { return damage.hasAnyZone ? undecided(subnets.reason, decidedBy(server, 'SubnetIds')) : WELL; }
   const configuration = Object.entries(server.properties).find(([name]) => name.endsWith('Configuration'))?.[1];
-  const kept = keptOf(configuration);
+  const type = typeOf(server, configuration);
+  if (type instanceof Unknown) { return damage.hasAnyZone || damage.hitsNode(server.key) ? undecided(type.reason, decidedBy(server, 'DeploymentType')) : WELL; }
+  const kept = keptOf(type, configuration);
   const seconds = secondsOf('fsxFailover');
-  if (String(at(configuration, 'DeploymentType')).startsWith('MULTI_AZ')) {
+  if (type.startsWith('MULTI_AZ')) {
     if (damage.hitsNode(server.key)) { return interrupted(seconds, `the standby of ${server.key} takes over`, undefined, 'none'); }
     const preferred = at(configuration, 'PreferredSubnetId');
     const onlyStandby = preferred !== undefined && damage.onlyZone !== undefined && isGone(topology.zoneOfSubnet(preferred), damage) === false;
     return onlyStandby ? WELL : failover(server, subnets, { seconds, kept, spread: 'SubnetIds', standby: 'DeploymentType' }, context);
   }
-  if (damage.hitsNode(server.key)) { return withoutServer(server, configuration); }
+  if (damage.hitsNode(server.key)) { return withoutServer(server, type); }
   const [place = new Unknown('it has no subnet', server.key)] = subnets;
   const state = stateOfPlaced(server, place, 'SubnetIds', context, 'a deployment in several zones');
   return isLost(state) ? withData(state, kept) : state;
 }
 
 /** The only server in a zone, or one of a pair there, is gone. */
-function withoutServer(server: Resource, configuration: Value | undefined): State {
-  const type = String(at(configuration, 'DeploymentType'));
+function withoutServer(server: Resource, type: string): State {
   const decision = decidedBy(server, 'DeploymentType');
   if (type.startsWith('SCRATCH')) { return lost(`FSx does not replace a server of ${server.key}`, decision, 'everything'); }
   const isPair = type.includes('_HA_') || server.properties.FileSystemType === 'ONTAP';
@@ -38,9 +39,14 @@ function withoutServer(server: Resource, configuration: Value | undefined): Stat
     : interrupted(secondsOf('fsxServer'), `FSx replaces the server of ${server.key}`, decision, 'none');
 }
 
-function keptOf(configuration: Value | undefined): DataAtRisk {
-  const isScratch = String(at(configuration, 'DeploymentType')).startsWith('SCRATCH');
-  return isScratch || asNumber(at(configuration, 'AutomaticBackupRetentionDays')) === 0 ? 'everything' : 'since-snapshot';
+/** How it is deployed; one of Lustre has no servers that are replaced, if nobody says otherwise. */
+function typeOf({ properties: { FileSystemType: kind } }: Resource, configuration: Value | undefined): string | Unknown {
+  const type = at(configuration, 'DeploymentType');
+  return type instanceof Unknown || typeof type === 'string' ? type : kind === 'LUSTRE' ? 'SCRATCH_1' : '';
+}
+
+function keptOf(type: string, configuration: Value | undefined): DataAtRisk {
+  return type.startsWith('SCRATCH') || asNumber(at(configuration, 'AutomaticBackupRetentionDays')) === 0 ? 'everything' : 'since-snapshot';
 }
 
 /** A database of InfluxDB, with a standby in another zone or without. */

@@ -18,6 +18,8 @@ export interface Fleet {
   readonly subnets: readonly { readonly place: Place; readonly subnet?: Value }[];
   /** The property that gives the subnets. */
   readonly spread: string;
+  /** The property that gives the size. */
+  readonly sized: string;
   readonly needs: Needs;
   /** Undefined if nothing is ever started anew. */
   readonly relaunchSeconds: number | undefined;
@@ -45,6 +47,7 @@ function fleetOfGroup(group: Resource, context: Context): Fleet {
     sizes: sizesOf(group, context.topology),
     subnets: subnetsOf(group, context),
     spread: group.properties.VPCZoneIdentifier === undefined ? 'AvailabilityZones' : 'VPCZoneIdentifier',
+    sized: group.properties.DesiredCapacity === undefined ? 'MinSize' : 'DesiredCapacity',
     needs,
     relaunchSeconds: hook === undefined ? undefined : secondsOf('relaunch') + hook,
     balancedOnly: at(group.properties, 'AvailabilityZoneDistribution', 'CapacityDistributionStrategy') === 'balanced-only',
@@ -60,7 +63,7 @@ export function stateOfFleet(fleet: Fleet, context: Context): State {
 
 /** A fleet whose size is not known is well where one of any size is. */
 function stateOfAnySize(fleet: Fleet, why: string, context: Context): State {
-  return isWell(stateOfSize(fleet, 1, context)) ? WELL : undecided(why, decidedBy(fleet.resource, 'DesiredCapacity'));
+  return isWell(stateOfSize(fleet, 1, context)) ? WELL : undecided(why, decidedBy(fleet.resource, fleet.sized));
 }
 
 /** A fleet with what it needs, and with whether what is left is as much as has to be; of several sizes the smallest counts. */
@@ -107,10 +110,12 @@ function mostBad(fleet: Fleet, size: number, spots: readonly Spot[], bad: (spot:
   return fleet.packed && spots.some(bad) ? size : mostIn(size, spots.length, spots.filter(bad).length);
 }
 
-function reasons({ resource, spread }: Fleet, size: number, dead: number, spots: readonly Spot[]): Why[] {
-  const remedy = spots.length < 2 ? 'subnets of two or more zones' : undefined;
+function reasons({ resource, spread, sized }: Fleet, size: number, dead: number, spots: readonly Spot[]): Why[] {
+  const byZone = spots.some(({ up }) => !up);
+  const decision = byZone ? decidedBy(resource, spread, spots.length < 2 ? 'subnets of two or more zones' : undefined)
+    : decidedBy(resource, sized, size < 2 ? 'two or more' : undefined);
   return [
-    ...dead > 0 ? [{ what: `${resource.key} loses up to ${Math.min(size, dead)} of ${size}`, decision: decidedBy(resource, spread, remedy) }] : [],
+    ...dead > 0 ? [{ what: `${resource.key} loses up to ${Math.min(size, dead)} of ${size}`, decision }] : [],
     ...spots.filter(({ up, works }) => up && !works).flatMap(({ why }) => why),
   ];
 }

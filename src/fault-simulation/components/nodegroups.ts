@@ -42,6 +42,7 @@ function fleetOf(resource: Resource, size: number | string, subnets: Value | und
     sizes: [size],
     subnets: placed(subnets, topology),
     spread,
+    sized: 'ScalingConfig',
     needs,
     relaunchSeconds: secondsOf('relaunch'),
     balancedOnly: false,

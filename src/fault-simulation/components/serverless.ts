@@ -54,6 +54,7 @@ export function stateOfService(service: Resource, context: Context): State {
     sizes: [size || `how many tasks ${service.key} has is not in the template`],
     subnets: placed(subnets, topology),
     spread: hosts === 'fargate' ? 'NetworkConfiguration.AwsvpcConfiguration.Subnets' : 'LaunchType',
+    sized: 'DesiredCount',
     needs,
     relaunchSeconds: secondsOf('ecsTask') + (hosts === 'fargate' ? 0 : secondsOf('relaunch')),
     balancedOnly: false,

@@ -26,7 +26,7 @@ export class Evaluator {
     for (const stack of stacks.values()) {
       for (const output of Object.values(stack.template.Outputs ?? {})) {
         const name = output.Export?.Name === undefined ? undefined : this.evaluate(stack.name, output.Export.Name as Json);
-        if (typeof name === 'string') { this.exports.set(name, { stack: stack.name, value: output.Value as Json }); }
+        if (typeof name === 'string') { this.exports.set(this.inRegion(stack.name, name), { stack: stack.name, value: output.Value as Json }); }
       }
       for (const { Type: type, Properties: properties } of Object.values(stack.template.Resources ?? {})) {
         const { exports = {} } = (type === 'Custom::CrossRegionExportWriter' ? properties?.WriterProps ?? {} : {}) as { exports?: Record<string, Json> };
@@ -52,6 +52,11 @@ export class Evaluator {
       : this.once(key, () => this.logic(stack, definition as Json), () => new Unknown(`condition ${name} needs itself`));
     this.conditions.set(key, holds);
     return holds;
+  }
+
+  /** Each Region has exports of its own. */
+  private inRegion(stack: string, name: string): string {
+    return `${this.regionOf(stack)} ${name}`;
   }
 
   private regionOf(stack: string): string {
@@ -84,7 +89,8 @@ export class Evaluator {
     const dummy = value.startsWith('dummy1') ? /^dummy1([a-c])$/.exec(value)?.[1] : undefined;
     if (dummy) { return new Zone(this.regionOf(stack), dummy.charCodeAt(0) - 'a'.charCodeAt(0)); }
     if (!value.includes('{{resolve:')) { return value; }
-    const looked = /\{\{resolve:[^}]*\}\}/.exec(value)?.[0] ?? value;
+    // what is joined of several parts has no end here
+    const looked = /\{\{resolve:[^}]*\}\}/.exec(value)?.[0] ?? `${/\{\{resolve:[\w-]+/.exec(value)?.[0] ?? '{{resolve'}:…}}`;
     this.unread.push({ where: stack, why: `${looked} is looked up at deployment` });
     return new Unknown(`${looked} is looked up at deployment`, looked, /resolve:(secretsmanager|ssm-secure):/.test(looked) ? NAMES_NOTHING : {});
   }
@@ -250,25 +256,26 @@ export class Evaluator {
 
   private imported(stack: string, argument: Json): Value {
     const name = this.evaluate(stack, argument);
-    const known = typeof name === 'string' ? this.imports.get(name) : undefined;
+    const key = this.inRegion(stack, asText(name));
+    const known = typeof name === 'string' ? this.imports.get(key) : undefined;
     if (known !== undefined) { return known; }
-    const value = this.exported(asText(name));
-    if (typeof name === 'string') { this.imports.set(name, value); }
+    const value = this.exported(key, asText(name));
+    if (typeof name === 'string') { this.imports.set(key, value); }
     return value;
   }
 
-  private exported(name: string): Value {
-    const output = this.exports.get(name);
+  private exported(key: string, name: string): Value {
+    const output = this.exports.get(key);
     if (!output) {
       const reason = `import ${name} comes from a stack that is not given`;
       this.unread.push({ where: name, why: reason });
       return new Unknown(reason, `import ${name}`);
     }
-    return this.once(`export ${name}`, () => this.evaluate(output.stack, output.value), () => new Unknown('an export that needs itself'));
+    return this.once(`export ${key}`, () => this.evaluate(output.stack, output.value), () => new Unknown('an export that needs itself'));
   }
 
   private zones(stack: string, argument: Json): Zone[] {
-    const value = this.evaluate(stack, argument === '' ? { Ref: 'AWS::Region' } : argument);
+    const value = this.evaluate(stack, argument === '' || argument === null ? { Ref: 'AWS::Region' } : argument);
     const region = value instanceof Unknown ? value.identity : asText(value);
     return Array.from({ length: zoneCount(region) }, (_, index) => new Zone(region, index));
   }

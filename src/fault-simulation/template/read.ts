@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { CollectionTag, parse, ScalarTag } from 'yaml';
+import { shaped } from './shape';
 import { RawTemplate, StackInput } from './world';
 
 /** The short forms of intrinsic functions: `!Sub` stands for `Fn::Sub`. */
@@ -76,7 +77,7 @@ function assetsBeside(file: string): ReadonlyMap<string, string> {
 
 /** The templates of nested stacks, as far as their addresses name files of the assembly. */
 function nestedIn(template: RawTemplate, folder: string, assets: ReadonlyMap<string, string>): StackInput['nested'] {
-  const found = Object.entries(template.Resources ?? {}).flatMap(([logicalId, { Type, Properties }]) => {
+  const found = Object.entries(shaped(template).Resources ?? {}).flatMap(([logicalId, { Type, Properties }]) => {
     const file = Type === 'AWS::CloudFormation::Stack' ? fileOf(Properties?.TemplateURL, folder, assets) : undefined;
     if (file === undefined) { return []; }
     const inner = readTemplate(file);
