@@ -7,70 +7,125 @@ import { Construct } from 'constructs';
 import { createAlarm } from './alarms';
 import { NEEDED_CAPACITY_METADATA } from './needed-capacity';
 import { isProtected } from './removal-policy';
-import { GroupSizes } from './zone-loss-sizing';
+import { FleetSizes } from './zone-loss-sizing';
 
-/** For so long the figures of a new instance, still busy with its start, count for no scaling. */
-const WARMUP = Duration.minutes(2);
-
-/** What a fleet over several zones is made from. */
-export interface FleetProps {
+/** What a group of a fleet is made from. */
+export interface GroupProps {
   readonly vpc: ec2.IVpc;
   readonly subnets: ec2.ISubnet[];
   readonly launchTemplate: ec2.LaunchTemplate;
-  readonly sizes: GroupSizes;
+  /** What the group launches, the preferred one first. */
+  readonly instanceTypes: ec2.InstanceType[];
+  /** Of what runs above the minimum, so many percent may be Spot Instances. */
+  readonly spotPercentAboveMinimum: number;
+  readonly sizes: FleetSizes;
   readonly healthChecks: autoscaling.HealthChecks;
+  readonly updatePolicy: autoscaling.UpdatePolicy;
+  /** While the group replaces an instance by itself, at least and at most so many percent of what runs are there. */
+  readonly minHealthyPercentage: number;
+  readonly maxHealthyPercentage: number;
+  readonly instanceWarmup: Duration;
+  readonly maxInstanceLifetime: Duration;
+  readonly distribution?: autoscaling.CapacityDistributionStrategy;
+  /** What goes on before an instance is taken away. */
+  readonly drainHook?: DrainHook;
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** Keeps an instance that is to go until somebody completes the hook, or until its time is up. */
+export interface DrainHook {
+  readonly name: string;
+  readonly timeoutSeconds: number;
+}
+
 /**
- * One Auto Scaling group over the zones of its subnets.
+ * An Auto Scaling group over the zones of its subnets.
  *
+ * It has no desired capacity, and a deployment leaves its sizes alone unless the app changes them: what it has scaled to stays.
  * No message for each instance that comes or goes (cdk-nag's AwsSolutions-AS3 asks for that): the alarm on the need tells when
  * it matters.
  */
-export function createFleet(scope: Construct, id: string, props: FleetProps): autoscaling.AutoScalingGroup {
+export function createGroup(scope: Construct, id: string, props: GroupProps): autoscaling.AutoScalingGroup {
   const group = new autoscaling.AutoScalingGroup(scope, id, {
     vpc: props.vpc,
     vpcSubnets: { subnets: props.subnets },
-    launchTemplate: props.launchTemplate,
+    ...launchOf(props),
     minCapacity: props.sizes.min,
     maxCapacity: props.sizes.max,
     healthChecks: props.healthChecks,
-    // what replaces an instance is there before it goes: the need holds during maintenance and deployments too
-    minHealthyPercentage: 100,
-    maxHealthyPercentage: 150,
-    updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({ strategy: autoscaling.InstanceRefreshStrategy.ROLLING }),
-    defaultInstanceWarmup: WARMUP,
+    minHealthyPercentage: props.minHealthyPercentage,
+    maxHealthyPercentage: props.maxHealthyPercentage,
+    updatePolicy: props.updatePolicy,
+    defaultInstanceWarmup: props.instanceWarmup,
+    maxInstanceLifetime: props.maxInstanceLifetime,
+    azCapacityDistributionStrategy: props.distribution,
+    capacityRebalance: props.spotPercentAboveMinimum > 0 || undefined,
+    ignoreUnmodifiedSizeProperties: true,
     groupMetrics: [autoscaling.GroupMetrics.all()],
     deletionProtection: isProtected(props.removalPolicy)
       ? autoscaling.DeletionProtection.PREVENT_FORCE_DELETION
       : autoscaling.DeletionProtection.NONE,
   });
-  (group.node.defaultChild as autoscaling.CfnAutoScalingGroup).addMetadata(NEEDED_CAPACITY_METADATA, props.sizes.need);
+  const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
+  resource.addMetadata(NEEDED_CAPACITY_METADATA, props.sizes.need);
+  // in the group itself: a hook beside it is there only after the first instances are
+  resource.lifecycleHookSpecificationList = props.drainHook && [{
+    lifecycleHookName: props.drainHook.name,
+    lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
+    heartbeatTimeout: props.drainHook.timeoutSeconds,
+    defaultResult: 'CONTINUE',
+  }];
   // the first instances start only when there is a way out for what they fetch
   group.node.addDependency(...props.subnets.map(subnet => subnet.internetConnectivityEstablished));
   return group;
 }
 
-/** Instances of a group that are in service; by default the least within each minute. */
-export function inServiceInstances(group: autoscaling.AutoScalingGroup, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+/** One instance type as it is; of several, the ones that are to be had, with the minimum On-Demand. */
+function launchOf(
+  { launchTemplate, instanceTypes, spotPercentAboveMinimum, sizes }: GroupProps,
+): Pick<autoscaling.AutoScalingGroupProps, 'launchTemplate' | 'mixedInstancesPolicy'> {
+  if (instanceTypes.length < 2 && spotPercentAboveMinimum === 0) { return { launchTemplate }; }
+  return {
+    mixedInstancesPolicy: {
+      launchTemplate,
+      launchTemplateOverrides: instanceTypes.map(instanceType => ({ instanceType })),
+      instancesDistribution: {
+        onDemandAllocationStrategy: autoscaling.OnDemandAllocationStrategy.PRIORITIZED,
+        onDemandBaseCapacity: sizes.min,
+        onDemandPercentageAboveBaseCapacity: 100 - spotPercentAboveMinimum,
+        spotAllocationStrategy: autoscaling.SpotAllocationStrategy.CAPACITY_OPTIMIZED,
+      },
+    },
+  };
+}
+
+/** The whole ARN of a group, with the id that AWS gives it; the L2 has one with a placeholder. */
+export function arnOf(group: autoscaling.AutoScalingGroup): string {
+  return (group.node.defaultChild as autoscaling.CfnAutoScalingGroup).attrAutoScalingGroupArn;
+}
+
+/** A figure of a group; by default the mean of each minute. */
+export function groupMetric(group: autoscaling.AutoScalingGroup, metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
   return new cloudwatch.Metric({
     namespace: 'AWS/AutoScaling',
-    metricName: 'GroupInServiceInstances',
+    metricName,
     dimensionsMap: { AutoScalingGroupName: group.autoScalingGroupName },
-    statistic: 'Minimum',
+    statistic: 'Average',
     period: Duration.minutes(1),
     ...options,
   });
 }
 
+/** Instances of a group that are in service; by default the least within each minute. */
+export function inServiceInstances(group: autoscaling.AutoScalingGroup, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+  return groupMetric(group, 'GroupInServiceInstances', { statistic: 'Minimum', ...options });
+}
+
 /** Goes off when fewer instances are in service than needed, or when nothing tells how many. */
-export function createCapacityAlarm(
-  scope: Construct, group: autoscaling.AutoScalingGroup, { need }: GroupSizes, alarmTopic?: ITopic,
-): cloudwatch.Alarm {
+export function createCapacityAlarm(scope: Construct, inService: cloudwatch.IMetric, need: number, alarmTopic?: ITopic): cloudwatch.Alarm {
   return createAlarm(scope, 'CapacityBelowNeed', alarmTopic, {
     alarmDescription: `Fewer instances are in service than the ${need} that are needed.`,
-    metric: inServiceInstances(group),
+    metric: inService,
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
     threshold: need,
     evaluationPeriods: 3,

@@ -22,6 +22,12 @@ export function checkDuration(scope: IConstruct, prop: string, value: Duration, 
   throw new ConfigurationError(scope, `'${prop}' is ${seconds} seconds`, `give whole seconds ${inWords(range)}`);
 }
 
+/** Refuses a duration like `checkDuration`, and one that is not known at synth: it goes into a text, as attributes of ELB are. */
+export function checkFixedDuration(scope: IConstruct, prop: string, value: Duration, range: Range): void {
+  if (value.isUnresolved()) { throw new ConfigurationError(scope, `'${prop}' is not known at synth`, 'give a duration in seconds or minutes'); }
+  checkDuration(scope, prop, value, range);
+}
+
 /** Refuses an age that is not of whole days from 1 day to 100 years; it has to be known, as it is given to AWS in days. */
 export function checkAge(scope: IConstruct, prop: string, age: Duration): void {
   if (age.isUnresolved()) {

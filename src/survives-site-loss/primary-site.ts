@@ -33,19 +33,19 @@ export class PrimarySite {
   /**
    * A load balancer that the internet reaches by HTTPS on port 443.
    */
-  public static https(loadBalancer: elb.IApplicationLoadBalancer, options: PrimarySiteOptions = {}): PrimarySite {
+  public static https(loadBalancer: elb.ILoadBalancerV2, options: PrimarySiteOptions = {}): PrimarySite {
     return new PrimarySite(loadBalancer, true, options);
   }
 
   /**
    * A load balancer that the internet reaches by plain HTTP on port 80.
    */
-  public static http(loadBalancer: elb.IApplicationLoadBalancer, options: PrimarySiteOptions = {}): PrimarySite {
+  public static http(loadBalancer: elb.ILoadBalancerV2, options: PrimarySiteOptions = {}): PrimarySite {
     return new PrimarySite(loadBalancer, false, options);
   }
 
   /** What answers. */
-  public readonly loadBalancer: elb.IApplicationLoadBalancer;
+  public readonly loadBalancer: elb.ILoadBalancerV2;
 
   /** Whether it answers by HTTPS. */
   public readonly isHttps: boolean;
@@ -53,7 +53,7 @@ export class PrimarySite {
   private readonly path: string;
   private readonly domainName?: string;
 
-  private constructor(loadBalancer: elb.IApplicationLoadBalancer, isHttps: boolean, options: PrimarySiteOptions) {
+  private constructor(loadBalancer: elb.ILoadBalancerV2, isHttps: boolean, options: PrimarySiteOptions) {
     this.loadBalancer = loadBalancer;
     this.isHttps = isHttps;
     this.path = options.healthCheckPath ?? '/';
@@ -90,7 +90,7 @@ export class PrimarySite {
 
   /** @internal */
   public _isDualStack(): boolean {
-    return this.loadBalancer.ipAddressType === elb.IpAddressType.DUAL_STACK;
+    return ipAddressTypeOf(this.loadBalancer) === elb.IpAddressType.DUAL_STACK;
   }
 
   /** @internal */
@@ -127,7 +127,7 @@ export class PrimarySite {
       throw new ConfigurationError(scope, "'primary' is an internal load balancer, which the health checkers of Route 53 cannot reach",
         'give one that faces the internet');
     }
-    if (this.loadBalancer.ipAddressType === elb.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4) {
+    if (ipAddressTypeOf(this.loadBalancer) === elb.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4) {
       throw new ConfigurationError(scope,
         "'primary' is a load balancer without public IPv4 addresses, and the health checkers of Route 53 reach a name by IPv4 only",
         'give one whose IP address type is dual-stack or IPv4');
@@ -135,7 +135,7 @@ export class PrimarySite {
   }
 }
 
-function hasDnsName(loadBalancer: elb.IApplicationLoadBalancer): boolean {
+function hasDnsName(loadBalancer: elb.ILoadBalancerV2): boolean {
   try {
     return [loadBalancer.loadBalancerDnsName, loadBalancer.loadBalancerCanonicalHostedZoneId].every(Boolean);
   } catch {
@@ -143,7 +143,12 @@ function hasDnsName(loadBalancer: elb.IApplicationLoadBalancer): boolean {
   }
 }
 
-function listenersOf(loadBalancer: elb.IApplicationLoadBalancer): elb.CfnListener[] {
+/** Both kinds of load balancers have it, and their common interface has not. */
+function ipAddressTypeOf(loadBalancer: elb.ILoadBalancerV2): elb.IpAddressType | undefined {
+  return (loadBalancer as Partial<elb.IApplicationLoadBalancer>).ipAddressType;
+}
+
+function listenersOf(loadBalancer: elb.ILoadBalancerV2): elb.CfnListener[] {
   const listeners = loadBalancer instanceof elb.ApplicationLoadBalancer ? loadBalancer.listeners : [];
   return listeners.flatMap(({ node }) => node.defaultChild instanceof elb.CfnListener ? [node.defaultChild] : []);
 }

@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -7,18 +8,19 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { InstanceFleet } from './instance-fleet';
+import { checkIpTargets, createIpTargets, IpTargetsProps } from './ip-targets';
+import { createShutdownHook } from './shutdown-hook';
 import { WebEndpoint } from './web-endpoint';
 import { WebHealthCheck } from './web-health-check';
+import { WebRouting } from './web-routing';
 import { WebScaling } from './web-scaling';
-import { createWebTierAlarms } from './web-tier-alarms';
-import { planWebTier, WebTierPlan } from './web-tier-plan';
+import { createClientAlarms, createInstanceAlarms } from './web-tier-alarms';
+import { createWebTierGroups, shiftedArns } from './web-tier-groups';
+import { WebTierMetrics } from './web-tier-metrics';
+import { planWebTier, shareOf, WebTierPlan } from './web-tier-plan';
 import { InstanceTemplate } from '../launch-templates/instance-template';
-import { createAccessLogsBucket, logAccess } from '../shared/access-logs';
-import { createFleet, inServiceInstances } from '../shared/fleet';
-import { isProtected } from '../shared/removal-policy';
-
-/** Requests that are under way may finish for so long when an instance is taken out. */
-const DRAIN_TIME = Duration.seconds(60);
+import { ConfigurationError } from '../shared/configuration-error';
 
 /**
  * Properties of `MultiAzWebTier`.
@@ -42,7 +44,7 @@ export interface MultiAzWebTierProps {
   readonly instanceTemplate: InstanceTemplate;
 
   /**
-   * Port on which the instances answer, by HTTP.
+   * Port on which the instances answer, by HTTP; behind a network load balancer by TCP.
    *
    * @default 80
    */
@@ -54,9 +56,16 @@ export interface MultiAzWebTierProps {
   readonly endpoint: WebEndpoint;
 
   /**
+   * To which of the instances a request goes.
+   *
+   * @default WebRouting.roundRobin()
+   */
+  readonly routing?: WebRouting;
+
+  /**
    * How the load balancer finds out that an instance can no longer answer.
    *
-   * @default WebHealthCheck.http('/')
+   * @default WebHealthCheck.http('/'), or WebHealthCheck.tcp() behind a network load balancer
    */
   readonly healthCheck?: WebHealthCheck;
 
@@ -79,11 +88,25 @@ export interface MultiAzWebTierProps {
   readonly maxCapacity?: number;
 
   /**
-   * What the tier grows and shrinks on.
+   * How the instances are spread over the zones, and how they come and go.
    *
-   * @default WebScaling.onCpuUtilization(50)
+   * @default InstanceFleet.overAllZones()
    */
-  readonly scaling?: WebScaling;
+  readonly fleet?: InstanceFleet;
+
+  /**
+   * What the tier grows and shrinks on. Of several the one counts that wants the most instances.
+   *
+   * @default [WebScaling.onCpuUtilization(50)]
+   */
+  readonly scaling?: WebScaling[];
+
+  /**
+   * An alarm goes off when one request in a hundred takes the instances longer than this; 1 second to 4000.
+   *
+   * @default Duration.seconds(2)
+   */
+  readonly latencyLimit?: Duration;
 
   /**
    * Who is told by the alarms of the tier, when they go off and when all is well again.
@@ -134,22 +157,28 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
   /** What the instances are made from. */
   public readonly launchTemplate: ec2.LaunchTemplate;
 
-  /** The instances. */
-  public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
+  /** The instances: one group over all zones, or one for each zone in the order of the zones. */
+  public readonly autoScalingGroups: autoscaling.AutoScalingGroup[];
 
-  /** What the clients talk to. */
-  public readonly loadBalancer: elb.ApplicationLoadBalancer;
+  /** What the clients, or CloudFront, talk to: an application or a network load balancer, as the endpoint has it. */
+  public readonly loadBalancer: elb.ILoadBalancerV2;
 
-  /** The port for the clients; for an internal endpoint its `connections` say who may connect. */
-  public readonly listener: elb.ApplicationListener;
+  /** Where rules may be added, for some of the requests; a network load balancer sees no requests, and has none. */
+  public readonly listener?: elb.ApplicationListener;
 
   /** The instances as the load balancer sees them. */
-  public readonly targetGroup: elb.ApplicationTargetGroup;
+  public readonly targetGroup: elb.ITargetGroup;
 
-  /** Where the load balancer writes down each request, for 90 days. */
-  public readonly accessLogsBucket: s3.Bucket;
+  /** Who may connect to the tier from within the network: `web.clients.allowDefaultPortFrom(…)`. */
+  public readonly clients: ec2.Connections;
 
-  /** Fewer instances than needed; instances that fail; errors sent to clients. */
+  /** Where the load balancer writes down each request, for 90 days; a network load balancer does it of TLS alone. */
+  public readonly accessLogsBucket?: s3.Bucket;
+
+  /** What of CloudFront stands in front, if the endpoint asks for it. */
+  public readonly distribution?: Distribution;
+
+  /** Fewer instances than needed; instances that fail; errors and delays for clients; no head-room; a failed rollout. */
   public readonly alarms: cloudwatch.Alarm[];
 
   /** The network connections of the instances. */
@@ -158,95 +187,103 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
   /** The role of the instances. */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  private readonly plan: WebTierPlan;
+  private readonly metrics: WebTierMetrics;
+
   constructor(scope: Construct, id: string, props: MultiAzWebTierProps) {
     super(scope, id);
 
-    const plan = planWebTier(this, props);
-    this.minCapacity = plan.sizes.min;
+    this.plan = planWebTier(this, props);
+    this.minCapacity = this.plan.sizes.min;
+    this.launchTemplate = this.plan.instanceTemplate._createLaunchTemplate(this, this.plan.vpc);
+    this.connections = this.launchTemplate.connections;
+    this.grantPrincipal = this.launchTemplate.grantPrincipal;
 
-    this.launchTemplate = plan.instanceTemplate._createLaunchTemplate(this, plan.vpc);
-    this.autoScalingGroup = this.createGroup(plan);
-    this.connections = this.autoScalingGroup.connections;
-    this.grantPrincipal = this.autoScalingGroup.grantPrincipal;
+    const front = this.plan.endpoint._front.create(this, { ...this.plan, zonalShift: this.plan.fleet._zonalShift.isEnabled });
+    ({ loadBalancer: this.loadBalancer, listener: this.listener, targetGroup: this.targetGroup, clients: this.clients } = front);
+    ({ accessLogsBucket: this.accessLogsBucket, distribution: this.distribution } = front);
 
-    this.accessLogsBucket = createAccessLogsBucket(this, 'AccessLogs', plan.removalPolicy);
-    this.loadBalancer = this.createLoadBalancer(plan);
-    this.targetGroup = this.createTargetGroup(plan);
-    this.listener = plan.endpoint._addListener(this.loadBalancer, this.targetGroup);
+    const clientAlarms = createClientAlarms(this, this.plan, new WebTierMetrics(front));
+    this.autoScalingGroups = createWebTierGroups(this, this.plan, this.launchTemplate, clientAlarms);
+    front.attach(this.autoScalingGroups, this.connections);
+    this.metrics = new WebTierMetrics(front, this.autoScalingGroups);
+    this.alarms = [...clientAlarms, ...createInstanceAlarms(this, this.plan, this.metrics, this.autoScalingGroups)];
+    this.scale();
+    this.letGo();
+    this.node.defaultChild = front.loadBalancer;
+  }
 
-    plan.scaling._addTo(this.autoScalingGroup);
-    this.alarms = createWebTierAlarms(this, plan);
-    this.node.defaultChild = this.loadBalancer;
+  /**
+   * Lets servers outside the network answer to some of the requests, behind the same load balancer.
+   *
+   * The tier promises nothing of them: give it those of two sites or more.
+   *
+   * @param id of the construct
+   * @param props which servers, and which requests
+   * @returns the servers as the load balancer sees them
+   */
+  public addIpTargets(id: string, props: IpTargetsProps): elb.ApplicationTargetGroup {
+    checkIpTargets(this, this.plan, props);
+    return createIpTargets(new Construct(this, id), this.plan, this.listenerOfRequests('addIpTargets'), props);
   }
 
   /**
    * Instances that are in service. By default the least within each minute.
    */
-  public metricInServiceInstances(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return inServiceInstances(this.autoScalingGroup, options);
+  public metricInServiceInstances(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.metrics.inService(options);
   }
 
   /**
    * Requests that were answered by a server error, of the instances or of the load balancer, in percent of all. By
-   * default over each minute.
+   * default over each minute. Behind an application load balancer only.
    */
   public metricServerErrorPercent(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
-    const period = options?.period ?? Duration.minutes(1);
-    const { metrics } = this.loadBalancer;
-    return new cloudwatch.MathExpression({
-      label: 'Server errors (%)',
-      // a code that did not occur has no data, and a request that no instance got is not counted as one
-      expression: '100 * (FILL(target, 0) + FILL(own, 0)) / (FILL(requests, 0) + FILL(own, 0))',
-      usingMetrics: {
-        target: metrics.httpCodeTarget(elb.HttpCodeTarget.TARGET_5XX_COUNT, { period }),
-        own: metrics.httpCodeElb(elb.HttpCodeElb.ELB_5XX_COUNT, { period }),
-        requests: metrics.requestCount({ period }),
-      },
-      ...options,
-      period,
+    this.listenerOfRequests('metricServerErrorPercent');
+    return this.metrics.serverErrorPercent(options);
+  }
+
+  /**
+   * How long the instances take for a request, in seconds. By default what 99 of 100 stay below, each minute. Behind an application
+   * load balancer only.
+   */
+  public metricLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    this.listenerOfRequests('metricLatency');
+    return this.metrics.latency(options);
+  }
+
+  /**
+   * Instances that fail the health check. By default the most within each minute.
+   *
+   * @param availabilityZone of this zone; of all, if it is not given
+   */
+  public metricUnhealthyInstances(availabilityZone?: string): cloudwatch.Metric {
+    return this.metrics.unhealthy(availabilityZone);
+  }
+
+  private scale(): void {
+    const { scaling, fleet, sizes } = this.plan;
+    const groups = this.autoScalingGroups.length;
+    const { min, max } = fleet.isPerZone ? shareOf(sizes, groups) : sizes;
+    scaling.forEach((one, index) => {
+      const before = scaling.slice(0, index).filter(({ _kind }) => _kind === one._kind).length;
+      const id = before === 0 ? one._kind : `${one._kind}${before + 1}`;
+      this.autoScalingGroups.forEach(group => one._addTo({ group, id, min, max, groups }));
     });
   }
 
-  private createGroup(plan: WebTierPlan): autoscaling.AutoScalingGroup {
-    return createFleet(this, 'Instances', {
-      vpc: plan.vpc,
-      subnets: plan.instanceSubnets,
-      launchTemplate: this.launchTemplate,
-      sizes: plan.sizes,
-      healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
-        additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB, autoscaling.AdditionalHealthCheckType.EBS],
-        gracePeriod: plan.healthCheck.gracePeriod,
-      }),
-      removalPolicy: plan.removalPolicy,
-    });
+  /** What goes on when instances are to go, or a zone. */
+  private letGo(): void {
+    const { fleet } = this.plan;
+    const { shutdown } = fleet._options;
+    if (shutdown) { createShutdownHook(this, this.autoScalingGroups, shutdown, this.launchTemplate.osType); }
+    const arns = shiftedArns(this.plan, this.loadBalancer.loadBalancerRef.loadBalancerArn, this.autoScalingGroups);
+    fleet._zonalShift._automate(this, arns, this.alarms.slice(0, 1));
   }
 
-  private createLoadBalancer(plan: WebTierPlan): elb.ApplicationLoadBalancer {
-    const loadBalancer = new elb.ApplicationLoadBalancer(this, 'LoadBalancer', {
-      vpc: plan.vpc,
-      vpcSubnets: { subnets: plan.loadBalancerSubnets },
-      internetFacing: plan.endpoint.isPublic,
-      deletionProtection: isProtected(plan.removalPolicy),
-      dropInvalidHeaderFields: true,
-    });
-    logAccess(loadBalancer, this.accessLogsBucket);
-    return loadBalancer;
-  }
-
-  private createTargetGroup({ vpc, instancePort, healthCheck }: WebTierPlan): elb.ApplicationTargetGroup {
-    return new elb.ApplicationTargetGroup(this, 'TargetGroup', {
-      vpc,
-      targets: [this.autoScalingGroup],
-      protocol: elb.ApplicationProtocol.HTTP,
-      port: instancePort,
-      deregistrationDelay: DRAIN_TIME,
-      healthCheck: {
-        path: healthCheck.path,
-        interval: healthCheck.interval,
-        timeout: healthCheck.timeout,
-        healthyThresholdCount: 2,
-        unhealthyThresholdCount: 2,
-      },
-    });
+  private listenerOfRequests(what: string): elb.ApplicationListener {
+    if (this.listener) { return this.listener; }
+    throw new ConfigurationError(this, `'${what}' is about requests, but 'endpoint' is a network load balancer, which sees connections alone`,
+      'take an endpoint by HTTP or HTTPS');
   }
 }

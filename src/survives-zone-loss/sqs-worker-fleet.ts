@@ -6,13 +6,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { InstanceFleet } from './instance-fleet';
 import { WorkQueue } from './work-queue';
 import { createWorkerFleetAlarms } from './worker-fleet-alarms';
 import { planWorkerFleet, WorkerFleetPlan } from './worker-fleet-plan';
 import { backlogPerInstance, scaleFromAndToZero, trackBacklog } from './worker-fleet-scaling';
 import { WorkerScaling } from './worker-scaling';
 import { InstanceTemplate } from '../launch-templates/instance-template';
-import { createFleet } from '../shared/fleet';
+import { createGroup } from '../shared/fleet';
 
 /** What EC2 Auto Scaling takes as the time-out of a lifecycle hook, in seconds. */
 const HOOK_TIMEOUT = { from: 30, to: 7200 };
@@ -198,26 +199,21 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   }
 
   private createGroup(plan: WorkerFleetPlan): autoscaling.AutoScalingGroup {
-    const group = createFleet(this, 'Workers', {
+    return createGroup(this, 'Workers', {
+      ...InstanceFleet.overAllZones()._groupProps([]),
       vpc: plan.vpc,
       subnets: plan.subnets,
       launchTemplate: this.launchTemplate,
+      instanceTypes: plan.instanceTemplate._instanceTypes(),
+      spotPercentAboveMinimum: plan.instanceTemplate._spotPercentAboveMinimum(),
       sizes: plan.sizes,
       healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
         additionalTypes: [autoscaling.AdditionalHealthCheckType.EBS],
         gracePeriod: Duration.minutes(5),
       }),
+      drainHook: { name: DRAIN_HOOK, timeoutSeconds: drainSeconds(plan.maxProcessingTime) },
       removalPolicy: plan.removalPolicy,
     });
-    // in the group itself: a hook beside it is there only after the first workers are
-    const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
-    resource.lifecycleHookSpecificationList = [{
-      lifecycleHookName: DRAIN_HOOK,
-      lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING',
-      heartbeatTimeout: drainSeconds(plan.maxProcessingTime),
-      defaultResult: 'CONTINUE',
-    }];
-    return group;
   }
 
   /**

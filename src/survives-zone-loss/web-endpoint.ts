@@ -1,93 +1,94 @@
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
-import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { IConstruct } from 'constructs';
-import { ConfigurationError } from '../shared/configuration-error';
+import { ApplicationFront } from './application-front';
+import { NetworkFront } from './network-front';
+import { TlsEndpointOptions, WebEndpointOptions } from './web-endpoint-options';
+import { WebFront } from './web-front';
 
 /**
- * Where clients reach a web tier: from the internet or from within the network, encrypted or not.
+ * Where clients reach a web tier: from the internet or from within the network, encrypted or not, by requests or by connections.
  */
 export class WebEndpoint {
   /**
    * Open to the internet by HTTPS on port 443; who asks on port 80 is redirected there.
-   *
-   * @param certificates at least one; clients that name no host get the first
    */
-  public static publicHttps(...certificates: ICertificate[]): WebEndpoint {
-    return new WebEndpoint(true, certificates);
+  public static publicHttps(certificate: ICertificate, options: TlsEndpointOptions = {}): WebEndpoint {
+    return new WebEndpoint(new ApplicationFront(true, options, certificate));
   }
 
   /**
    * Open to the internet by plain HTTP on port 80: whoever is on the way can read and change what is sent.
    */
-  public static publicHttp(): WebEndpoint {
-    return new WebEndpoint(true);
+  public static publicHttp(options: WebEndpointOptions = {}): WebEndpoint {
+    return new WebEndpoint(new ApplicationFront(true, options));
   }
 
   /**
    * For clients within the network by HTTPS on port 443; who asks on port 80 is redirected there.
    *
-   * Nobody may connect until the tier's `listener.connections` allow it.
-   *
-   * @param certificates at least one; clients that name no host get the first
+   * Nobody may connect until the tier's `clients` allow it.
    */
-  public static internalHttps(...certificates: ICertificate[]): WebEndpoint {
-    return new WebEndpoint(false, certificates);
+  public static internalHttps(certificate: ICertificate, options: TlsEndpointOptions = {}): WebEndpoint {
+    return new WebEndpoint(new ApplicationFront(false, options, certificate));
   }
 
   /**
    * For clients within the network by plain HTTP on port 80.
    *
-   * Nobody may connect until the tier's `listener.connections` allow it.
+   * Nobody may connect until the tier's `clients` allow it.
    */
-  public static internalHttp(): WebEndpoint {
-    return new WebEndpoint(false);
+  public static internalHttp(options: WebEndpointOptions = {}): WebEndpoint {
+    return new WebEndpoint(new ApplicationFront(false, options));
+  }
+
+  /**
+   * Open to the internet by TLS, which a network load balancer ends: it passes on what is in the connections, whatever the protocol.
+   *
+   * @param port 1 to 65535
+   */
+  public static publicTls(port: number, certificate: ICertificate, options: TlsEndpointOptions = {}): WebEndpoint {
+    return new WebEndpoint(new NetworkFront(true, port, options, certificate));
+  }
+
+  /**
+   * Open to the internet by TCP: a network load balancer passes the connections on as they are. If they are to be encrypted, the
+   * instances do it.
+   *
+   * @param port 1 to 65535
+   */
+  public static publicTcp(port: number, options: WebEndpointOptions = {}): WebEndpoint {
+    return new WebEndpoint(new NetworkFront(true, port, options));
+  }
+
+  /**
+   * For clients within the network by TLS, which a network load balancer ends.
+   *
+   * Nobody may connect until the tier's `clients` allow it.
+   *
+   * @param port 1 to 65535
+   */
+  public static internalTls(port: number, certificate: ICertificate, options: TlsEndpointOptions = {}): WebEndpoint {
+    return new WebEndpoint(new NetworkFront(false, port, options, certificate));
+  }
+
+  /**
+   * For clients within the network by TCP: a network load balancer passes the connections on as they are.
+   *
+   * Nobody may connect until the tier's `clients` allow it.
+   *
+   * @param port 1 to 65535
+   */
+  public static internalTcp(port: number, options: WebEndpointOptions = {}): WebEndpoint {
+    return new WebEndpoint(new NetworkFront(false, port, options));
   }
 
   /** Whether the internet may connect. */
   public readonly isPublic: boolean;
 
-  private readonly certificates?: ICertificate[];
-
-  private constructor(isPublic: boolean, certificates?: ICertificate[]) {
-    this.isPublic = isPublic;
-    this.certificates = certificates;
-  }
-
   /** @internal */
-  public _check(scope: IConstruct): void {
-    if (this.certificates?.length === 0) {
-      throw new ConfigurationError(scope, "'endpoint' is HTTPS without a certificate",
-        `give one, or ask for plain HTTP by name: WebEndpoint.${this.isPublic ? 'publicHttp' : 'internalHttp'}()`);
-    }
-  }
+  public readonly _front: WebFront;
 
-  /**
-   * Makes the listener that forwards to `targetGroup`.
-   *
-   * The ids go with the ports, so that a tier can turn from HTTP to HTTPS: two listeners never claim one port.
-   *
-   * @internal
-   */
-  public _addListener(loadBalancer: elb.ApplicationLoadBalancer, targetGroup: elb.ApplicationTargetGroup): elb.ApplicationListener {
-    const forward = elb.ListenerAction.forward([targetGroup]);
-    if (!this.certificates) {
-      return loadBalancer.addListener('HttpListener', {
-        protocol: elb.ApplicationProtocol.HTTP,
-        open: this.isPublic,
-        defaultAction: forward,
-      });
-    }
-    loadBalancer.addListener('HttpListener', {
-      protocol: elb.ApplicationProtocol.HTTP,
-      open: this.isPublic,
-      defaultAction: elb.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
-    });
-    return loadBalancer.addListener('HttpsListener', {
-      protocol: elb.ApplicationProtocol.HTTPS,
-      sslPolicy: elb.SslPolicy.RECOMMENDED_TLS,
-      certificates: this.certificates,
-      open: this.isPublic,
-      defaultAction: forward,
-    });
+  private constructor(front: WebFront) {
+    this.isPublic = front.isPublic;
+    this._front = front;
   }
 }

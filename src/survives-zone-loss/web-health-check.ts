@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import { HealthCheck } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkDuration } from '../shared/numbers';
@@ -50,8 +51,19 @@ export class WebHealthCheck {
     return new WebHealthCheck(path, options);
   }
 
-  /** The path. */
-  public readonly path: string;
+  /**
+   * Opens a connection to the port of the instances; that it opens means well. Behind a network load balancer only.
+   *
+   * It says less than a path: a process that accepts connections and answers none passes.
+   *
+   * @param options how often, and for how long
+   */
+  public static tcp(options: WebHealthCheckOptions = {}): WebHealthCheck {
+    return new WebHealthCheck(undefined, options);
+  }
+
+  /** The path; none where it is enough that the connection opens. */
+  public readonly path?: string;
 
   /** Time from one check to the next. */
   public readonly interval: Duration;
@@ -62,11 +74,21 @@ export class WebHealthCheck {
   /** How long after its launch failed checks do not count against an instance. */
   public readonly gracePeriod: Duration;
 
-  private constructor(path: string, options: WebHealthCheckOptions) {
+  private constructor(path: string | undefined, options: WebHealthCheckOptions) {
     this.path = path;
     this.interval = options.interval ?? Duration.seconds(10);
     this.timeout = options.timeout ?? Duration.seconds(5);
     this.gracePeriod = options.gracePeriod ?? Duration.minutes(5);
+  }
+
+  /**
+   * How a target is asked; two answers decide, for well as for ill.
+   *
+   * @internal
+   */
+  public _forTargets(): HealthCheck {
+    const { path, interval, timeout } = this;
+    return { path, interval, timeout, healthyThresholdCount: 2, unhealthyThresholdCount: 2 };
   }
 
   /**
@@ -75,7 +97,7 @@ export class WebHealthCheck {
    * @internal
    */
   public _check(scope: IConstruct): void {
-    if (!Token.isUnresolved(this.path) && !this.path.startsWith('/')) {
+    if (this.path !== undefined && !Token.isUnresolved(this.path) && !this.path.startsWith('/')) {
       throw new ConfigurationError(scope, `the path of 'healthCheck' is '${this.path}'`, `start it with a slash: '/${this.path}'`);
     }
     checkDuration(scope, 'healthCheck.interval', this.interval, { from: 5, to: 300 });

@@ -1,23 +1,30 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { InstanceFleet } from './instance-fleet';
 import { MultiAzWebTierProps } from './multi-az-web-tier';
 import { WebHealthCheck } from './web-health-check';
-import { WebScaling } from './web-scaling';
+import { WebRouting } from './web-routing';
+import { RequestScaling, WebScaling } from './web-scaling';
 import { ConfigurationError } from '../shared/configuration-error';
-import { checkWholeNumber } from '../shared/numbers';
+import { checkFixedDuration, checkWholeNumber } from '../shared/numbers';
 import { checkNotSnapshot } from '../shared/removal-policy';
-import { GroupSizes, sizeForZoneLoss } from '../shared/zone-loss-sizing';
+import { FleetSizes, sizeForZoneLoss, warnOfSizes } from '../shared/zone-loss-sizing';
 import { checkSeveralZones, inWords, selectSubnets, zoneOf, zonesOf } from '../shared/zones';
 
 /** What the props of a web tier come to: checked, with every default filled in. */
 export interface WebTierPlan extends MultiAzWebTierProps {
   readonly instanceSubnets: ec2.ISubnet[];
   readonly loadBalancerSubnets: ec2.ISubnet[];
+  /** The zones of the instances, where they are known. */
+  readonly zones?: string[];
   readonly instancePort: number;
   readonly healthCheck: WebHealthCheck;
-  readonly sizes: GroupSizes;
-  readonly scaling: WebScaling;
+  readonly routing: WebRouting;
+  readonly sizes: FleetSizes;
+  readonly fleet: InstanceFleet;
+  readonly scaling: WebScaling[];
+  readonly latencyLimit: Duration;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -26,23 +33,73 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
   const instanceSubnets = selectSubnets(scope, 'vpcSubnets', props.vpc,
     props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
   checkSeveralZones(scope, 'vpcSubnets', instanceSubnets);
+  const zones = zonesOf(instanceSubnets);
+  const fleet = props.fleet ?? InstanceFleet.overAllZones();
+  const capacity = { ...fleet._options, neededCapacity: props.neededCapacity, maxCapacity: props.maxCapacity };
   const plan = {
     ...props,
     instanceSubnets,
     loadBalancerSubnets: loadBalancerSubnets(scope, props, instanceSubnets),
+    zones,
     instancePort: props.instancePort ?? 80,
-    healthCheck: props.healthCheck ?? WebHealthCheck.http('/'),
-    sizes: sizeForZoneLoss(scope, zonesOf(instanceSubnets)?.length, props),
-    scaling: props.scaling ?? WebScaling.onCpuUtilization(50),
+    healthCheck: props.healthCheck ?? (props.endpoint._front.isForConnections ? WebHealthCheck.tcp() : WebHealthCheck.http('/')),
+    routing: props.routing ?? WebRouting.roundRobin(),
+    sizes: sizeForZoneLoss(scope, zones?.length, capacity),
+    fleet,
+    scaling: props.scaling ?? [WebScaling.onCpuUtilization(50)],
+    latencyLimit: props.latencyLimit ?? Duration.seconds(2),
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
   };
   checkWholeNumber(scope, 'instancePort', plan.instancePort, { from: 1, to: 65535 });
   plan.instanceTemplate._check(scope);
-  plan.endpoint._check(scope);
   plan.healthCheck._check(scope);
-  plan.scaling._check(scope);
+  plan.routing._check(scope);
+  plan.endpoint._front.check(scope, plan);
+  fleet._check(scope, zones?.length, plan.instanceTemplate._spotPercentAboveMinimum() > 0);
+  checkScaling(scope, plan);
+  checkFixedDuration(scope, 'latencyLimit', plan.latencyLimit, { from: 1, to: 4000 });
   checkNotSnapshot(scope, plan.removalPolicy, 'a web tier');
+  warnOfSizes(scope, plan.sizes, zones?.length, capacity);
+  warnOfFleet(scope, plan);
   return plan;
+}
+
+function checkScaling(scope: IConstruct, { scaling, sizes, endpoint, fleet }: WebTierPlan): void {
+  scaling.forEach(one => one._check(scope, sizes));
+  if (endpoint._front.isForConnections && scaling.some(one => one instanceof RequestScaling)) {
+    throw new ConfigurationError(scope, "'scaling' is on the number of requests, but 'endpoint' is a network load balancer, which sees connections and no requests",
+      'scale on something else, such as WebScaling.onNetworkIn, or take an endpoint by HTTP or HTTPS');
+  }
+  if (fleet.isPerZone && Token.isUnresolved(sizes.max)) {
+    throw new ConfigurationError(scope, "'maxCapacity' is not known at synth, and it is shared out over the groups of InstanceFleet.inEachZone", 'give a number');
+  }
+}
+
+/** Says where the promise is kept but weak. */
+function warnOfFleet(scope: IConstruct, { fleet, sizes, zones = [] }: WebTierPlan): void {
+  const { zoneFailureTolerance = 1 } = fleet._options;
+  const share = fleet.isPerZone ? shareOf(sizes, zones.length) : undefined;
+  const refilled = share && (zones.length - zoneFailureTolerance) * share.max;
+  if (refilled !== undefined && refilled < sizes.min) {
+    Annotations.of(scope).addWarningV2('cdk-fault-tolerance:maxStopsRefill',
+      `'maxCapacity' is ${sizes.max}: without ${zoneFailureTolerance} of ${zones.length} zones the groups of the others grow to ${refilled} instances together, `
+      + `and not to the ${sizes.min} that always run else; give ${Math.ceil(sizes.min / (zones.length - zoneFailureTolerance)) * zones.length} or more`);
+  }
+  const kept = Math.floor(sizes.min * fleet._rollout._minHealthyPercentage / 100);
+  if (kept < sizes.need) {
+    Annotations.of(scope).addWarningV2('cdk-fault-tolerance:rolloutBelowNeed',
+      `'fleet.rollout.minHealthyPercentage' leaves ${kept} of ${sizes.min} instances in service, fewer than the ${sizes.need} that are needed; `
+      + `give ${Math.ceil(100 * sizes.need / sizes.min)} or more`);
+  }
+  if (fleet._isBalancedOnly) {
+    Annotations.of(scope).addWarningV2('cdk-fault-tolerance:noRefill',
+      "'fleet.distribution' is BALANCED_ONLY: while a zone is lost, what it had is not launched in the others; take BALANCED_BEST_EFFORT");
+  }
+}
+
+/** The sizes of one of the groups of a fleet with a group in each zone. */
+export function shareOf({ need, min, max }: FleetSizes, groups: number): FleetSizes {
+  return { need: need / groups, min: Math.ceil(min / groups), max: Math.ceil(max / groups) };
 }
 
 /** One subnet in each zone of the instances: a load balancer sends nothing to a zone in which it does not stand. */

@@ -4,7 +4,7 @@ import { SqsWorkerFleet } from './sqs-worker-fleet';
 import { WorkerFleetPlan } from './worker-fleet-plan';
 import { messagesWithoutWorkers } from './worker-fleet-scaling';
 import { createAlarm } from '../shared/alarms';
-import { createCapacityAlarm } from '../shared/fleet';
+import { createCapacityAlarm, inServiceInstances } from '../shared/fleet';
 
 const PERIOD = Duration.minutes(1);
 
@@ -28,7 +28,7 @@ export function createWorkerFleetAlarms(fleet: SqsWorkerFleet, { alarmTopic, siz
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }),
     sizes.need > 0
-      ? createCapacityAlarm(fleet, fleet.autoScalingGroup, sizes, alarmTopic)
+      ? createCapacityAlarm(fleet, inServiceInstances(fleet.autoScalingGroup), sizes.need, alarmTopic)
       : createAlarm(fleet, 'NoWorkers', alarmTopic, {
         alarmDescription: 'Messages wait, and no worker has come up for them.',
         metric: messagesWithoutWorkers(fleet.queue, fleet.autoScalingGroup),

@@ -7,7 +7,7 @@ import { WorkerScaling } from './worker-scaling';
 import { checkDuration } from '../shared/numbers';
 import { checkNotSnapshot } from '../shared/removal-policy';
 import { LONGEST_RETENTION, LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
-import { GroupSizes, sizeForZoneLoss } from '../shared/zone-loss-sizing';
+import { FleetSizes, sizeForZoneLoss } from '../shared/zone-loss-sizing';
 import { checkSeveralZones, selectSubnets, zonesOf } from '../shared/zones';
 
 /** What the props of a worker fleet come to: checked, with every default filled in. */
@@ -15,7 +15,7 @@ export interface WorkerFleetPlan extends SqsWorkerFleetProps {
   readonly subnets: ec2.ISubnet[];
   readonly queue: WorkQueue;
   readonly visibilityTimeout: Duration;
-  readonly sizes: GroupSizes;
+  readonly sizes: FleetSizes;
   readonly scaling: WorkerScaling;
   readonly maxMessageAge: Duration;
   readonly removalPolicy: RemovalPolicy;

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { AutoScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { inServiceInstances } from '../shared/fleet';
+import { addStep, addTracking } from '../shared/scaling';
 
 const PERIOD = Duration.minutes(1);
 
@@ -54,32 +54,9 @@ export function messagesWithoutWorkers(queue: IQueue, group: autoscaling.AutoSca
   return new cloudwatch.MathExpression({ expression: FORSAKEN, usingMetrics: { visible, workers }, period: PERIOD });
 }
 
-/** Keeps the backlog of each instance at about `target`. In the L1, since the L2 takes no metric math for that. */
+/** Keeps the backlog of each instance at about `target`. */
 export function trackBacklog(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup, target: number): void {
-  new autoscaling.CfnScalingPolicy(scope, 'BacklogScaling', {
-    autoScalingGroupName: group.autoScalingGroupName,
-    policyType: 'TargetTrackingScaling',
-    targetTrackingConfiguration: {
-      targetValue: target,
-      customizedMetricSpecification: {
-        metrics: [
-          ...Object.entries(figures(queue, group)).map(([id, metric]) => ({
-            id,
-            metricStat: {
-              metric: {
-                namespace: metric.namespace,
-                metricName: metric.metricName,
-                dimensions: Object.entries(metric.dimensions ?? {}).map(([name, value]) => ({ name, value })),
-              },
-              stat: metric.statistic,
-            },
-            returnData: false,
-          })),
-          { id: 'backlog', label: 'Messages per instance', expression: BACKLOG, returnData: true },
-        ],
-      },
-    },
-  });
+  addTracking(scope, 'BacklogScaling', group, backlogPerInstance(queue, group), target);
 }
 
 /**
@@ -88,7 +65,7 @@ export function trackBacklog(scope: Construct, queue: IQueue, group: autoscaling
  * Target tracking alone multiplies the capacity that there is, and nothing times anything is nothing.
  */
 export function scaleFromAndToZero(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup): void {
-  step(scope, 'FromZero', group, { adjustmentType: autoscaling.AdjustmentType.CHANGE_IN_CAPACITY, change: 1 }, {
+  addStep(scope, 'FromZero', group, { adjustmentType: autoscaling.AdjustmentType.CHANGE_IN_CAPACITY, change: 1 }, {
     alarmDescription: 'Messages wait and no worker is in service: starts the first one.',
     metric: messagesWithoutWorkers(queue, group),
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -96,22 +73,11 @@ export function scaleFromAndToZero(scope: Construct, queue: IQueue, group: autos
     evaluationPeriods: 1,
   });
   const { visible, inFlight } = figures(queue, group);
-  step(scope, 'ToZero', group, { adjustmentType: autoscaling.AdjustmentType.EXACT_CAPACITY, change: 0 }, {
+  addStep(scope, 'ToZero', group, { adjustmentType: autoscaling.AdjustmentType.EXACT_CAPACITY, change: 0 }, {
     alarmDescription: `No message waited or was in work for ${IDLE_MINUTES} minutes: lets all workers go.`,
     metric: new cloudwatch.MathExpression({ expression: MESSAGES, usingMetrics: { visible, inFlight }, period: PERIOD }),
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 0,
     evaluationPeriods: IDLE_MINUTES,
   });
-}
-
-function step(
-  scope: Construct, id: string, group: autoscaling.AutoScalingGroup,
-  { adjustmentType, change }: { readonly adjustmentType: autoscaling.AdjustmentType; readonly change: number },
-  alarm: cloudwatch.AlarmProps,
-): void {
-  const action = new autoscaling.StepScalingAction(scope, id, { autoScalingGroup: group, adjustmentType });
-  action.addAdjustment(change > 0 ? { adjustment: change, lowerBound: 0 } : { adjustment: change, upperBound: 0 });
-  new cloudwatch.Alarm(scope, `${id}Alarm`, { treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING, ...alarm })
-    .addAlarmAction(new AutoScalingAction(action));
 }

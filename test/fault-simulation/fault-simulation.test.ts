@@ -6,6 +6,7 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Fault, FaultSimulation, MultiAzWebTier, RdsMultiAz, Standing, WebEndpoint } from '../../src';
 import { env, networkWithData, shopStack } from '../helpers/network';
 import { instanceTemplate } from '../helpers/subjects/subject';
@@ -27,16 +28,16 @@ describe('FaultSimulation', () => {
     const { stack, web, database } = shop();
     const outcome = FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0));
     outcome.survives(web.loadBalancer);
-    outcome.keeps(web.autoScalingGroup, 4 / 6);
+    outcome.keeps(web.autoScalingGroups[0], 4 / 6);
     outcome.recoversWithin(database.instance, Duration.minutes(3));
     outcome.losesNoData(database.instance);
-    outcome.leavesUnaffected(web.accessLogsBucket);
+    outcome.leavesUnaffected(web.accessLogsBucket as Bucket);
   });
 
   test('tells what is otherwise, and why', () => {
     const { stack, web, database } = shop();
     const outcome = FaultSimulation.fromStack(stack).under(Fault.availabilityZoneNamed('eu-west-1b'));
-    expect(() => outcome.keeps(web.autoScalingGroup, 5 / 6)).toThrow(
+    expect(() => outcome.keeps(web.autoScalingGroups[0], 5 / 6)).toThrow(
       "Without eu-west-1b, 'Shop/Web/Instances' was to be one that keeps 83.3 % of its capacity, but it is degraded at once (66.7 % left) "
       + 'and unaffected after recovery within about 5 minutes; data at risk: none\n'
       + '  because Shop/WebInstancesASG09F72588 loses up to 2 of 6 (Shop/WebInstancesASG09F72588.VPCZoneIdentifier)');
@@ -50,7 +51,7 @@ describe('FaultSimulation', () => {
   test('says what a verdict is', () => {
     const { stack, web, database } = shop();
     const simulation = FaultSimulation.fromStack(stack);
-    const instance = simulation.under(Fault.instance(web.autoScalingGroup)).verdictOn(web.loadBalancer);
+    const instance = simulation.under(Fault.instance(web.autoScalingGroups[0])).verdictOn(web.loadBalancer);
     expect(instance).toMatchObject({ atOnce: Standing.DEGRADED, afterRecovery: Standing.UNAFFECTED, capacityLeft: 5 / 6, dataAtRisk: 'none' });
     expect(simulation.under(Fault.primaryHost(database.instance)).verdictOn(database.instance).recoveryTime?.toSeconds()).toBe(120);
     const twoZones = Fault.together(Fault.availabilityZone(0), Fault.availabilityZone(1));
@@ -201,7 +202,7 @@ describe('FaultSimulation', () => {
 
     test('that the user states, in the place of it', () => {
       const { stack, web } = shop();
-      const id = stack.getLogicalId(web.autoScalingGroup.node.defaultChild as CfnElement);
+      const id = stack.getLogicalId(web.autoScalingGroups[0].node.defaultChild as CfnElement);
       for (const [need, met] of [[5, false], [4, true]] as const) {
         const simulation = FaultSimulation.fromStack(stack, { need: { [id]: need } });
         expect(simulation.under(Fault.availabilityZone(0)).verdictOn(web)).toMatchObject({ meetsNeed: met, needSource: 'stated' });
@@ -218,7 +219,7 @@ describe('FaultSimulation', () => {
   test('lists what users of the application see', () => {
     const { stack, web } = shop();
     const publicWeb = new MultiAzWebTier(stack, 'Public', {
-      vpc: web.autoScalingGroup.node.scope?.node.scope?.node.findChild('Vpc') as ec2.Vpc,
+      vpc: web.autoScalingGroups[0].node.scope?.node.scope?.node.findChild('Vpc') as ec2.Vpc,
       instanceTemplate: instanceTemplate(),
       endpoint: WebEndpoint.publicHttp(),
     });
@@ -266,7 +267,7 @@ describe('FaultSimulation', () => {
 
   test('takes faults of the user', () => {
     const { stack, web, database } = shop();
-    const fire = Fault.named('the fire in the basement', Fault.component(database), Fault.instance(web.autoScalingGroup));
+    const fire = Fault.named('the fire in the basement', Fault.component(database), Fault.instance(web.autoScalingGroups[0]));
     const outcome = FaultSimulation.fromStack(stack).under(fire);
     expect(outcome.verdictOn(database)).toMatchObject({ atOnce: Standing.LOST, dataAtRisk: 'everything' });
     expect(outcome.verdictOn(web).capacityLeft).toBeCloseTo(5 / 6);

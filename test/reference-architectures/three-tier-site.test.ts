@@ -72,7 +72,7 @@ describe('ThreeTierSite', () => {
       [rule.GroupId, rule.SourceSecurityGroupId]);
     expect(openings).toEqual(expect.arrayContaining([
       [idOf(site.database), idOf(site.web)],
-      [idOf(site.web), idOf(site.web.loadBalancer)],
+      [idOf(site.web), idOf(site.web.clients)],
     ]));
     expect(openings).toHaveLength(2);
   });

@@ -129,7 +129,7 @@ describe('MultiAzWebTier', () => {
   describe('keeps access logs', () => {
     test('in a private, encrypted bucket that only the load balancers of this account write to', () => {
       const { stack, tier, template } = tierIn();
-      const bucket = stack.resolve(tier.accessLogsBucket.bucketName);
+      const bucket = stack.resolve(tier.accessLogsBucket?.bucketName);
       template().hasResourceProperties(LOAD_BALANCER, {
         LoadBalancerAttributes: Match.arrayWith([
           { Key: 'access_logs.s3.enabled', Value: 'true' },
@@ -143,7 +143,7 @@ describe('MultiAzWebTier', () => {
             Effect: 'Allow',
             Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
             Action: 's3:PutObject',
-            Resource: stack.resolve(tier.accessLogsBucket.arnForObjects('AWSLogs/123456789012/*')),
+            Resource: stack.resolve(tier.accessLogsBucket?.arnForObjects('AWSLogs/123456789012/*')),
           }]),
         },
       });
@@ -202,9 +202,9 @@ describe('MultiAzWebTier', () => {
       const vpc = networkOf(stack);
       const { tier: api } = tierIn({ stack, vpc, endpoint: WebEndpoint.internalHttp() });
       const web = new ec2.SecurityGroup(stack, 'WebInstances', { vpc });
-      api.listener.connections.allowDefaultPortFrom(web);
+      api.clients.allowDefaultPortFrom(web);
       Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
-        GroupId: stack.resolve(api.loadBalancer.connections.securityGroups[0].securityGroupId),
+        GroupId: stack.resolve(api.clients.securityGroups[0].securityGroupId),
         SourceSecurityGroupId: stack.resolve(web.securityGroupId),
         FromPort: 80,
       });
@@ -216,7 +216,7 @@ describe('MultiAzWebTier', () => {
     template().resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
     template().hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
       GroupId: stack.resolve(tier.connections.securityGroups[0].securityGroupId),
-      SourceSecurityGroupId: stack.resolve(tier.loadBalancer.connections.securityGroups[0].securityGroupId),
+      SourceSecurityGroupId: stack.resolve(tier.clients.securityGroups[0].securityGroupId),
       FromPort: 8080,
       ToPort: 8080,
     });
@@ -236,7 +236,7 @@ describe('MultiAzWebTier', () => {
   });
 
   test('scales on the requests of each instance when told so', () => {
-    tierIn({ scaling: WebScaling.onRequestCount(600) }).template().hasResourceProperties('AWS::AutoScaling::ScalingPolicy', {
+    tierIn({ scaling: [WebScaling.onRequestCount(600)] }).template().hasResourceProperties('AWS::AutoScaling::ScalingPolicy', {
       TargetTrackingConfiguration: {
         PredefinedMetricSpecification: Match.objectLike({ PredefinedMetricType: 'ALBRequestCountPerTarget' }),
         TargetValue: 600,
@@ -267,7 +267,7 @@ describe('MultiAzWebTier', () => {
 
     test('go off on instances that stay unhealthy and on server errors', () => {
       const { tier, template } = tierIn();
-      expect(tier.alarms).toHaveLength(3);
+      expect(tier.alarms).toHaveLength(9);
       template().hasResourceProperties(ALARM, { MetricName: 'UnHealthyHostCount', Threshold: 0, EvaluationPeriods: 10 });
       template().hasResourceProperties(ALARM, {
         Metrics: Match.arrayWith([Match.objectLike({ MetricStat: { Metric: Match.objectLike({ MetricName: 'HTTPCode_Target_5XX_Count' }) } })]),
@@ -284,7 +284,7 @@ describe('MultiAzWebTier', () => {
 
     test('of metrics that take options', () => {
       const { tier } = tierIn();
-      expect(tier.metricInServiceInstances({ statistic: 'Average' }).statistic).toBe('Average');
+      expect(tier.metricInServiceInstances({ statistic: 'Average' }).toMetricConfig().metricStat?.statistic).toBe('Average');
       expect(tier.metricServerErrorPercent({ period: Duration.minutes(5) }).period).toEqual(Duration.minutes(5));
     });
   });
@@ -311,9 +311,6 @@ describe('MultiAzWebTier', () => {
         "'maxCapacity' is 5, but a need of 4 that outlives the loss of one of 3 zones takes 6 instances; " +
         "raise 'maxCapacity' to 6 or more, or lower 'neededCapacity'"],
       ['fewer than the zones', { maxCapacity: 2 }, "'maxCapacity' is 2, but a need of 2 that outlives the loss of one of 3 zones takes 3 instances"],
-      ['public HTTPS without a certificate', { endpoint: WebEndpoint.publicHttps() },
-        "'endpoint' is HTTPS without a certificate; give one, or ask for plain HTTP by name: WebEndpoint.publicHttp()"],
-      ['internal HTTPS without a certificate', { endpoint: WebEndpoint.internalHttps() }, 'WebEndpoint.internalHttp()'],
       ['a health check path without a slash', { healthCheck: WebHealthCheck.http('health') },
         "the path of 'healthCheck' is 'health'; start it with a slash: '/health'"],
       ['a health check more often than ELB does', { healthCheck: WebHealthCheck.http('/', { interval: Duration.seconds(4) }) },
@@ -325,9 +322,9 @@ describe('MultiAzWebTier', () => {
       ['a grace period beyond two hours', { healthCheck: WebHealthCheck.http('/', { gracePeriod: Duration.hours(3) }) },
         "'healthCheck.gracePeriod' is 10800 seconds; give whole seconds from 0 to 7200"],
       ['a port that there is not', { instancePort: 70000 }, "'instancePort' is 70000; give a whole number from 1 to 65535"],
-      ['a CPU beyond 100 %', { scaling: WebScaling.onCpuUtilization(120) },
+      ['a CPU beyond 100 %', { scaling: [WebScaling.onCpuUtilization(120)] },
         "'scaling.targetUtilizationPercent' is 120; give a whole number from 1 to 100"],
-      ['scaling on no requests', { scaling: WebScaling.onRequestCount(0) },
+      ['scaling on no requests', { scaling: [WebScaling.onRequestCount(0)] },
         "'scaling.requestsPerInstancePerMinute' is 0; give a whole number of 1 or more"],
       ['a snapshot at removal', { removalPolicy: RemovalPolicy.SNAPSHOT }, "'removalPolicy' is SNAPSHOT"],
     ])('%s', (_, setting, message) => {

@@ -61,8 +61,8 @@ describe('MultiAzWebTier', () => {
 
   test('lets the internet in at the load balancer only, and only there to the instances', async () => {
     const made = await deployed('MultiAzWebTier by public HTTPS');
-    const { connections, loadBalancer } = made.stack.node.findChild('Web') as MultiAzWebTier;
-    const [instanceGroup, balancerGroup] = [connections, loadBalancer.connections].map(({ securityGroups }) => physicalId(made, securityGroups[0]));
+    const { connections, clients } = made.stack.node.findChild('Web') as MultiAzWebTier;
+    const [instanceGroup, balancerGroup] = [connections, clients].map(({ securityGroups }) => physicalId(made, securityGroups[0]));
 
     const { SecurityGroups } = await new EC2Client(config()).send(new DescribeSecurityGroupsCommand({}));
     const openings = (id: string) => SecurityGroups?.find(({ GroupId }) => GroupId === id)?.IpPermissions?.map(rule => ({

@@ -22,7 +22,7 @@ export const multiAzWebTier: readonly Subject[] = [
         gracePeriod: Duration.minutes(10),
       }),
       maxCapacity: 30,
-      scaling: WebScaling.onRequestCount(600),
+      scaling: [WebScaling.onRequestCount(600)],
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }),

@@ -35,7 +35,7 @@ export function zoneIn(stack: Stack): route53.PublicHostedZone {
   return new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.com' });
 }
 
-function webIn(stack: Stack, endpoint: WebEndpoint): elb.ApplicationLoadBalancer {
+function webIn(stack: Stack, endpoint: WebEndpoint): elb.ILoadBalancerV2 {
   return new MultiAzWebTier(stack, 'Web', { vpc: networkOf(stack), instanceTemplate: instanceTemplate(), endpoint }).loadBalancer;
 }
 

@@ -5,20 +5,21 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as fc from 'fast-check';
 import { importedNetworkOf, networkOf, networkWithoutNat, zoneNames } from '../../helpers/network';
 
-/** Mostly good values, so that enough inputs are accepted as a whole. */
-export function mostly<T>(good: fc.Arbitrary<T>, strange: fc.Arbitrary<T>): fc.Arbitrary<T> {
-  return fc.oneof({ weight: 19, arbitrary: good }, { weight: 1, arbitrary: strange });
+/** Mostly good values, so that enough inputs are accepted as a whole: the more of them there are, the more `good` ones for a strange one. */
+export function mostly<T>(good: fc.Arbitrary<T>, strange: fc.Arbitrary<T>, weight = 19): fc.Arbitrary<T> {
+  return fc.oneof({ weight, arbitrary: good }, { weight: 1, arbitrary: strange });
 }
 
 export function optional<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.option(value, { nil: undefined });
 }
 
-export function seconds(from: number, to: number): fc.Arbitrary<Duration> {
-  return mostly(fc.integer({ min: from, max: to }).map(Duration.seconds), fc.integer({ min: 0, max: 20_000_000 }).map(Duration.millis));
+export function seconds(from: number, to: number, weight?: number): fc.Arbitrary<Duration> {
+  return mostly(fc.integer({ min: from, max: to }).map(Duration.seconds), fc.integer({ min: 0, max: 20_000_000 }).map(Duration.millis), weight);
 }
 
-export const integer = (from: number, to: number) => mostly(fc.integer({ min: from, max: to }), fc.oneof(fc.double(), fc.integer()));
+export const integer = (from: number, to: number, weight?: number) =>
+  mostly(fc.integer({ min: from, max: to }), fc.oneof(fc.double(), fc.integer()), weight);
 
 export const networks: fc.Arbitrary<(stack: Stack) => ec2.IVpc> = mostly(
   fc.constantFrom<(stack: Stack) => ec2.IVpc>(

@@ -1,0 +1,16 @@
+import { Token } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { ConfigurationError } from './configuration-error';
+import { Range } from './numbers';
+
+/** Refuses a list of too few or too many, and one with a text in it that is not of the form of `example`; what is not given passes, and tokens do. */
+export function checkEach(
+  scope: IConstruct, prop: string, values: readonly unknown[] | undefined, { from, to = Infinity }: Range, form?: RegExp, example?: string,
+): void {
+  if (values === undefined || Token.isUnresolved(values)) { return; }
+  if (values.length < from || values.length > to) {
+    throw new ConfigurationError(scope, `'${prop}' has ${values.length} entries`, to === Infinity ? `give ${from} or more` : `give ${from} to ${to}`);
+  }
+  const strange = form && values.find(value => !Token.isUnresolved(value) && !form.test(String(value)));
+  if (strange !== undefined) { throw new ConfigurationError(scope, `'${prop}' has '${String(strange)}'`, `write it as '${example}'`); }
+}

@@ -1,0 +1,95 @@
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { AutoScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Construct, IConstruct } from 'constructs';
+import { ConfigurationError } from './configuration-error';
+
+/** A step of so much, of so many percent or to so much, when an alarm goes off. */
+export interface Step {
+  readonly adjustmentType: autoscaling.AdjustmentType;
+  readonly change: number;
+  /** At least so many instances, for a change in percent. */
+  readonly minAdjustmentMagnitude?: number;
+}
+
+/** Changes the capacity of a group by one step when an alarm goes off. */
+export function addStep(scope: Construct, id: string, group: autoscaling.AutoScalingGroup, step: Step, alarm: cloudwatch.AlarmProps): void {
+  const { change, ...props } = step;
+  const action = new autoscaling.StepScalingAction(scope, id, { autoScalingGroup: group, ...props });
+  action.addAdjustment(change > 0 ? { adjustment: change, lowerBound: 0 } : { adjustment: change, upperBound: 0 });
+  new cloudwatch.Alarm(scope, `${id}Alarm`, { treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING, ...alarm })
+    .addAlarmAction(new AutoScalingAction(action));
+}
+
+/** Keeps a metric, or what comes of several, at about `targetValue`. In the L1, since the L2 takes no metric math for that. */
+export function addTracking(
+  scope: Construct, id: string, group: autoscaling.AutoScalingGroup, metric: cloudwatch.IMetric, targetValue: number,
+): autoscaling.CfnScalingPolicy {
+  return new autoscaling.CfnScalingPolicy(scope, id, {
+    autoScalingGroupName: group.autoScalingGroupName,
+    policyType: 'TargetTrackingScaling',
+    targetTrackingConfiguration: { targetValue, customizedMetricSpecification: { metrics: queriesOf(metric) } },
+  });
+}
+
+/** Refuses a metric on which AWS scales no group: of another account or Region, or with one name for two figures. */
+export function checkTrackable(scope: IConstruct, prop: string, metric: cloudwatch.IMetric): void {
+  for (const { metricStat: stat } of figuresOf(metric)) {
+    const { account, region } = Stack.of(scope);
+    const elsewhere = [[stat?.account, account], [stat?.region, region]]
+      .find(([of, here]) => of !== undefined && of !== here && !Token.isUnresolved(of) && !Token.isUnresolved(here));
+    if (elsewhere) {
+      throw new ConfigurationError(scope, `'${prop}' is a metric of ${elsewhere[0]}, and a group is scaled on those of its own account and Region only`,
+        'give one of the stack itself');
+    }
+  }
+  const names = queriesOf(metric).map(({ id }) => id);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) {
+    throw new ConfigurationError(scope, `'${prop}' uses the name '${twice}' for two different figures`, "give each its own name in 'usingMetrics'");
+  }
+}
+
+/** What a scaling policy asks CloudWatch, what counts last. */
+function queriesOf(metric: cloudwatch.IMetric): autoscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty[] {
+  const queries = namedQueriesOf('result', metric, true);
+  return queries.filter((query, index) => index === queries.findIndex(other => JSON.stringify(other) === JSON.stringify(query)));
+}
+
+function namedQueriesOf(
+  id: string, metric: cloudwatch.IMetric, returnData: boolean,
+): autoscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty[] {
+  const { metricStat: stat, mathExpression: math, renderingProperties } = metric.toMetricConfig();
+  const label = renderingProperties?.label as string | undefined;
+  if (math) {
+    const used = Object.entries(math.usingMetrics).flatMap(([name, one]) => namedQueriesOf(name, one, false));
+    return [...used, { id, label, expression: math.expression, returnData }];
+  }
+  const { namespace, metricName, dimensions } = stat as cloudwatch.MetricStatConfig;
+  return [{
+    id,
+    label,
+    metricStat: {
+      metric: { namespace, metricName, dimensions: dimensions?.map(({ name, value }) => ({ name, value: String(value) })) },
+      stat: stat?.statistic ?? 'Average',
+    },
+    returnData,
+  }];
+}
+
+function figuresOf(metric: cloudwatch.IMetric): cloudwatch.MetricConfig[] {
+  const config = metric.toMetricConfig();
+  return [config, ...Object.values(config.mathExpression?.usingMetrics ?? {}).flatMap(figuresOf)];
+}
+
+/** A figure of the instances of a group, by default their mean each minute. */
+export function instanceMetric(group: autoscaling.AutoScalingGroup, metricName: string): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: 'AWS/EC2',
+    metricName,
+    dimensionsMap: { AutoScalingGroupName: group.autoScalingGroupName },
+    statistic: 'Average',
+    period: Duration.minutes(1),
+  });
+}

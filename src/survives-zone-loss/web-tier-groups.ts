@@ -1,0 +1,93 @@
+import { Token } from 'aws-cdk-lib';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import { ReservedCapacityOptions } from './instance-fleet';
+import { SHUTDOWN_HOOK, hookSeconds } from './shutdown-hook';
+import { shareOf, WebTierPlan } from './web-tier-plan';
+import { arnOf, createGroup } from '../shared/fleet';
+import { zoneOf } from '../shared/zones';
+
+/** The id of what belongs to a zone: its name where it is known. */
+export function idOfZone(zone: string, index: number): string {
+  return Token.isUnresolved(zone) ? `Zone${index + 1}` : zone;
+}
+
+/**
+ * Makes the group of a tier, or one for each of its zones. `rolloutAlarms` stop the rollout of a new version.
+ */
+export function createWebTierGroups(
+  tier: Construct, plan: WebTierPlan, launchTemplate: ec2.LaunchTemplate, rolloutAlarms: Alarm[],
+): autoscaling.AutoScalingGroup[] {
+  const { fleet, zones = [], instanceSubnets, sizes } = plan;
+  const reservations = createReservations(tier, plan, launchTemplate.osType);
+  const create = (scope: Construct, id: string, subnets: ec2.ISubnet[], own: string[]) => {
+    const group = createGroup(scope, id, {
+      ...fleet._groupProps(rolloutAlarms),
+      vpc: plan.vpc,
+      subnets,
+      launchTemplate,
+      instanceTypes: plan.instanceTemplate._instanceTypes(),
+      spotPercentAboveMinimum: plan.instanceTemplate._spotPercentAboveMinimum(),
+      sizes: fleet.isPerZone ? shareOf(sizes, zones.length) : sizes,
+      healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
+        additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB, autoscaling.AdditionalHealthCheckType.EBS],
+        gracePeriod: plan.healthCheck.gracePeriod,
+      }),
+      drainHook: fleet._options.shutdown && { name: SHUTDOWN_HOOK, timeoutSeconds: hookSeconds(fleet._options.shutdown) },
+      removalPolicy: plan.removalPolicy,
+    });
+    completeGroup(group, plan, own);
+    return group;
+  };
+  if (!fleet.isPerZone) { return [create(tier, 'Instances', instanceSubnets, reservations)]; }
+  const groups = new Construct(tier, 'Instances');
+  return zones.map((zone, index) =>
+    create(groups, idOfZone(zone, index), instanceSubnets.filter(subnet => zoneOf(subnet) === zone), reservations.slice(index, index + 1)));
+}
+
+/** What the L2 has no property for. */
+function completeGroup(group: autoscaling.AutoScalingGroup, { fleet, routing }: WebTierPlan, reservations: string[]): void {
+  const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
+  if (!fleet.isPerZone && fleet._zonalShift.isEnabled) {
+    resource.availabilityZoneImpairmentPolicy = { zonalShiftEnabled: true, impairedZoneHealthCheckBehavior: 'ReplaceUnhealthy' };
+    // the load balancer leaves the zone together with the group, whoever balances within it
+    resource.skipZonalShiftValidation = routing._crossZone ? undefined : true;
+  }
+  if (reservations.length > 0) {
+    resource.capacityReservationSpecification = {
+      capacityReservationPreference: 'capacity-reservations-first',
+      capacityReservationTarget: { capacityReservationIds: reservations },
+    };
+  }
+  const { warmPool } = fleet._options;
+  if (warmPool) { group.addWarmPool(warmPool); }
+}
+
+/** Reserves capacity in each zone; the ids of the reservations, in the order of the zones. */
+function createReservations(tier: Construct, { fleet, zones = [], instanceTemplate }: WebTierPlan, osType: ec2.OperatingSystemType | undefined): string[] {
+  const { reservedCapacity } = fleet._options;
+  if (!reservedCapacity) { return []; }
+  const reservations = new Construct(tier, 'CapacityReservations');
+  const [instanceType] = instanceTemplate._instanceTypes();
+  return zones.map((zone, index) => new ec2.CfnCapacityReservation(reservations, idOfZone(zone, index), {
+    availabilityZone: zone,
+    instanceType: instanceType.toString(),
+    instanceCount: reservedCapacity.perZone,
+    instancePlatform: platformOf(reservedCapacity, osType),
+    // for this fleet alone
+    instanceMatchCriteria: 'targeted',
+    endDateType: 'unlimited',
+  }).attrId);
+}
+
+function platformOf({ platform }: ReservedCapacityOptions, osType: ec2.OperatingSystemType | undefined): string {
+  return platform ?? (osType === ec2.OperatingSystemType.WINDOWS ? 'Windows' : 'Linux/UNIX');
+}
+
+/** The ARNs of what a zonal shift of the tier shifts, by the ids of their configurations. */
+export function shiftedArns({ fleet }: WebTierPlan, loadBalancerArn: string, [group]: autoscaling.AutoScalingGroup[]): Record<string, string> {
+  // a group of a single zone has nowhere to go
+  return { LoadBalancerAutoshift: loadBalancerArn, ...fleet.isPerZone ? {} : { InstancesAutoshift: arnOf(group) } };
+}
