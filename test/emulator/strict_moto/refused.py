@@ -3,7 +3,6 @@
 # Types that a user of the library may well expect here.  Every other type is refused as well.
 REFUSED = {
     "AWS::ApiGateway::RestApi": "not needed yet; moto has the service",
-    "AWS::ARCZonalShift::ZonalAutoshiftConfiguration": "moto has no such service, and its shape alone would prove nothing",
     "AWS::Backup::BackupPlan": "not needed yet; moto has the service",
     "AWS::CloudFormation::CustomResource": "its handler is a function, which needs Docker",
     "AWS::CloudFormation::Stack": "not needed yet; moto loses outputs of nested stacks",

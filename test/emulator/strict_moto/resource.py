@@ -38,7 +38,7 @@ class ResourceType:
     not_read_back: ClassVar[dict[str, str]] = {}
     # lists where AWS adds entries of its own, so that the template's need only be among them
     may_list_more: ClassVar[tuple[str, ...]] = ()
-    # True only where moto has no such service: then nothing is made, the shape alone is checked
+    # True only where moto lacks the call that would make it: then nothing is made, the shape alone is checked
     shape_checked_only: ClassVar[bool] = False
 
     physical_id: str

@@ -13,6 +13,7 @@ from moto.autoscaling.responses import AutoScalingResponse
 FORGOTTEN = {
     "AvailabilityZoneDistribution": "availability_zone_distribution",
     "AvailabilityZoneImpairmentPolicy": "availability_zone_impairment_policy",
+    "CapacityReservationSpecification": "capacity_reservation_specification",
     "DefaultInstanceWarmup": "default_instance_warmup",
     "DeletionProtection": "deletion_protection",
     "HealthCheckGracePeriod": "health_check_grace_period",  # 0 becomes 300
@@ -24,6 +25,7 @@ FORGOTTEN = {
 def install() -> None:
     FakeAutoScalingGroup.replace_autoscaling_group_instances = spread(FakeAutoScalingGroup.replace_autoscaling_group_instances)
     AutoScalingResponse.create_auto_scaling_group = keep_forgotten(AutoScalingResponse.create_auto_scaling_group)
+    AutoScalingResponse.put_lifecycle_hook = keep_notification(AutoScalingResponse.put_lifecycle_hook)
     AutoScalingBackend.notify_terminate_instances = register_replacements(AutoScalingBackend.notify_terminate_instances)
 
 
@@ -55,6 +57,21 @@ def keep_forgotten(create: Any) -> Any:
         return answer
 
     return create_and_keep
+
+
+def keep_notification(put: Any) -> Any:
+    """moto shows the same invented queue and role for every hook, and no metadata."""
+
+    def put_and_keep(self: AutoScalingResponse) -> Any:
+        answer = put(self)
+        parameters = self._get_params()
+        hook = self.autoscaling_backend.lifecycle_hooks[f"{parameters['AutoScalingGroupName']}_{parameters['LifecycleHookName']}"]
+        hook.notification_target_arn = parameters.get("NotificationTargetARN")
+        hook.notification_metadata = parameters.get("NotificationMetadata")  # type: ignore[attr-defined]
+        hook.role_arn = parameters.get("RoleARN")
+        return answer
+
+    return put_and_keep
 
 
 def register_replacements(notify: Any) -> Any:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..resource import ResourceType
+from .autoscaling_capacity import check_impairment_policy, check_mixed_instances, check_reservations, launch_templates
+from .autoscaling_policies import check_hook
 from .ec2_instances import check_groups_in_vpc, check_template_exists
 
 KEPT_AS_GIVEN = (
     "AvailabilityZoneDistribution",
     "AvailabilityZoneImpairmentPolicy",
     "CapacityRebalance",
+    "CapacityReservationSpecification",
     "DefaultInstanceWarmup",
     "DeletionProtection",
     "DesiredCapacity",
@@ -78,7 +81,7 @@ class AutoScalingGroup(ResourceType):
             )
         )
     )
-    not_read_back = {}
+    not_read_back = {"SkipZonalShiftValidation": "a switch of the call, which AWS does not show either"}
     may_list_more = ("LifecycleHookSpecificationList",)  # AWS::AutoScaling::LifecycleHook adds its own
 
     def admit(self) -> None:
@@ -89,12 +92,17 @@ class AutoScalingGroup(ResourceType):
             "ValidationError",
             f"desired capacity {desired} must be between min size {minimum} and max size {maximum}",
         )
+        check_mixed_instances(self)
         self.check_network()
         self.check_limits()
+        check_reservations(self)
         for arn in self.properties.get("TargetGroupARNs", []):
             group = self.call("elbv2", "describe_target_groups", TargetGroupArns=[arn])["TargetGroups"][0]
             of_instances = group["TargetType"] == "instance"
             self.require(of_instances, "ValidationError", f"target group {arn} does not take instances")
+        check_impairment_policy(self)
+        for hook in self.properties.get("LifecycleHookSpecificationList", []):
+            check_hook(self, hook)
 
     def check_network(self) -> None:
         subnet_ids = self.properties.get("VPCZoneIdentifier", [])
@@ -111,17 +119,11 @@ class AutoScalingGroup(ResourceType):
             "ValidationError",
             f"the availability zones {zones} of the group and {sorted(covered)} of its subnets do not match",
         )
-        for template in self.launch_templates():
+        for template in launch_templates(self.properties):
             data = check_template_exists(self, template)
             check_groups_in_vpc(self, data.get("SecurityGroupIds", []), vpcs.pop() if vpcs else subnets[0]["VpcId"])
             zone = data.get("Placement", {}).get("AvailabilityZone")
             self.require(zone is None or {zone} == covered, "ValidationError", f"the launch template pins zone {zone}")
-
-    def launch_templates(self) -> list[dict[str, Any]]:
-        if "LaunchTemplate" in self.properties:
-            return [self.properties["LaunchTemplate"]]
-        mixed = self.properties.get("MixedInstancesPolicy", {}).get("LaunchTemplate", {})
-        return [mixed["LaunchTemplateSpecification"]] if mixed else []
 
     def check_limits(self) -> None:
         lifetime = self.properties.get("MaxInstanceLifetime", 0)
@@ -144,7 +146,7 @@ class AutoScalingGroup(ResourceType):
 
     def create(self) -> str:
         name = self.name("AutoScalingGroupName")
-        parameters = self.pick(*KEPT_AS_GIVEN, "AvailabilityZones", "Tags", DefaultCooldown="Cooldown")
+        parameters = self.pick(*KEPT_AS_GIVEN, "AvailabilityZones", "SkipZonalShiftValidation", "Tags", DefaultCooldown="Cooldown")
         if "VPCZoneIdentifier" in self.properties:
             parameters["VPCZoneIdentifier"] = ",".join(self.properties["VPCZoneIdentifier"])
         self.call("autoscaling", "create_auto_scaling_group", AutoScalingGroupName=name, **parameters)

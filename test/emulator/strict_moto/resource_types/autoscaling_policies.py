@@ -121,8 +121,7 @@ class LifecycleHook(ResourceType):
     )
 
     def admit(self) -> None:
-        timeout = self.properties.get("HeartbeatTimeout", 3600)
-        self.require(30 <= timeout <= 7200, "ValidationError", f"HeartbeatTimeout {timeout} is not within 30 to 7200")
+        check_hook(self, self.properties)
 
     def create(self) -> str:
         name = self.name("LifecycleHookName")
@@ -136,6 +135,16 @@ class LifecycleHook(ResourceType):
 
     def attributes(self) -> dict[str, Any]:
         return {"LifecycleHookName": self.physical_id}
+
+
+def check_hook(resource: ResourceType, hook: dict[str, Any]) -> None:
+    timeout = hook.get("HeartbeatTimeout", 3600)
+    resource.require(30 <= timeout <= 7200, "ValidationError", f"HeartbeatTimeout {timeout} is not within 30 to 7200")
+    transition = hook["LifecycleTransition"]
+    known = ("autoscaling:EC2_INSTANCE_LAUNCHING", "autoscaling:EC2_INSTANCE_TERMINATING")
+    resource.require(transition in known, "ValidationError", f"LifecycleTransition {transition} is not one of {', '.join(known)}")
+    result = hook.get("DefaultResult", "ABANDON")
+    resource.require(result in ("ABANDON", "CONTINUE"), "ValidationError", f"DefaultResult {result} is neither ABANDON nor CONTINUE")
 
 
 def check_steps(policy: ResourceType, steps: list[dict[str, Any]]) -> None:

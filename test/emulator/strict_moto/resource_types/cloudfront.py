@@ -6,9 +6,11 @@ from typing import Any
 
 from botocore.model import Shape
 
-from .. import aws
+from .. import aws, shape_checks
 from ..resource import ResourceType
 
+# the Region that this global service counts as its home
+GLOBAL = "us-east-1"
 # properties whose API parameter differs by more than upper and lower case
 RENAMED = {
     "IPV6Enabled": "IsIPV6Enabled",
@@ -28,6 +30,7 @@ DROPPED_BY_MOTO = (
     "DefaultCacheBehavior.LambdaFunctionAssociations",
     "CacheBehaviors.LambdaFunctionAssociations",
     "Origins.OriginAccessControlId",
+    "Origins.VpcOriginConfig",
     "Staging",
 )
 
@@ -58,8 +61,17 @@ class Distribution(ResourceType):
             codes = set(group["FailoverCriteria"]["StatusCodes"]["Items"])
             known = {400, 403, 404, 416, 429, 500, 502, 503, 504}
             self.require(codes and codes <= known, "InvalidArgument", f"failover status codes {sorted(codes)} are not among {sorted(known)}")
+        for origin in config["Origins"]:
+            self.check_vpc_origin(origin)
         self.check_behaviors(config, origins, groups)
         self.check_certificate(config)
+
+    def check_vpc_origin(self, origin: dict[str, Any]) -> None:
+        kinds = {"CustomOriginConfig", "S3OriginConfig", "VpcOriginConfig"} & set(origin)
+        self.require(len(kinds) == 1, "InvalidOrigin", f"origin {origin['Id']} needs one kind of configuration, not {sorted(kinds)}")
+        vpc_origin = origin.get("VpcOriginConfig", {}).get("VpcOriginId")
+        known = vpc_origin is None or shape_checks.is_known("AWS::CloudFront::VpcOrigin", vpc_origin, GLOBAL)
+        self.require(known, "EntityNotFound", f"The specified VPC origin does not exist: {vpc_origin}")
 
     def check_behaviors(self, config: dict[str, Any], origins: list[str], groups: list[dict[str, Any]]) -> None:
         targets = {*origins, *(group["Id"] for group in groups)}

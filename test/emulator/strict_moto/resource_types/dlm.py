@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .. import aws
+from .. import aws, shape_checks
 from ..resource import ResourceType
 
 HOURS = (1, 2, 3, 4, 6, 8, 12, 24)
@@ -51,10 +51,7 @@ class LifecyclePolicy(ResourceType):
             self.require(elsewhere, "InvalidRequestException", f"a copy to {self.region} would be one to the Region of the policy itself")
 
     def create(self) -> str:
-        model = aws.client("dlm", self.region).meta.service_model.operation_model("CreateLifecyclePolicy")
-        given = self.all_but("Tags")
-        fitted = aws.fit(model.input_shape, given, "dlm.create_lifecycle_policy")
-        aws.check_required(model.input_shape, fitted, "dlm.create_lifecycle_policy")
+        shape_checks.check_input("dlm", "create_lifecycle_policy", self.region, **self.all_but("Tags"))
         return f"policy-{self.generated_name(64)[-12:]}"
 
     def attributes(self) -> dict[str, Any]:

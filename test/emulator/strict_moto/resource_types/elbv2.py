@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from typing import Any
 
 from ..resource import ResourceType
+from . import elbv2_attributes
+
+SHARED = ipaddress.ip_network("100.64.0.0/10")
 
 
 class LoadBalancer(ResourceType):
@@ -37,12 +41,9 @@ class LoadBalancer(ResourceType):
         found = self.call("ec2", "describe_security_groups", GroupIds=groups)["SecurityGroups"] if groups else []
         for group in found:
             self.require(group["VpcId"] in vpcs, "InvalidSecurityGroup", f"{group['GroupId']} is in another VPC")
-        self.check_access_logs()
+        self.check_access_logs(elbv2_attributes.check_load_balancer(self))
 
-    def check_access_logs(self) -> None:
-        attributes = {a["Key"]: a["Value"] for a in self.properties.get("LoadBalancerAttributes", [])}
-        idle = attributes.get("idle_timeout.timeout_seconds")
-        self.require(idle is None or 1 <= int(idle) <= 4000, "ValidationError", f"idle timeout {idle} is not within 1 to 4000")
+    def check_access_logs(self, attributes: dict[str, str]) -> None:
         if attributes.get("access_logs.s3.enabled") != "true":
             return
         bucket = attributes.get("access_logs.s3.bucket", "")
@@ -118,25 +119,32 @@ class TargetGroup(ResourceType):
         "UnhealthyThresholdCount",
         "VpcId",
     )
+    not_read_back = {"Targets.AvailabilityZone": "moto drops it"}
     may_list_more = ("TargetGroupAttributes",)  # the defaults
 
     def admit(self) -> None:
         self.check_health_check()
-        for attribute in self.properties.get("TargetGroupAttributes", []):
-            key, value = attribute["Key"], attribute["Value"]
-            seconds = {
-                "deregistration_delay.timeout_seconds": (0, 3600),
-                "slow_start.duration_seconds": (30, 900),
-                "stickiness.lb_cookie.duration_seconds": (1, 604800),
-            }
-            if key in seconds and value != "0":
-                low, high = seconds[key]
-                self.require(low <= int(value) <= high, "ValidationError", f"{key} {value} is not within {low} to {high}")
+        elbv2_attributes.check_target_group(self)
+        for target in self.properties.get("Targets", []):
+            self.check_target(target)
+
+    def check_target(self, target: dict[str, Any]) -> None:
+        if self.properties.get("TargetType") != "ip":
+            return
+        address = ipaddress.ip_address(target["Id"])
+        vpc = self.call("ec2", "describe_vpcs", VpcIds=[self.properties["VpcId"]])["Vpcs"][0]
+        inside = any(address in ipaddress.ip_network(block["CidrBlock"]) for block in vpc["CidrBlockAssociationSet"])
+        self.require(address.is_private or address in SHARED, "ValidationError", f"The IP address '{address}' is publicly routable")
+        everywhere = target.get("AvailabilityZone") == "all"
+        self.require(inside or everywhere, "ValidationError", f"You must specify the Availability Zone 'all' for '{address}', outside the VPC")
 
     def check_health_check(self) -> None:
         given = self.properties
         path = given.get("HealthCheckPath")
         self.require(path is None or str(path).startswith("/"), "ValidationError", f"Health check path '{path}' must begin with a '/' character")
+        of_requests = given.get("HealthCheckProtocol") != "TCP"
+        for name in ("HealthCheckPath", "Matcher"):
+            self.require(of_requests or name not in given, "ValidationError", f"a health check by TCP has no {name}")
         interval, timeout = given.get("HealthCheckIntervalSeconds"), given.get("HealthCheckTimeoutSeconds")
         http = given.get("Protocol") in ("HTTP", "HTTPS")
         self.require(

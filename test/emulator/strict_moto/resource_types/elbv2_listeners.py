@@ -6,6 +6,16 @@ from typing import Any
 
 from ..resource import ResourceType
 
+# protocol of a listener -> those of the target groups that it can forward to
+FORWARDED = {
+    "HTTP": ("HTTP", "HTTPS"),
+    "HTTPS": ("HTTP", "HTTPS"),
+    "TCP": ("TCP", "TCP_UDP"),
+    "TCP_UDP": ("TCP_UDP",),
+    "TLS": ("TCP", "TLS"),
+    "UDP": ("TCP_UDP", "UDP"),
+}
+
 
 class Listener(ResourceType):
     type_name = "AWS::ElasticLoadBalancingV2::Listener"
@@ -24,8 +34,19 @@ class Listener(ResourceType):
             named = self.call("elbv2", "describe_ssl_policies", Names=[self.properties["SslPolicy"]])["SslPolicies"]
             self.require(bool(named), "SSLPolicyNotFound", f"SSL policy '{self.properties['SslPolicy']}' not found")
         balancer = self.call("elbv2", "describe_load_balancers", LoadBalancerArns=[self.properties["LoadBalancerArn"]])
-        self.check_protocol(balancer["LoadBalancers"][0]["Type"])
-        check_actions(self, self.properties["DefaultActions"])
+        kind = balancer["LoadBalancers"][0]["Type"]
+        self.check_protocol(kind)
+        actions = self.properties["DefaultActions"]
+        forwards = all(action["Type"] == "forward" for action in actions)
+        self.require(forwards or kind == "application", "InvalidLoadBalancerAction", f"a listener of type {kind} does nothing but forward")
+        for group in check_actions(self, actions):
+            self.check_fits(group)
+
+    def check_fits(self, group: dict[str, Any]) -> None:
+        """moto lets a listener forward to a target group that speaks another protocol."""
+        mine, its = self.properties.get("Protocol"), group.get("Protocol")
+        fits = its is None or its in FORWARDED.get(str(mine), (its,))
+        self.require(fits, "IncompatibleProtocols", f"a listener of protocol {mine} cannot forward to a target group of protocol {its}")
 
     def check_protocol(self, balancer_type: str) -> None:
         fitting = {"application": {"HTTP", "HTTPS"}, "gateway": {None}, "network": {"TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC"}}[
@@ -90,14 +111,17 @@ def check_certificate(resource: ResourceType, arn: str) -> None:
         resource.require(arn in known, "CertificateNotFound", f"Certificate '{arn}' not found")
 
 
-def check_actions(resource: ResourceType, actions: list[dict[str, Any]]) -> None:
+def check_actions(resource: ResourceType, actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the target groups, all of which must exist."""
+    found = []
     for action in actions:
         groups = [g["TargetGroupArn"] for g in action.get("ForwardConfig", {}).get("TargetGroups", [])]
         groups += [action["TargetGroupArn"]] if "TargetGroupArn" in action else []
         if groups:
-            resource.call("elbv2", "describe_target_groups", TargetGroupArns=groups)
+            found += resource.call("elbv2", "describe_target_groups", TargetGroupArns=groups)["TargetGroups"]
         if action["Type"] == "forward":
             resource.require(bool(groups), "ValidationError", "a forward action needs a target group")
         if action["Type"] == "redirect":
             status = action["RedirectConfig"]["StatusCode"]
             resource.require(status in ("HTTP_301", "HTTP_302"), "ValidationError", f"redirect status {status}")
+    return found

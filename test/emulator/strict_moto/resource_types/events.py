@@ -27,6 +27,23 @@ class Rule(ResourceType):
         identifiers = [target["Id"] for target in self.properties.get("Targets", [])]
         self.require(len(identifiers) <= 5, "LimitExceededException", "a rule has at most five targets")
         self.require(len(identifiers) == len(set(identifiers)), "ValidationException", f"target ids repeat: {identifiers}")
+        for target in self.properties.get("Targets", []):
+            self.check_target(target)
+
+    def check_target(self, target: dict[str, Any]) -> None:
+        inputs = sorted({"Input", "InputPath", "InputTransformer"} & set(target))
+        self.require(
+            len(inputs) <= 1, "ValidationException", f"Only one of Input, InputPath, or InputTransformer must be provided for target {target['Id']}"
+        )
+        runbook = ":automation-definition/" in target["Arn"]
+        self.require(not runbook or "RoleArn" in target, "ValidationException", f"RoleArn is required for target {target['Arn']}.")
+        if "RoleArn" in target:
+            self.check_role(target["RoleArn"])
+
+    def check_role(self, arn: str) -> None:
+        role = self.call("iam", "get_role", RoleName=arn.split("/")[-1])["Role"]
+        trusts = "events.amazonaws.com" in json.dumps(role["AssumeRolePolicyDocument"])
+        self.require(trusts, "ValidationException", f"Provided role '{arn}' cannot be assumed by principal 'events.amazonaws.com'.")
 
     def create(self) -> str:
         name = self.name("Name", 64)
