@@ -1,3 +1,4 @@
+export * from './survives-zone-loss/cloud-front-endpoint';
 export * from './survives-zone-loss/ha-nat-per-az';
 export * from './survives-zone-loss/multi-az-web-tier';
 export * from './survives-zone-loss/rds-multi-az';
