@@ -199,6 +199,7 @@ describe('a distribution in front of a web tier', () => {
       const records = Object.values(template().findResources(RECORD)).map(({ Properties }) => Properties);
       expect(records.map(({ Name, Type }) => `${Name} ${Type}`).sort()).toEqual(
         ['example.com. A', 'example.com. AAAA', 'shop.example.com. A', 'shop.example.com. AAAA']);
+      expect(configOf(template()).config.Aliases).toEqual(['example.com', 'shop.example.com']);
       records.forEach(({ AliasTarget }) => expect(AliasTarget.DNSName).toEqual(stack.resolve(distribution.distributionDomainName)));
     });
 
