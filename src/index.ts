@@ -1,3 +1,4 @@
+export * from './survives-zone-loss/cloud-front-endpoint';
 export * from './survives-zone-loss/ha-nat-per-az';
 export * from './survives-zone-loss/instance-fleet';
 export * from './survives-zone-loss/ip-targets';

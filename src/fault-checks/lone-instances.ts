@@ -42,9 +42,11 @@ function balancersOf({ key: instance }: Resource, topology: Topology): Omit<Way,
 
 /** Distributions of which an origin is the instance, and no group of origins has another one in its place. */
 function distributionsOf({ key: instance }: Resource, topology: Topology): string[] {
-  return topology.whoMentions(instance, 'AWS::CloudFront::Distribution').filter(({ properties: { DistributionConfig: config } }) =>
+  const ways = [instance, ...topology.whoMentions(instance, 'AWS::CloudFront::VpcOrigin').map(({ key }) => key)];
+  const isWay = (value: Value | undefined) => keysReferredTo(value).some(key => ways.includes(key));
+  return topology.ofType('AWS::CloudFront::Distribution').filter(({ properties: { DistributionConfig: config } }) =>
     listOf(at(config, 'OriginGroups', 'Items')).length === 0
-    && listOf(at(config, 'Origins')).some(origin => keysReferredTo(at(origin, 'DomainName')).includes(instance))).map(({ key }) => key);
+    && listOf(at(config, 'Origins')).some(origin => isWay(at(origin, 'DomainName')) || isWay(at(origin, 'VpcOriginConfig', 'VpcOriginId')))).map(({ key }) => key);
 }
 
 /** Names, and elastic addresses that are in none. */

@@ -72,7 +72,8 @@ function follow(resource: Resource, topology: Topology, found: Set<string>): voi
   if (found.has(resource.key)) { return; }
   found.add(resource.key);
   behindThing(resource, topology).flatMap(key => topology.world.resource(key) ?? []).forEach(next => follow(next, topology, found));
-  listOf(at(resource.properties.DistributionConfig, 'Origins')).forEach(origin => behind(at(origin, 'DomainName'), topology, found));
+  listOf(at(resource.properties.DistributionConfig, 'Origins')).flatMap(origin => [at(origin, 'DomainName'), at(origin, 'VpcOriginConfig', 'VpcOriginId')])
+    .forEach(name => behind(name, topology, found));
 }
 
 function behindThing(resource: Resource, topology: Topology): readonly string[] {
@@ -83,6 +84,7 @@ function behindThing(resource: Resource, topology: Topology): readonly string[] 
     case 'AWS::ElasticLoadBalancing::LoadBalancer':
       return [...keysIn(properties.Instances), ...topology.whoMentions(key, 'AWS::AutoScaling::AutoScalingGroup').map(group => group.key)];
     case 'AWS::EC2::EIP': return holdersOf(resource, topology);
+    case 'AWS::CloudFront::VpcOrigin': return keysReferredTo(at(properties.VpcOriginEndpointConfig, 'Arn'));
     default: return [];
   }
 }

@@ -34,6 +34,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::Batch::ComputeEnvironment': stateOfComputeEnvironment,
   'AWS::Batch::JobQueue': stateOfJobQueue,
   'AWS::CloudFront::Distribution': stateOfDistribution,
+  'AWS::CloudFront::VpcOrigin': regionalWith(['VpcOriginEndpointConfig', 'Arn']),
   'AWS::Cognito::UserPool': regional,
   'AWS::DocDB::DBCluster': stateOfCluster,
   'AWS::DocDB::DBInstance': stateOfMember,
@@ -114,7 +115,7 @@ const STEERING = [
 ].map(service => new RegExp(`^AWS::${service}::`)).concat([
   /^AWS::AutoScaling::(LaunchConfiguration|LifecycleHook|ScalingPolicy|ScheduledAction)$/,
   /^AWS::CloudFormation::(Macro|Stack|WaitCondition|WaitConditionHandle)$/,
-  /^AWS::CloudFront::(?!Distribution$)\w+$/,
+  /^AWS::CloudFront::(?!Distribution$|VpcOrigin$)\w+$/,
   /^AWS::Cognito::(?!UserPool$)\w+$/,
   /^AWS::EC2::(EIPAssociation|FlowLog|InternetGateway|LaunchTemplate|Route|RouteTable|SecurityGroup\w*|Subnet|SubnetRouteTableAssociation)$/,
   /^AWS::EC2::(EgressOnlyInternetGateway|NetworkAcl\w*|SubnetNetworkAclAssociation|VolumeAttachment|VPC|VPCCidrBlock|VPCGatewayAttachment)$/,

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import { CfnCertificate, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -10,11 +10,9 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
 import { CloudFrontFailoverTarget } from './cloud-front-failover-target';
 import { StaticSiteContext, StaticSiteResources } from './static-site-context';
+import { checkCloudFrontCertificate } from '../shared/certificates';
 import { ConfigurationError } from '../shared/configuration-error';
 import { isPrivate } from '../shared/hosted-zones';
-
-/** The Region from which CloudFront takes certificates. */
-const CERTIFICATE_REGION = 'us-east-1';
 
 /** A page that is not there is asked for again after so long, so that the edges do not hide that it is there now. */
 const ERRORS_KEPT_FOR = Duration.seconds(10);
@@ -68,11 +66,7 @@ class CloudFrontSite extends StaticSite {
       throw new ConfigurationError(scope, "'hostedZone' is private, and Route 53 takes no alias of CloudFront there",
         'give a public zone, or StaticSite.publicWebsite() as secondary');
     }
-    const region = regionOf(this.certificate);
-    if (region !== undefined && region !== CERTIFICATE_REGION) {
-      throw new ConfigurationError(scope, `the certificate of 'secondary' is in ${region}, but CloudFront takes it from ${CERTIFICATE_REGION} only`,
-        `make it in a stack of ${CERTIFICATE_REGION}, with 'crossRegionReferences: true' on both stacks`);
-    }
+    checkCloudFrontCertificate(scope, "the certificate of 'secondary'", this.certificate);
   }
 
   public _create(scope: Construct, context: StaticSiteContext): StaticSiteResources {
@@ -173,9 +167,3 @@ const contentOfTheApp: s3.BucketProps = {
   removalPolicy: RemovalPolicy.DESTROY,
   autoDeleteObjects: true,
 };
-
-/** The Region of a certificate, out of its ARN, or of its stack if it is made here; undefined where it is not known. */
-function regionOf({ certificateArn, node, env }: ICertificate): string | undefined {
-  if (!Token.isUnresolved(certificateArn)) { return certificateArn.split(':')[3]; }
-  return node.defaultChild instanceof CfnCertificate && !Token.isUnresolved(env.region) ? env.region : undefined;
-}

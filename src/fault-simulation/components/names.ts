@@ -108,26 +108,39 @@ function stateOfNamed(record: string, property: string, reference: Reference, co
   return asNeeded(context.state(reference.resource), { needer: record, needed: reference.resource, property: `${record}.${property}`, certain: true });
 }
 
-/** A distribution is everywhere; it answers what its origins do, each for its paths, or one in the place of another in a group. */
+/**
+ * A distribution is everywhere; it answers what its origins do, each for its paths, or one in the place of another in a group.
+ *
+ * A page that it shows for an error says that the site is down, and is no answer in its place.
+ */
 export function stateOfDistribution(distribution: Resource, context: Context): State {
   const config = distribution.properties.DistributionConfig;
   const origins = listOf(at(config, 'Origins')).map(origin => ({
     id: at(origin, 'Id'),
-    state: allOf(context.topology.led(at(origin, 'DomainName')).map(({ resource }) => stateFor(distribution, resource, 'DistributionConfig.Origins', context))),
+    state: allOf(wayToOrigin(origin, context).map(({ resource }) => stateFor(distribution, resource, 'DistributionConfig.Origins', context))),
   }));
   const stateOf = (id: Value | undefined) => origins.find(origin => origin.id === id)?.state ?? WELL;
   const groups = listOf(at(config, 'OriginGroups', 'Items')).map(group => ({
     id: at(group, 'Id'),
     members: listOf(at(group, 'Members', 'Items')).map(member => at(member, 'OriginId')),
   }));
-  const grouped = new Set(groups.flatMap(({ members }) => members));
   const behaviors = [at(config, 'DefaultCacheBehavior'), ...listOf(at(config, 'CacheBehaviors'))];
-  const direct = new Set(behaviors.map(behavior => at(behavior, 'TargetOriginId')));
+  const errorPages = new Set(listOf(at(config, 'CustomErrorResponses')).flatMap(response => at(response, 'ResponsePagePath') ?? []));
+  const isErrorPage = (behavior: Value | undefined) => errorPages.has(at(behavior, 'PathPattern') ?? null);
+  const direct = new Set(behaviors.filter(behavior => !isErrorPage(behavior)).map(behavior => at(behavior, 'TargetOriginId')));
+  // nobody misses a page for errors by itself
+  const spared = new Set([...groups.flatMap(({ members }) => members), ...behaviors.filter(isErrorPage).map(behavior => at(behavior, 'TargetOriginId'))]);
   const writes = new Set(behaviors.filter(behavior => listOf(at(behavior, 'AllowedMethods')).includes('POST')).map(behavior => at(behavior, 'TargetOriginId')));
-  const alone = origins.filter(({ id }) => !grouped.has(id) || direct.has(id)).map(({ state }) => state);
+  const alone = origins.filter(({ id }) => !spared.has(id) || direct.has(id)).map(({ state }) => state);
   return allOf([...alone, ...groups.map(({ id, members: [first, second] }) => {
     const [one, other] = [stateOf(first), stateOf(second)];
     // what the first origin does not answer is asked of the second at once, but only if it writes nothing
     return !writes.has(id) && second !== undefined && one.now !== undefined && one.now < 1 && other.now === 1 ? WELL : one;
   })]);
+}
+
+/** What an origin leads to. The name of one within a network is only what is asked for there, and may be that of the site. */
+function wayToOrigin(origin: Value, { topology }: Context): readonly Reference[] {
+  const within = referredTo(at(origin, 'VpcOriginConfig', 'VpcOriginId'));
+  return within.length > 0 ? within : topology.led(at(origin, 'DomainName'));
 }
