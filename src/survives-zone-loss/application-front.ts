@@ -2,6 +2,8 @@ import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { LoadBalancerTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct, IConstruct } from 'constructs';
+import { CloudFrontEndpointProps } from './cloud-front-endpoint';
+import { checkWebDistribution, createWebDistribution } from './web-distribution';
 import { TlsEndpointOptions } from './web-endpoint-options';
 import { Front, FrontProps, WebFront } from './web-front';
 import { createAccessLogsBucket, logAccess } from '../shared/access-logs';
@@ -17,11 +19,13 @@ export class ApplicationFront implements WebFront {
     public readonly isPublic: boolean,
     private readonly options: TlsEndpointOptions,
     private readonly certificate?: ICertificate,
+    private readonly cloudFront?: CloudFrontEndpointProps,
   ) {
   }
 
   public check(scope: IConstruct, { healthCheck }: Pick<FrontProps, 'healthCheck'>): void {
     checkEndpointName(scope, 'endpoint', this.options);
+    if (this.cloudFront) { checkWebDistribution(scope, this.cloudFront); }
     if (healthCheck.path === undefined) {
       throw new ConfigurationError(scope, "'healthCheck' is WebHealthCheck.tcp, but the application load balancer of 'endpoint' asks by HTTP only",
         "give a path: WebHealthCheck.http('/')");
@@ -35,7 +39,15 @@ export class ApplicationFront implements WebFront {
     const targetGroup = createTargetGroup(scope, props);
     const listener = this.addListener(loadBalancer, targetGroup);
     createEndpointRecord(scope, 'endpoint', this.options, new LoadBalancerTarget(loadBalancer));
-    return { loadBalancer, targetGroup, listener, clients: listener.connections, accessLogsBucket, attach: groups => targetGroup.addTarget(...groups) };
+    return {
+      loadBalancer,
+      targetGroup,
+      listener,
+      clients: listener.connections,
+      accessLogsBucket,
+      distribution: this.cloudFront && createWebDistribution(scope, loadBalancer, listener, this.cloudFront),
+      attach: groups => targetGroup.addTarget(...groups),
+    };
   }
 
   private createLoadBalancer(scope: Construct, props: FrontProps): elb.ApplicationLoadBalancer {

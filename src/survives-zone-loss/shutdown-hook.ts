@@ -34,7 +34,7 @@ export function createShutdownHook(scope: Construct, groups: AutoScalingGroup[],
     content: runbookOf(command, script, role.roleArn),
   });
   // the role has to be able to do it all before the first instance goes
-  runbook.node.addDependency(role);
+  runbook.node.addDependency(role.node.findChild('DefaultPolicy'));
   createRule(hook, groups, runbook, role);
 }
 

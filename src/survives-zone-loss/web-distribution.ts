@@ -109,7 +109,7 @@ function createTierOrigin(
   const attached = loadBalancer.vpc?.publicSubnets.map(({ internetConnectivityEstablished }) => internetConnectivityEstablished) ?? [];
   vpcOrigin.node.addDependency(listener, ...attached);
   return origins.VpcOrigin.withVpcOrigin(vpcOrigin, {
-    
+    domainName: originCertificate && normalizedName(domainNames[0]),
     connectionAttempts: CONNECTION_ATTEMPTS,
     connectionTimeout: CONNECTION_TIMEOUT,
     readTimeout: responseTimeout ?? Duration.seconds(30),

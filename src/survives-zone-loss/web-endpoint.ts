@@ -1,5 +1,6 @@
 import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ApplicationFront } from './application-front';
+import { CloudFrontEndpointProps } from './cloud-front-endpoint';
 import { NetworkFront } from './network-front';
 import { TlsEndpointOptions, WebEndpointOptions } from './web-endpoint-options';
 import { WebFront } from './web-front';
@@ -81,7 +82,15 @@ export class WebEndpoint {
     return new WebEndpoint(new NetworkFront(false, port, options));
   }
 
-  /** Whether the internet may connect. */
+  /**
+   * Open to the internet by CloudFront, which ends TLS near the viewers, keeps connections to the tier, and may keep files and a page for
+   * when the tier does not answer. The load balancer has no public address, so that nobody gets past CloudFront.
+   */
+  public static cloudFront(props: CloudFrontEndpointProps): WebEndpoint {
+    return new WebEndpoint(new ApplicationFront(false, {}, props.originCertificate, props));
+  }
+
+  /** Whether the internet may connect to the load balancer. */
   public readonly isPublic: boolean;
 
   /** @internal */

@@ -66,7 +66,9 @@ function completeGroup(group: autoscaling.AutoScalingGroup, { fleet, routing }: 
 }
 
 /** Reserves capacity in each zone; the ids of the reservations, in the order of the zones. */
-function createReservations(tier: Construct, { fleet, zones = [], instanceTemplate }: WebTierPlan, osType: ec2.OperatingSystemType | undefined): string[] {
+function createReservations(
+  tier: Construct, { fleet, zones = [], instanceTemplate }: WebTierPlan, osType: ec2.OperatingSystemType | undefined,
+): string[] {
   const { reservedCapacity } = fleet._options;
   if (!reservedCapacity) { return []; }
   const reservations = new Construct(tier, 'CapacityReservations');

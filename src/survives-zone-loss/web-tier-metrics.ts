@@ -79,7 +79,9 @@ export class WebTierMetrics {
     return this.metric('TargetResponseTime', this.balancer, 'p99', options);
   }
 
-  private metric(metricName: string, dimensionsMap: Record<string, string>, statistic: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+  private metric(
+    metricName: string, dimensionsMap: Record<string, string>, statistic: string, options?: cloudwatch.MetricOptions,
+  ): cloudwatch.Metric {
     // only an application load balancer has a listener that takes rules
     const namespace = this.front.listener ? 'AWS/ApplicationELB' : 'AWS/NetworkELB';
     return new cloudwatch.Metric({ namespace, metricName, dimensionsMap, statistic, period: Duration.minutes(1), ...options });

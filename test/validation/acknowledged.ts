@@ -16,7 +16,7 @@ export const acknowledged: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-AS3',
-    where: /(Instances|Workers)\/ASG$/,
+    where: /(Instances(\/[\w-]+)?|Workers)\/ASG$/,
     reason: 'A message for each instance that comes or goes is noise; an alarm tells when fewer are in service than needed.',
   },
   {
@@ -33,6 +33,21 @@ export const acknowledged: readonly Acknowledgement[] = [
     rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:autoscaling:[^*]+:autoScalingGroup:\*:autoScalingGroupName\/<\w+>\]$/,
     where: /DrainPolicy\/Resource$/,
     reason: 'The ARN names the one group; the id that AWS gives it besides cannot be had in a template.',
+  },
+  {
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    where: /Shutdown\/RunbookRole\/DefaultPolicy\/Resource$/,
+    reason: 'Systems Manager knows no narrower permission to see how a command goes.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ec2:[\w-]+:\d+:instance\/\*\]$/,
+    where: /Shutdown\/RunbookRole\/DefaultPolicy\/Resource$/,
+    reason: 'Which instances there will be is not known; the condition on their tag narrows it down to those of the groups.',
+  },
+  {
+    rule: 'EVT1',
+    where: /ShutdownRule[0-9A-F]{8}$/,
+    reason: 'An event that is dropped costs no more than the command: the instance goes when the time of its hook is up.',
   },
   {
     rule: 'AwsSolutions-RDS11',
@@ -91,7 +106,7 @@ export const acknowledged: readonly Acknowledgement[] = [
   },
   {
     rule: 'OBS2',
-    where: /(CapacityBelowNeed|UnhealthyInstances|ServerErrors|Throttles|SystemErrors|CpuUtilization|FreeStorage|FreeableMemory|Failed)[0-9A-F]{8}$/,
+    where: /(CapacityBelowNeed|UnhealthyInstances\w+|ServerErrors|Latency|NoHeadRoom|ZoneImbalance|RolloutFailed|Throttles|SystemErrors|CpuUtilization|FreeStorage|FreeableMemory|Failed)[0-9A-F]{8}$/,
     reason: 'Whom an alarm tells is for the user to say: the prop alarmTopic.',
   },
   {
@@ -108,6 +123,11 @@ export const acknowledged: readonly Acknowledgement[] = [
 
 /** Findings in what the tests put around a construct, not in the construct. */
 export const inTheFrame: readonly Acknowledgement[] = [
+  {
+    rule: 'OBS2',
+    where: /^(Orders|Payments)[0-9A-F]{8}$/,
+    reason: 'Alarms that are given to a construct belong to the user.',
+  },
   {
     rule: 'W3010',
     where: /Vpc\/(Public|Private|Data)Subnet\d\/Subnet$|^(Site|Thumbnails)?Vpc(Public|Private|Data)Subnet\d/,

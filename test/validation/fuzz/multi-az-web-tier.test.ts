@@ -17,7 +17,8 @@ const GOOD = 120;
 const mostly = <T>(good: fc.Arbitrary<T>, strange: fc.Arbitrary<T>) => inputs.mostly(good, strange, GOOD);
 const integer = (from: number, to: number) => inputs.integer(from, to, GOOD);
 const seconds = (from: number, to: number) => inputs.seconds(from, to, GOOD);
-const nowAndThen = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+const nowAndThen = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 
 /** Each of them given or not. */
 const some = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record<T>(model, { requiredKeys: [] }) as fc.Arbitrary<Partial<T>>;
@@ -50,7 +51,8 @@ const endpoints = fc.tuple(names, tls, ports, fc.integer({ min: 0, max: 7 })).ma
 });
 
 const healthCheckOptions = fc.oneof(
-  fc.record({ interval: seconds(30, 300), timeout: seconds(2, 29), gracePeriod: seconds(0, 7200) }), some<{ gracePeriod: Duration }>({ gracePeriod: seconds(0, 7200) }),
+  fc.record({ interval: seconds(30, 300), timeout: seconds(2, 29), gracePeriod: seconds(0, 7200) }),
+  some<{ gracePeriod: Duration }>({ gracePeriod: seconds(0, 7200) }),
 );
 const healthChecks = mostly(
   fc.tuple(mostly(fc.webPath().map(path => path || '/'), fc.string()), healthCheckOptions).map(([path, options]) => WebHealthCheck.http(path, options)),
@@ -65,7 +67,9 @@ const routings = fc.tuple(
     slowStart: nowAndThen(seconds(30, 900)),
     stickiness: nowAndThen(seconds(1, 604800)),
     targetGroupHealth: some({
-      dnsMinimumHealthyTargetPercentage: integer(50, 100), routingMinimumHealthyTargetPercentage: integer(1, 50), dnsMinimumHealthyTargetCount: integer(1, 9),
+      dnsMinimumHealthyTargetPercentage: integer(50, 100),
+      routingMinimumHealthyTargetPercentage: integer(1, 50),
+      dnsMinimumHealthyTargetCount: integer(1, 9),
     }),
   }),
 ).map(([make, options]) => make(options));
