@@ -1,10 +1,11 @@
 import { machineOf, needsOfMachine, needsStore } from './machine';
 import { stateOfNeed, stateOfNeeds, wayFrom, wayOutside, wayToService } from './reach';
+import { stateOfBadVersion } from './rollout';
 import { distinct, isGone, mostIn, Spot } from './spread';
 import { Context } from '../model';
 import { Need, Needs } from '../needs';
 import { secondsOf } from '../recovery-times';
-import { allOf, decidedBy, downOf, isLost, isWell, lost, State, undecided, WELL, Why } from '../state';
+import { allOf, decidedBy, downOf, isLost, isWell, lost, State, undecided, WELL, Why, worse } from '../state';
 import { asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -33,9 +34,10 @@ export interface Fleet {
 export function stateOfGroup(group: Resource, context: Context): State {
   const { damage } = context;
   const fleet = fleetOfGroup(group, context);
-  if (damage.hits('bad-version', group.key)) { return stateOfBadVersion(fleet); }
+  const own = stateOfFleet(fleet, context);
   const needed = stateOfNeeds(fleet.needs, group, context);
-  return withNeed(fleet, stateOfFleet(fleet, context), replacedWithStore(fleet, needed, context), context);
+  const standing = damage.hits('bad-version', group.key) ? allOf([own, stateOfBadVersion(fleet, context)]) : own;
+  return withNeed(fleet, standing, replacedWithStore(fleet, needed, context), context);
 }
 
 function fleetOfGroup(group: Resource, context: Context): Fleet {
@@ -241,20 +243,6 @@ function replacedWithStore(fleet: Fleet, needed: State, context: Context): State
   return { ...needed, later: relaunch.share, seconds, down: undefined, why: [...needed.why, ...relaunch.why, replaced] };
 }
 
-function stateOfBadVersion({ resource: group, sizes: [first] }: Fleet): State {
-  const size = typeof first === 'number' ? first : 1;
-  const policy = at(group.raw as never, 'UpdatePolicy', 'AutoScalingRollingUpdate');
-  const decision = decidedBy(group, 'UpdatePolicy', 'a rolling update that waits for signals');
-  if (policy === undefined) { return undecided(`the template does not say how ${group.key} takes a new version`, decision); }
-  const waits = String(at(policy, 'WaitOnResourceSignals')) === 'true';
-  if (!waits) { return lost(`the update of ${group.key} waits for no signal, so every instance ends with the bad version`, decision); }
-  const keeps = asNumber(at(policy, 'MinInstancesInService')) ?? 0;
-  const batch = asNumber(at(policy, 'MaxBatchSize')) ?? 1;
-  const left = Math.max(keeps, size - batch);
-  const what = `the first batch of ${group.key} never signals, and the update is rolled back`;
-  return { now: Math.min(1, left / size), later: 1, seconds: secondsOf('updatePause'), why: [{ what, decision }] };
-}
-
 /** Every steady size of a group, by default and as scheduled, or why it is not known. */
 export function sizesOf(group: Resource, topology: Topology): (number | string)[] {
   const { DesiredCapacity: desired, MinSize: min } = group.properties;
@@ -310,12 +298,4 @@ export function launchHooksOf(group: Resource, topology: Topology): readonly Val
 export function isCompleted(hook: Value, { completesHook }: Needs, topology: Topology): boolean {
   return at(hook, 'NotificationTargetARN') !== undefined || completesHook
     || topology.ofType('AWS::Events::Rule').some(({ properties }) => JSON.stringify(properties.EventPattern ?? '').includes('EC2 Instance-launch Lifecycle Action'));
-}
-
-/** Of two steady states, the one that is worse off. */
-function worse(one: State, other: State): State {
-  if (isLost(one) || isLost(other)) { return isLost(one) ? one : other; }
-  if (one.now === undefined || other.now === undefined) { return one.now === undefined ? one : other; }
-  if (one.now !== other.now) { return one.now < other.now ? one : other; }
-  return (one.later ?? 0) <= (other.later ?? 0) ? one : other;
 }
