@@ -24,8 +24,8 @@ export interface Fleet {
   readonly needs: Needs;
   /** Undefined if nothing is ever started anew. */
   readonly relaunchSeconds: number | undefined;
-  /** Members are started only where members are missing, also if the zone there is gone. */
-  readonly balancedOnly: boolean;
+  /** Why nothing is started in another zone for what is gone with one; undefined if something is. */
+  readonly held: Why | undefined;
   /** Whether all members may be in one place, or on one host. */
   readonly packed: boolean;
 }
@@ -52,9 +52,23 @@ function fleetOfGroup(group: Resource, context: Context): Fleet {
     sized: group.properties.DesiredCapacity === undefined ? 'MinSize' : 'DesiredCapacity',
     needs,
     relaunchSeconds: hook === undefined ? undefined : secondsOf('relaunch') + hook,
-    balancedOnly: at(group.properties, 'AvailabilityZoneDistribution', 'CapacityDistributionStrategy') === 'balanced-only',
+    held: whyHeld(group, topology),
     packed: false,
   };
+}
+
+/** By its spread, or by a shift away from the zone, which begins by itself and leaves what is gone where it was. */
+function whyHeld(group: Resource, topology: Topology): Why | undefined {
+  const { AvailabilityZoneDistribution: distribution, AvailabilityZoneImpairmentPolicy: impairment } = group.properties;
+  if (at(distribution, 'CapacityDistributionStrategy') === 'balanced-only') {
+    const decision = decidedBy(group, 'AvailabilityZoneDistribution', 'balanced-best-effort');
+    return { what: `${group.key} goes on trying the zone that is gone`, decision };
+  }
+  const shifts = topology.whoMentions(group.key, 'AWS::ARCZonalShift::ZonalAutoshiftConfiguration')
+    .some(({ properties }) => properties.ZonalAutoshiftStatus === 'ENABLED');
+  if (!shifts || at(impairment, 'ImpairedZoneHealthCheckBehavior') !== 'IgnoreUnhealthy') { return undefined; }
+  const decision = decidedBy(group, 'AvailabilityZoneImpairmentPolicy.ImpairedZoneHealthCheckBehavior', 'ReplaceUnhealthy');
+  return { what: `${group.key} replaces nothing in a zone that a shift leads away from`, decision };
 }
 
 /** A fleet by its zones, its size and the ways from there; what it needs besides is the caller's to add. */
@@ -143,10 +157,7 @@ function relaunchOf(fleet: Fleet, size: number, spots: readonly Spot[], context:
     const remedy = 'complete the launch hook, or let it end in CONTINUE';
     return { share: 0, why: [{ what: `${resource.key} starts nothing anew`, decision: decidedBy(resource, 'LifecycleHookSpecificationList', remedy) }] };
   }
-  if (fleet.balancedOnly && up.length < spots.length) {
-    const decision = decidedBy(resource, 'AvailabilityZoneDistribution', 'balanced-best-effort');
-    return { share: 0, why: [{ what: `${resource.key} goes on trying the zone that is gone`, decision }] };
-  }
+  if (fleet.held && up.length < spots.length) { return { share: 0, why: [fleet.held] }; }
   const boot = bootIn(fleet, up, context);
   if (boot.later === undefined || boot.later === 0) { return { share: boot.later, why: boot.why }; }
   const failing = up.filter(spot => !spot.later || !worksThere(fleet, spot)).length;
