@@ -8,6 +8,7 @@ import { inWords, YEAR_SECONDS } from './words';
 import { isFleet } from '../fault-simulation/members';
 import { Simulation } from '../fault-simulation/simulation';
 import { Resource } from '../fault-simulation/template/world';
+import { Tier } from '../fault-simulation/tiers';
 
 /** What no template says. */
 export interface Assumptions {
@@ -128,21 +129,28 @@ class Calculation {
       fault: fault.id,
       secondsPerYear: of.rates[fault.kind] * fault.members * outages.secondsOf(fault, of.repair),
     }));
-    const fleets = needed.filter(component => isFleet(component) && outages.isLost({ kind: 'gone', of: component.key }));
-    const several = fleets.map(fleet => ({ fault: `members:${fleet.key}`, secondsPerYear: YEAR_SECONDS * this.chanceOfSeveral(fleet, outages, of) }));
+    const several = this.tiersAmong(needed).filter(({ fleets }) => outages.isLost({ kind: 'pair', faults: fleets.map(({ key }) => ({ kind: 'gone', of: key })) }))
+      .map(tier => ({ fault: `members:${tier.thing.key}`, secondsPerYear: YEAR_SECONDS * this.chanceOfSeveral(tier, outages, of) }));
     return [...single, ...several].filter(({ secondsPerYear }) => secondsPerYear > 0);
   }
 
+  /** Fleets of which members are counted together, and each other one by itself. */
+  private tiersAmong(needed: readonly Resource[]): readonly Tier[] {
+    const tiers = this.simulation.tiers.filter(({ fleets }) => fleets.every(fleet => needed.includes(fleet)));
+    const alone = needed.filter(component => isFleet(component) && !tiers.some(({ fleets }) => fleets.includes(component)));
+    return [...tiers, ...alone.map(fleet => ({ thing: fleet, fleets: [fleet], needed: this.simulation.needOf(fleet) ?? 1 }))];
+  }
+
   /** That members fail at once so that too few are left, where the one by itself does not come to that. */
-  private chanceOfSeveral(fleet: Resource, outages: Outages, { rates, repair }: Case): number {
-    const size = this.simulation.membersOf(fleet);
-    const needed = this.simulation.needOf(fleet) ?? 1;
-    if (size === undefined || size - 1 < needed) { return 0; }
-    const zones = this.zones.filter(zone => this.placement.hits(zone, fleet));
-    const members = spreadOver(Math.max(1, zones.length), size);
+  private chanceOfSeveral({ fleets, needed }: Tier, outages: Outages, { rates, repair }: Case): number {
+    const sizes = fleets.map(fleet => this.simulation.membersOf(fleet));
+    const size = sizes.reduce((sum: number, one) => sum + (one ?? NaN), 0);
+    if (!(size - 1 >= needed)) { return 0; }
+    const zones = this.zones.filter(zone => fleets.some(fleet => this.placement.hits(zone, fleet)));
+    const members = this.membersByZone(fleets);
     // also by way of something else, as of a database in that zone
-    const zoneIsEnough = size - members[0] < needed || zones.some(({ fault }) => outages.isLost(fault));
-    const { recoverySeconds = Infinity } = this.simulation.alone(fleet, { kind: 'instance', of: fleet.key });
+    const zoneIsEnough = size - Math.max(...members) < needed || zones.some(({ fault }) => outages.isLost(fault));
+    const recoverySeconds = Math.max(...fleets.map(fleet => this.simulation.alone(fleet, { kind: 'instance', of: fleet.key }).recoverySeconds ?? Infinity));
     // what is left are states of two faults or more
     return chanceOfTooFew({
       members,
@@ -152,6 +160,18 @@ class Calculation {
     });
   }
 
+  /** How many members of all stand in each zone; what is in no zone that is known is by itself. */
+  private membersByZone(fleets: readonly Resource[]): readonly number[] {
+    const members = new Map<string, number>();
+    for (const fleet of fleets) {
+      const zones = this.zones.filter(zone => this.placement.hits(zone, fleet)).map(({ id }) => id);
+      const places = zones.length === 0 ? [fleet.key] : zones;
+      spreadOver(places.length, this.simulation.membersOf(fleet) ?? 0).forEach((count, index) =>
+        members.set(places[index], (members.get(places[index]) ?? 0) + count));
+    }
+    return [...members.values()];
+  }
+
   private inWords(needed: readonly Resource[], outages: Outages, costs: readonly Cost[], levels: readonly UsedLevel[], unlisted: readonly string[]) {
     const { rates, repairSeconds, uncertainty } = this.assumptions;
     const byId = new Map(this.faults.map(fault => [fault.id, fault]));
@@ -159,12 +179,13 @@ class Calculation {
     const kinds = RATED_KINDS.filter(kind => costly.some(fault => fault.kind === kind));
     const unsure = [...new Set(levels.filter(({ level }) => !level.confirmed).map(({ service: name }) => name))];
     const fleets = needed.filter(isFleet);
+    const inTiers = new Set(this.tiersAmong(needed).flatMap(tier => tier.fleets.includes(tier.thing) ? [] : tier.fleets));
     return [
       `${inWords(repairSeconds)} until a human has repaired what does not come back by itself`,
       ...kinds.map(kind => `${rates[kind]} faults a year of kind ${kind} (${rates[kind] === FAULT_RATES[kind].perYear ? FAULT_RATES[kind].basis : 'given'})`),
       ...uncertainty > 1 ? [`rates and repair time may be wrong by a factor of ${uncertainty}, either way`] : [],
       ...costly.filter(({ fault }) => outages.isUnknown(fault)).map(({ id }) => `${id} is not decided, and counts as down`),
-      ...fleets.filter(fleet => this.simulation.needOf(fleet) === undefined).map(({ key }) => `nobody says how many members ${key} needs: one is enough`),
+      ...fleets.filter(fleet => !inTiers.has(fleet) && this.simulation.needOf(fleet) === undefined).map(({ key }) => `nobody says how many members ${key} needs: one is enough`),
       ...fleets.filter(fleet => this.simulation.membersOf(fleet) === undefined).map(({ key }) => `how many members ${key} has is not known: one`),
       ...unsure.length > 0 ? [`not confirmed by a text of AWS: the SLA of ${unsure.join(', ')}`] : [],
       ...unlisted.map(key => `no SLA is known of the form of ${key}`),

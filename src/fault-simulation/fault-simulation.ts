@@ -39,6 +39,8 @@ export interface FaultSimulationOptions {
   /**
    * How many instances or tasks have to be in service, by the logical id of the group or service, or by `Stack/LogicalId`.
    *
+   * What several have to have together, as a group for each zone, by the id of the target group or the queue that they serve.
+   *
    * @default - what the constructs of this library recorded; of others it is not judged
    */
   readonly need?: Record<string, number>;

@@ -27,6 +27,13 @@ export function membersOf(component: Resource, topology: Topology): number | und
   }
 }
 
+/** How many members a fleet has at least, of several sizes; undefined of anything else, and where one of the sizes is not known. */
+export function leastMembersOf(component: Resource, topology: Topology): number | undefined {
+  if (component.type !== 'AWS::AutoScaling::AutoScalingGroup') { return isFleet(component) ? membersOf(component, topology) : undefined; }
+  const sizes = sizesOf(component, topology);
+  return sizes.every(size => typeof size === 'number') ? Math.min(...sizes) : undefined;
+}
+
 /** One, if a number is left out. */
 function counted(value: Value | undefined): number | undefined {
   return value === undefined ? 1 : asNumber(value) || undefined;

@@ -113,7 +113,8 @@ const STEERING = [
   'ApplicationAutoScaling', 'Backup', 'CertificateManager', 'CloudTrail', 'CodeBuild', 'CodeDeploy', 'CodePipeline', 'Config', 'CDK', 'CloudWatch', 'DLM', 'Events',
   'IAM', 'KMS', 'Logs', 'Scheduler', 'SecretsManager', 'SSM', 'WAFv2',
 ].map(service => new RegExp(`^AWS::${service}::`)).concat([
-  /^AWS::AutoScaling::(LaunchConfiguration|LifecycleHook|ScalingPolicy|ScheduledAction)$/,
+  /^AWS::AutoScaling::(LaunchConfiguration|LifecycleHook|ScalingPolicy|ScheduledAction|WarmPool)$/,
+  /^AWS::ARCZonalShift::ZonalAutoshiftConfiguration$/,
   /^AWS::CloudFormation::(Macro|Stack|WaitCondition|WaitConditionHandle)$/,
   /^AWS::CloudFront::(?!Distribution$|VpcOrigin$)\w+$/,
   /^AWS::Cognito::(?!UserPool$)\w+$/,

@@ -22,6 +22,18 @@ export const RECOVERY_TIMES = {
     source: 'Amazon EC2 Auto Scaling User Guide, "Add lifecycle hooks": the default time-out',
   },
   updatePause: { what: 'a rolling update that waits for signals is rolled back', seconds: 1800, basis: 'model', source: 'its pause, and the time back' },
+  refreshRetries: {
+    what: 'an instance refresh fails of which no new instance passes its health checks; then the former version is launched',
+    seconds: 3600,
+    basis: 'documented',
+    source: 'Amazon EC2 Auto Scaling User Guide, "How an instance refresh works in an Auto Scaling group": it keeps retrying for an hour',
+  },
+  refreshUndone: {
+    what: 'an instance refresh that an alarm stops is undone',
+    seconds: 3600,
+    basis: 'model',
+    source: 'the periods of the alarm, and the batches back; Amazon EC2 Auto Scaling User Guide, "Undo changes with a manual or auto rollback", names no time',
+  },
   ecsTask: { what: 'an ECS service starts another task', seconds: 120, basis: 'model', source: 'a minute to notice and start, one to pass the first check' },
   instanceRecovery: {
     what: 'EC2 recovers an instance on other hardware',

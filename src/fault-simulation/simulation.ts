@@ -9,6 +9,7 @@ import { servicesOf } from './services';
 import { NamedFault, singleFaultsOf } from './single-faults';
 import { DataAtRisk, downOf, isWell, JudgedNeed, lost, sameState, State, undecided, WELL } from './state';
 import { Resource, Unread, World } from './template/world';
+import { Tier, tiersOf } from './tiers';
 import { Facts, Topology } from './topology';
 import { Place } from './zones';
 
@@ -97,6 +98,11 @@ export class Simulation {
   /** How many members a fleet has to have, if anybody says so. */
   public needOf(component: Resource): number | undefined {
     return this.topology.needOf(component)?.count;
+  }
+
+  /** Fleets that serve something, of which a number of members has to be left in all. */
+  public get tiers(): readonly Tier[] {
+    return this.topology.once('tiers', () => tiersOf(this.topology));
   }
 
   /** The Regions in which something stands. */

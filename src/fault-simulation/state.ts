@@ -105,6 +105,14 @@ export function allOf(states: readonly State[]): State {
   };
 }
 
+/** Of two steady states, the one that is worse off. */
+export function worse(one: State, other: State): State {
+  if (isLost(one) || isLost(other)) { return isLost(one) ? one : other; }
+  if (one.now === undefined || other.now === undefined) { return one.now === undefined ? one : other; }
+  if (one.now !== other.now) { return one.now < other.now ? one : other; }
+  return (one.later ?? 0) <= (other.later ?? 0) ? one : other;
+}
+
 /** Of something that any of these serves, each with its share. */
 export function sumOf(parts: readonly { readonly state: State; readonly weight: number }[]): State {
   const open = parts.find(({ state }) => state.now === undefined || state.later === undefined);

@@ -6,7 +6,7 @@ import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
 /** What a user states of things that are not in the templates. */
 export interface Facts {
   readonly subnetZones?: Readonly<Record<string, string>>;
-  /** Instances or tasks that must be in service, by the logical id of the group or service, or by `Stack/LogicalId`. */
+  /** Instances or tasks that must be in service, by the logical id of the group or service, or of what several serve; or by `Stack/LogicalId`. */
   readonly need?: Readonly<Record<string, number>>;
 }
 
@@ -59,7 +59,7 @@ export class Topology {
     return types.flatMap(type => this.byType.get(type) ?? []);
   }
 
-  /** How many members a fleet has to have: as the user says, else as a construct recorded; undefined if nobody does. */
+  /** How many members a fleet, or all that serve something, have to have: as the user says, else as a construct recorded; undefined if nobody does. */
   public needOf({ key, logicalId, raw }: Resource): StatedNeed | undefined {
     const stated = this.facts.need?.[key] ?? this.facts.need?.[logicalId];
     if (stated !== undefined) { return { count: stated, source: 'stated' }; }

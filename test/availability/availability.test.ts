@@ -55,6 +55,20 @@ describe('the simulated availability, worked out by hand', () => {
     expect(costs.find(({ fault }) => fault === 'instance:S/Fleet')?.secondsPerYear).toBeCloseTo(10 * RATE.instance * RELAUNCH, 9);
   });
 
+  test('of a fleet for each zone is down while all of them together are short', () => {
+    const { Fleet, ...others } = site({ zones: 3, size: 2 });
+    const fleets = Object.fromEntries([0, 1, 2].map(index =>
+      [`Fleet${index}`, { ...Fleet, Properties: { ...Fleet.Properties, VPCZoneIdentifier: [{ Ref: `Subnet${index}` }] } }]));
+    const found = availabilityIn({ ...others, ...fleets }, { need: { Targets: 4 } });
+    // four of six are left without a zone, and have to be
+    const [zone, member] = [RATE.zone * REPAIR / YEAR_SECONDS, RATE.instance * RELAUNCH / YEAR_SECONDS];
+    const several = YEAR_SECONDS * (3 * zone ** 2 + 3 * zone * 4 * member);
+    expect(found.costs.find(({ fault }) => fault === 'members:S/Targets')?.secondsPerYear).toBeCloseTo(several, 2);
+    expectDown(found, REGION_DOWN + several);
+    expect(found.assumptions.filter(one => one.startsWith('nobody says'))).toEqual([]);
+    expectDown(availabilityIn({ ...others, ...fleets }, { need: { Targets: 5 } }), REGION_DOWN + 3 * RATE.zone * REPAIR);
+  });
+
   test('of two fleets that stand in for each other is down only while both are short', () => {
     const { Fleet } = fleet;
     const Other = { ...Fleet, Properties: { ...Fleet.Properties, VPCZoneIdentifier: [{ Ref: 'Subnet0' }] } };

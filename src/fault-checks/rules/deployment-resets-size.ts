@@ -1,9 +1,9 @@
 import { asBoolean, at, Unknown } from '../../fault-simulation/template/value';
+import { updatePolicyOf } from '../../fault-simulation/update-policy';
 import { mayBeLeftOut } from '../left-out';
 import { rangeOf } from '../range';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 import { isScaled } from '../sizes';
-import { updatePolicyOf } from '../update-policy';
 
 export const deploymentResetsSize: Rule = {
   id: 'ASG12',

@@ -1,10 +1,10 @@
 import { asBoolean, at, Unknown, Value } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
+import { updatePolicyOf } from '../../fault-simulation/update-policy';
 import { highestOf, Range, rangeOf, undecidedBy } from '../range';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
 import { dutiesOf, ifServing } from '../serving';
 import { guaranteedSizeOf } from '../sizes';
-import { updatePolicyOf } from '../update-policy';
 
 export const updateOfTooManyAtOnce: Rule = {
   id: 'ASG11',
@@ -66,7 +66,7 @@ function sizesIn({ least, most }: Range): readonly number[] {
   return Array.from({ length: Math.max(0, Math.min(most - first + 1, 50)) }, (_, index) => first + index);
 }
 
-/** An instance refresh keeps 90 % of the instances, or what is said there, or in the policy of the group. */
+/** An instance refresh keeps 90 % of the instances at least, or what is said there, or in the policy of the group. */
 function judgeRefresh({ properties }: Resource, policy: Value): Judgement {
   const own = at(policy, 'AutoScalingInstanceRefresh', 'Preferences', 'MinHealthyPercentage');
   const kept = rangeOf(own ?? at(properties.InstanceMaintenancePolicy, 'MinHealthyPercentage') ?? 90);

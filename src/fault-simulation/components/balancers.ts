@@ -1,4 +1,5 @@
 import { isGone } from './spread';
+import { countedMembers, servedBy } from './tier';
 import { Context, stateFor } from '../model';
 import { secondsOf } from '../recovery-times';
 import { allOf, asNeeded, decidedBy, Dependence, interrupted, isLost, lost, State, sumOf, undecided, WELL } from '../state';
@@ -94,7 +95,8 @@ export function targetGroupsOf(balancer: Resource, { topology }: Within): readon
   const listeners = topology.whoMentions(balancer.key, 'AWS::ElasticLoadBalancingV2::Listener');
   const rules = listeners.flatMap(({ key }) => topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::ListenerRule'));
   const actions = [...listeners, ...rules].flatMap(({ properties }) => [...listOf(properties.DefaultActions), ...listOf(properties.Actions)]);
-  const forwards = actions.flatMap(action => [action, ...listOf(at(action, 'ForwardConfig', 'TargetGroups'))]);
+  // a weight of nought gets nothing
+  const forwards = actions.flatMap(action => [action, ...listOf(at(action, 'ForwardConfig', 'TargetGroups')).filter(one => asNumber(at(one, 'Weight')) !== 0)]);
   return [...new Set(forwards.flatMap(forward => topology.resource(at(forward, 'TargetGroupArn')) ?? []))];
 }
 
@@ -104,19 +106,24 @@ export function stateOfTargetGroup(group: Resource, context: Context): State {
 }
 
 /** Targets stand in for each other, by their number; one in a zone that the balancer does not have gets nothing. */
-function stateOfTargetsFor({ key: needer }: Resource, group: Resource, places: readonly Place[] | undefined, context: Context): State {
+function stateOfTargetsFor(balancer: Resource, group: Resource, places: readonly Place[] | undefined, context: Context): State {
+  const { topology } = context;
+  const needer = balancer.key;
   const parts = membersOf(group, context).map(member => {
     const dependence = { needer, needed: member.key, property: `${member.key}.${member.type === 'AWS::ECS::Service' ? 'LoadBalancers' : 'TargetGroupARNs'}`, certain: true };
-    return { state: withinZones(member, places, dependence, context), weight: weightOf(member) };
+    return { state: withinZones(member, places, dependence, context), weight: weightOf(member), members: countedMembers(member, topology) };
   });
   const fixed = fixedTargetsOf(group, context).map(({ key, property }) =>
-    ({ state: asNeeded(context.state(key), { needer, needed: key, property, certain: true }), weight: 1 }));
+    ({ state: asNeeded(context.state(key), { needer, needed: key, property, certain: true }), weight: 1, members: 1 }));
   const elsewhere = listOf(group.properties.Targets).length - fixed.length;
   if (elsewhere > 0 && context.damage.hasAnyZone && !isOutside(group)) {
     return undecided(`where ${elsewhere} of the targets of ${group.key} stand is not in the template`, decidedBy(group, 'Targets'));
   }
   const all = [...parts, ...fixed];
-  return all.length === 0 ? WELL : sumOf(all);
+  if (all.length === 0) { return WELL; }
+  // what is said of a balancer is said of its targets, if they are one group
+  const thing = topology.needOf(group) || targetGroupsOf(balancer, context).length > 1 ? group : balancer;
+  return servedBy(all, topology.needOf(thing));
 }
 
 /** Targets that are written down, by what they are. */

@@ -1,10 +1,11 @@
 import { machineOf, needsOfMachine, needsStore } from './machine';
 import { stateOfNeed, stateOfNeeds, wayFrom, wayOutside, wayToService } from './reach';
+import { stateOfBadVersion } from './rollout';
 import { distinct, isGone, mostIn, Spot } from './spread';
 import { Context } from '../model';
 import { Need, Needs } from '../needs';
 import { secondsOf } from '../recovery-times';
-import { allOf, decidedBy, downOf, isLost, isWell, lost, State, undecided, WELL, Why } from '../state';
+import { allOf, decidedBy, downOf, isLost, isWell, lost, State, undecided, WELL, Why, worse } from '../state';
 import { asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -23,8 +24,8 @@ export interface Fleet {
   readonly needs: Needs;
   /** Undefined if nothing is ever started anew. */
   readonly relaunchSeconds: number | undefined;
-  /** Members are started only where members are missing, also if the zone there is gone. */
-  readonly balancedOnly: boolean;
+  /** Why nothing is started in another zone for what is gone with one; undefined if something is. */
+  readonly held: Why | undefined;
   /** Whether all members may be in one place, or on one host. */
   readonly packed: boolean;
 }
@@ -33,9 +34,10 @@ export interface Fleet {
 export function stateOfGroup(group: Resource, context: Context): State {
   const { damage } = context;
   const fleet = fleetOfGroup(group, context);
-  if (damage.hits('bad-version', group.key)) { return stateOfBadVersion(fleet); }
+  const own = stateOfFleet(fleet, context);
   const needed = stateOfNeeds(fleet.needs, group, context);
-  return withNeed(fleet, stateOfFleet(fleet, context), replacedWithStore(fleet, needed, context), context);
+  const standing = damage.hits('bad-version', group.key) ? allOf([own, stateOfBadVersion(fleet, context)]) : own;
+  return withNeed(fleet, standing, replacedWithStore(fleet, needed, context), context);
 }
 
 function fleetOfGroup(group: Resource, context: Context): Fleet {
@@ -50,9 +52,23 @@ function fleetOfGroup(group: Resource, context: Context): Fleet {
     sized: group.properties.DesiredCapacity === undefined ? 'MinSize' : 'DesiredCapacity',
     needs,
     relaunchSeconds: hook === undefined ? undefined : secondsOf('relaunch') + hook,
-    balancedOnly: at(group.properties, 'AvailabilityZoneDistribution', 'CapacityDistributionStrategy') === 'balanced-only',
+    held: whyHeld(group, topology),
     packed: false,
   };
+}
+
+/** By its spread, or by a shift away from the zone, which begins by itself and leaves what is gone where it was. */
+function whyHeld(group: Resource, topology: Topology): Why | undefined {
+  const { AvailabilityZoneDistribution: distribution, AvailabilityZoneImpairmentPolicy: impairment } = group.properties;
+  if (at(distribution, 'CapacityDistributionStrategy') === 'balanced-only') {
+    const decision = decidedBy(group, 'AvailabilityZoneDistribution', 'balanced-best-effort');
+    return { what: `${group.key} goes on trying the zone that is gone`, decision };
+  }
+  const shifts = topology.whoMentions(group.key, 'AWS::ARCZonalShift::ZonalAutoshiftConfiguration')
+    .some(({ properties }) => properties.ZonalAutoshiftStatus === 'ENABLED');
+  if (!shifts || at(impairment, 'ImpairedZoneHealthCheckBehavior') !== 'IgnoreUnhealthy') { return undefined; }
+  const decision = decidedBy(group, 'AvailabilityZoneImpairmentPolicy.ImpairedZoneHealthCheckBehavior', 'ReplaceUnhealthy');
+  return { what: `${group.key} replaces nothing in a zone that a shift leads away from`, decision };
 }
 
 /** A fleet by its zones, its size and the ways from there; what it needs besides is the caller's to add. */
@@ -141,10 +157,7 @@ function relaunchOf(fleet: Fleet, size: number, spots: readonly Spot[], context:
     const remedy = 'complete the launch hook, or let it end in CONTINUE';
     return { share: 0, why: [{ what: `${resource.key} starts nothing anew`, decision: decidedBy(resource, 'LifecycleHookSpecificationList', remedy) }] };
   }
-  if (fleet.balancedOnly && up.length < spots.length) {
-    const decision = decidedBy(resource, 'AvailabilityZoneDistribution', 'balanced-best-effort');
-    return { share: 0, why: [{ what: `${resource.key} goes on trying the zone that is gone`, decision }] };
-  }
+  if (fleet.held && up.length < spots.length) { return { share: 0, why: [fleet.held] }; }
   const boot = bootIn(fleet, up, context);
   if (boot.later === undefined || boot.later === 0) { return { share: boot.later, why: boot.why }; }
   const failing = up.filter(spot => !spot.later || !worksThere(fleet, spot)).length;
@@ -241,20 +254,6 @@ function replacedWithStore(fleet: Fleet, needed: State, context: Context): State
   return { ...needed, later: relaunch.share, seconds, down: undefined, why: [...needed.why, ...relaunch.why, replaced] };
 }
 
-function stateOfBadVersion({ resource: group, sizes: [first] }: Fleet): State {
-  const size = typeof first === 'number' ? first : 1;
-  const policy = at(group.raw as never, 'UpdatePolicy', 'AutoScalingRollingUpdate');
-  const decision = decidedBy(group, 'UpdatePolicy', 'a rolling update that waits for signals');
-  if (policy === undefined) { return undecided(`the template does not say how ${group.key} takes a new version`, decision); }
-  const waits = String(at(policy, 'WaitOnResourceSignals')) === 'true';
-  if (!waits) { return lost(`the update of ${group.key} waits for no signal, so every instance ends with the bad version`, decision); }
-  const keeps = asNumber(at(policy, 'MinInstancesInService')) ?? 0;
-  const batch = asNumber(at(policy, 'MaxBatchSize')) ?? 1;
-  const left = Math.max(keeps, size - batch);
-  const what = `the first batch of ${group.key} never signals, and the update is rolled back`;
-  return { now: Math.min(1, left / size), later: 1, seconds: secondsOf('updatePause'), why: [{ what, decision }] };
-}
-
 /** Every steady size of a group, by default and as scheduled, or why it is not known. */
 export function sizesOf(group: Resource, topology: Topology): (number | string)[] {
   const { DesiredCapacity: desired, MinSize: min } = group.properties;
@@ -310,12 +309,4 @@ export function launchHooksOf(group: Resource, topology: Topology): readonly Val
 export function isCompleted(hook: Value, { completesHook }: Needs, topology: Topology): boolean {
   return at(hook, 'NotificationTargetARN') !== undefined || completesHook
     || topology.ofType('AWS::Events::Rule').some(({ properties }) => JSON.stringify(properties.EventPattern ?? '').includes('EC2 Instance-launch Lifecycle Action'));
-}
-
-/** Of two steady states, the one that is worse off. */
-function worse(one: State, other: State): State {
-  if (isLost(one) || isLost(other)) { return isLost(one) ? one : other; }
-  if (one.now === undefined || other.now === undefined) { return one.now === undefined ? one : other; }
-  if (one.now !== other.now) { return one.now < other.now ? one : other; }
-  return (one.later ?? 0) <= (other.later ?? 0) ? one : other;
 }

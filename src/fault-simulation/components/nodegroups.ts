@@ -45,7 +45,7 @@ function fleetOf(resource: Resource, size: number | string, subnets: Value | und
     sized: 'ScalingConfig',
     needs,
     relaunchSeconds: secondsOf('relaunch'),
-    balancedOnly: false,
+    held: undefined,
     packed: false,
   };
 }

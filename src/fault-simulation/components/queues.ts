@@ -1,6 +1,7 @@
 import { regional } from './network';
+import { countedMembers, servedBy } from './tier';
 import { Context } from '../model';
-import { allOf, asNeeded, isLost, State, sumOf, WELL, withData } from '../state';
+import { allOf, asNeeded, isLost, State, WELL, withData } from '../state';
 import { asNumber, keysReferredTo, listOf } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -46,9 +47,14 @@ export function stateOfQueue(queue: Resource, context: Context): State {
   const own = regional(queue, context);
   if (isLost(own)) { return withData(own, 'everything'); }
   const { shared, retention } = WORK[queue.type];
-  const workers = consumersOf(queue, context.topology).map(({ key, property, certain }) =>
-    asNeeded(context.state(key), { needer: queue.key, needed: key, property, certain }));
-  const work = workers.length === 0 ? WELL : shared ? sumOf(workers.map(state => ({ state, weight: 1 }))) : allOf(workers);
+  const { topology } = context;
+  const workers = consumersOf(queue, topology).map(({ key, property, certain }) => {
+    const worker = topology.world.resource(key);
+    const state = asNeeded(context.state(key), { needer: queue.key, needed: key, property, certain });
+    const members = countedMembers(worker, topology);
+    return { state, weight: members ?? 1, members };
+  });
+  const work = workers.length === 0 ? WELL : shared ? servedBy(workers, topology.needOf(queue)) : allOf(workers.map(({ state }) => state));
   const away = isLost(work) ? A_DAY : work.later === 1 ? work.seconds : 0;
   return withData(work, work.now === undefined ? 'unknown' : retention(queue) < away ? 'minutes' : 'none');
 }

@@ -57,7 +57,7 @@ export function stateOfService(service: Resource, context: Context): State {
     sized: 'DesiredCount',
     needs,
     relaunchSeconds: secondsOf('ecsTask') + (hosts === 'fargate' ? 0 : secondsOf('relaunch')),
-    balancedOnly: false,
+    held: undefined,
     packed,
   };
   const badVersion = damage.hits('bad-version', service.key) ? badTasks(service, size ?? 1) : WELL;

@@ -46,6 +46,11 @@ export function listOf(value: Value | undefined): readonly Value[] {
   return Array.isArray(value) ? value : [value];
 }
 
+/** The first of these that the template leaves open. */
+export function firstUnknown(values: readonly (Value | undefined)[]): Unknown | undefined {
+  return values.find((one): one is Unknown => one instanceof Unknown);
+}
+
 /** The property at a path of names; undefined where there is none. */
 export function at(value: Value | undefined, ...path: string[]): Value | undefined {
   return path.reduce<Value | undefined>((inner, name) => isObject(inner) ? inner[name] : undefined, value);

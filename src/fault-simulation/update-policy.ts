@@ -1,7 +1,7 @@
-import { Evaluator } from '../fault-simulation/template/evaluator';
-import { Value } from '../fault-simulation/template/value';
-import { Resource } from '../fault-simulation/template/world';
-import { Topology } from '../fault-simulation/topology';
+import { Evaluator } from './template/evaluator';
+import { Value } from './template/value';
+import { Resource } from './template/world';
+import { Topology } from './topology';
 
 /** How CloudFormation updates a group; parameters and conditions may decide it, as they do its properties. */
 export function updatePolicyOf({ stack, raw }: Resource, topology: Topology): Value {
