@@ -1,31 +1,95 @@
-import { Token } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
+import { Bootstrap } from './bootstrap';
+import { BootstrapUserData } from './bootstrap-user-data';
+import { DataVolume } from './data-volume';
+import { checkDataVolumes, checkDeviceName, mappingOf } from './data-volumes';
+import { createFetchedFile } from './fetched-file';
+import { architectureOf, checkInstanceTypes } from './instance-types';
+import { letUserDataBeLong } from './long-user-data';
 import { ConfigurationError } from '../shared/configuration-error';
+import { checkWholeNumber } from '../shared/numbers';
 
 /**
- * An image, and what it takes to start it.
+ * What instances are made from, whatever their image.
  */
-export interface MachineImageTemplateProps {
-  /**
-   * The image that every instance starts from.
-   *
-   * An image of your own that has all it needs on board is up soonest, and needs nothing from the network to start.
-   */
-  readonly machineImage: ec2.IMachineImage;
-
+export interface InstanceTemplateProps {
   /**
    * The size of the instances; of the processor architecture of the image.
    */
   readonly instanceType: ec2.InstanceType;
 
   /**
+   * Types that stand in when AWS has none of `instanceType` left, best first; of the same processor architecture.
+   *
+   * On the day on which a zone is lost, everybody launches in the others: who can do with several types gets some. Each has to
+   * carry what one of `instanceType` carries, since the need counts instances.
+   *
+   * @default - none; where AWS has no `instanceType` left, nothing is launched
+   */
+  readonly furtherInstanceTypes?: ec2.InstanceType[];
+
+  /**
+   * How much of what runs above the minimum may be Spot, in percent, 0 to 100.
+   *
+   * The minimum, on which the promise rests, is On-Demand whatever stands here. Spot is cheaper, and AWS takes it back with two
+   * minutes of notice.
+   *
+   * @default 0
+   */
+  readonly spotPercentAboveMinimum?: number;
+
+  /**
    * What an instance runs when it starts. Whoever may describe the instance can read it: no secrets.
+   *
+   * With a `bootstrap` it runs after that, and fails as loudly: under `set -euo pipefail`. Over 16 KB it travels through S3
+   * by itself; values that are known at deployment only may stand in it all the same.
    *
    * @default - nothing
    */
   readonly userData?: ec2.UserData;
+
+  /**
+   * Volumes beside the root: encrypted, gp3, and gone with the instance.
+   *
+   * @default - none
+   */
+  readonly dataVolumes?: DataVolume[];
+
+  /**
+   * So many hops the answer of the metadata service (IMDSv2) may go, 1 or 2.
+   *
+   * With 2 containers with a network of their own reach it too, and with it the role of the instance.
+   *
+   * @default 1
+   */
+  readonly metadataHopLimit?: number;
+}
+
+/**
+ * An image, and what it takes to start it.
+ */
+export interface MachineImageTemplateProps extends InstanceTemplateProps {
+  /**
+   * The image that every instance starts from.
+   *
+   * An image of your own that has all it needs on board is up soonest, and needs nothing from the network to start.
+   *
+   * The id of the image belongs into the launch template, so that a rollout is a change of that, and can be rolled back:
+   * fixed at synth (`genericLinux`, cached lookups) or at deployment (`fromSsmParameter`, `latestAmazonLinux2023`). With
+   * `resolveSsmParameterAtLaunch` the launch template never changes: instance refresh cannot roll back, and a bad image comes
+   * in through the next instance that is launched for whatever reason, unannounced. That is taken with a warning.
+   */
+  readonly machineImage: ec2.IMachineImage;
+
+  /**
+   * What an instance still puts on itself when it starts; for images of the family of Amazon Linux, RHEL and Fedora.
+   *
+   * @default - nothing
+   */
+  readonly bootstrap?: Bootstrap;
 
   /**
    * The name of the root device in the image, so that its volume is encrypted.
@@ -39,21 +103,51 @@ export interface MachineImageTemplateProps {
 }
 
 /**
- * How the instances of a fleet are made.
+ * What a stock image of Amazon Linux 2023 is made into.
+ */
+export interface AmazonLinux2023TemplateProps extends InstanceTemplateProps {
+  /**
+   * What an instance puts on itself when it starts.
+   */
+  readonly bootstrap: Bootstrap;
+}
+
+/**
+ * How the instances of a fleet are made: from an image of your own, from a stock image that a bootstrap completes, or a mix.
  *
  * Every launch template requires IMDSv2 within one hop, encrypts the root volume (gp3, of the image's own size) and
  * measures every minute. Its role lets Systems Manager in, so that no port is open and no key is needed.
  */
 export abstract class InstanceTemplate {
   /**
-   * Instances that start from an image.
+   * Instances that start from an image, which a bootstrap may complete.
    */
   public static fromMachineImage(props: MachineImageTemplateProps): InstanceTemplate {
     return new MachineImageTemplate(props);
   }
 
+  /**
+   * Instances that start from the stock image of Amazon Linux 2023 for their processor architecture, and a bootstrap.
+   *
+   * The image is the newest one at each deployment, so that a deployment may replace the instances. For one that stays, give
+   * `fromMachineImage` an `ec2.MachineImage.latestAmazonLinux2023({ cachedInContext: true })`.
+   */
+  public static fromAmazonLinux2023(props: AmazonLinux2023TemplateProps): InstanceTemplate {
+    return new AmazonLinux2023Template(props);
+  }
+
   /** @internal */
   public abstract _check(scope: IConstruct): void;
+
+  /**
+   * The best one first.
+   *
+   * @internal
+   */
+  public abstract _instanceTypes(): ec2.InstanceType[];
+
+  /** @internal */
+  public abstract _spotPercentAboveMinimum(): number;
 
   /** @internal */
   public abstract _createLaunchTemplate(scope: Construct, vpc: ec2.IVpc): ec2.LaunchTemplate;
@@ -71,36 +165,95 @@ class MachineImageTemplate extends InstanceTemplate {
   }
 
   public _check(scope: IConstruct): void {
-    const { rootDeviceName: name } = this.props;
-    if (name === undefined || Token.isUnresolved(name) || name.startsWith('/dev/')) { return; }
-    throw new ConfigurationError(scope, `'instanceTemplate.rootDeviceName' is '${name}'`, `give the whole name, such as /dev/${name}`);
+    const { rootDeviceName, dataVolumes = [], bootstrap, metadataHopLimit } = this.props;
+    if (rootDeviceName !== undefined) { checkDeviceName(scope, 'instanceTemplate.rootDeviceName', rootDeviceName); }
+    checkInstanceTypes(scope, this._instanceTypes());
+    checkWholeNumber(scope, 'instanceTemplate.spotPercentAboveMinimum', this._spotPercentAboveMinimum(), { from: 0, to: 100 });
+    if (metadataHopLimit !== undefined) { checkWholeNumber(scope, 'instanceTemplate.metadataHopLimit', metadataHopLimit, { from: 1, to: 2 }); }
+    checkDataVolumes(scope, dataVolumes, rootDeviceName);
+    bootstrap?._check(scope);
+  }
+
+  public _instanceTypes(): ec2.InstanceType[] {
+    return [this.props.instanceType, ...this.props.furtherInstanceTypes ?? []];
+  }
+
+  public _spotPercentAboveMinimum(): number {
+    return this.props.spotPercentAboveMinimum ?? 0;
   }
 
   public _createLaunchTemplate(scope: Construct, vpc: ec2.IVpc): ec2.LaunchTemplate {
+    const role = createInstanceRole(scope);
     const template = new ec2.LaunchTemplate(scope, 'LaunchTemplate', {
       machineImage: this.props.machineImage,
       instanceType: this.props.instanceType,
-      userData: this.props.userData,
-      role: createInstanceRole(scope),
+      userData: this.createUserData(scope, role),
+      role,
       securityGroup: new ec2.SecurityGroup(scope, 'InstanceSecurityGroup', { vpc }),
       requireImdsv2: true,
-      httpPutResponseHopLimit: 1,
+      httpPutResponseHopLimit: this.props.metadataHopLimit ?? 1,
       detailedMonitoring: true,
     });
-    this.encryptRootVolume(template);
+    this.mapVolumes(template);
+    letUserDataBeLong(template, role);
+    this.watchImage(scope, template);
     return template;
   }
 
-  private encryptRootVolume(template: ec2.LaunchTemplate): void {
+  private createUserData(scope: Construct, role: iam.IRole): ec2.UserData | undefined {
+    const { bootstrap, userData } = this.props;
+    if (!bootstrap) { return userData; }
+    const lines = bootstrap._lines((id, content) => createFetchedFile(scope, id, content, role));
+    return new BootstrapUserData(lines, userData ?? ec2.UserData.forLinux());
+  }
+
+  private mapVolumes(template: ec2.LaunchTemplate): void {
     const windows = template.osType === ec2.OperatingSystemType.WINDOWS;
     const deviceName = this.props.rootDeviceName ?? (windows ? '/dev/sda1' : '/dev/xvda');
     // In the L1, since the L2 demands a size, and one below that of the image's snapshot starts no instance.
     const resource = template.node.defaultChild as ec2.CfnLaunchTemplate;
     resource.launchTemplateData = {
       ...resource.launchTemplateData as ec2.CfnLaunchTemplate.LaunchTemplateDataProperty,
-      blockDeviceMappings: [{ deviceName, ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } }],
+      blockDeviceMappings: [
+        { deviceName, ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } },
+        ...(this.props.dataVolumes ?? []).map(volume => mappingOf(template, volume)),
+      ],
     };
   }
+
+  /** Which image it is, and for which system, is known only when the launch template is there. */
+  private watchImage(scope: Construct, template: ec2.LaunchTemplate): void {
+    if (template.imageId?.startsWith('resolve:ssm:')) {
+      Annotations.of(scope).addWarningV2('cdk-fault-tolerance:imageResolvedAtLaunch',
+        `'machineImage' is ${template.imageId}, which is resolved when an instance is launched: an instance refresh cannot roll back, and a bad `
+        + 'image comes in with any launch; resolve it at deployment with ec2.MachineImage.fromSsmParameter');
+    }
+    if (this.props.bootstrap && template.osType === ec2.OperatingSystemType.WINDOWS) {
+      template.node.addValidation({
+        validate: () => ["'bootstrap' is a script in bash, which Windows does not run; give 'userData' of ec2.UserData.forWindows() in its place"],
+      });
+    }
+  }
+}
+
+class AmazonLinux2023Template extends MachineImageTemplate {
+  constructor(private readonly stock: AmazonLinux2023TemplateProps) {
+    super({ ...stock, machineImage: stockImageFor(stock.instanceType) });
+  }
+
+  public _check(scope: IConstruct): void {
+    const { instanceType } = this.stock;
+    if (!architectureOf(instanceType)) {
+      throw new ConfigurationError(scope, `the processor architecture of 'instanceTemplate.instanceType' ${instanceType} is not known at synth`,
+        'use InstanceTemplate.fromMachineImage with ec2.MachineImage.latestAmazonLinux2023({ cpuType })');
+    }
+    super._check(scope);
+  }
+}
+
+function stockImageFor(instanceType: ec2.InstanceType): ec2.IMachineImage {
+  const isArm = architectureOf(instanceType) === ec2.InstanceArchitecture.ARM_64;
+  return ec2.MachineImage.latestAmazonLinux2023({ cpuType: isArm ? ec2.AmazonLinuxCpuType.ARM_64 : ec2.AmazonLinuxCpuType.X86_64 });
 }
 
 /** Systems Manager's own policy, kept up to date by AWS, is what its agent needs (cdk-nag's AwsSolutions-IAM4 asks why). */
