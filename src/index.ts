@@ -16,6 +16,8 @@ export * from './survives-data-loss/snapshot-copy';
 export * from './survives-data-loss/snapshot-retention';
 export * from './survives-data-loss/snapshot-schedule';
 export * from './launch-templates/instance-template';
+export * from './monitoring/fault-dashboard';
+export * from './monitoring/monitored';
 export * from './reference-architectures/fragile-site';
 export * from './reference-architectures/queue-backed-service';
 export * from './reference-architectures/three-tier-site';

@@ -13,6 +13,7 @@ import { WebScaling } from './web-scaling';
 import { createWebTierAlarms } from './web-tier-alarms';
 import { planWebTier, WebTierPlan } from './web-tier-plan';
 import { InstanceTemplate } from '../launch-templates/instance-template';
+import { IMonitored } from '../monitoring/monitored';
 import { createAccessLogsBucket, logAccess } from '../shared/access-logs';
 import { createFleet, inServiceInstances } from '../shared/fleet';
 import { isProtected } from '../shared/removal-policy';
@@ -127,7 +128,7 @@ export interface MultiAzWebTierProps {
  *   neededCapacity: 4,
  * });
  */
-export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.IGrantable {
+export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.IGrantable, IMonitored {
   /** How many instances run at least: what the need takes over these zones. */
   public readonly minCapacity: number;
 
