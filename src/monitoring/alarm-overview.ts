@@ -32,7 +32,7 @@ export class AlarmOverview implements cloudwatch.IWidget {
     this.placed.position(x, y);
   }
 
-  public toJson(): any[] {
+  public toJson(): object[] {
     return this.placed?.toJson() ?? [];
   }
 

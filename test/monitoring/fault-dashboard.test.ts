@@ -88,7 +88,10 @@ describe('FaultDashboard', () => {
       dashboardIn(stack, sessions, queue);
       const [first, ...others] = widgetsIn(stack);
       expect(first).toMatchObject({
-        type: 'alarm', x: 0, y: 0, width: 24,
+        type: 'alarm',
+        x: 0,
+        y: 0,
+        width: 24,
         properties: { alarms: [...idsOf(stack, sessions), ...idsOf(stack, queue)], sortBy: 'stateUpdatedTimestamp' },
       });
       expect(overview(others)).toEqual([]);

@@ -4,6 +4,7 @@ import { FaultDashboard } from '../../../src';
 import { env } from '../../helpers/network';
 
 const { current, deployed } = emulatorOfTests();
+const client = () => new CloudWatchClient(current().clientConfig(env.region));
 
 interface Widget {
   readonly type: string;
@@ -12,14 +13,13 @@ interface Widget {
 
 async function widgetsOf(made: SubjectDeployment): Promise<Widget[]> {
   const { dashboard } = made.stack.node.findChild('Dashboard') as FaultDashboard;
-  const { DashboardBody: body = '' } = await new CloudWatchClient(current().clientConfig(env.region))
-    .send(new GetDashboardCommand({ DashboardName: physicalId(made, dashboard) }));
+  const { DashboardBody: body = '' } = await client().send(new GetDashboardCommand({ DashboardName: physicalId(made, dashboard) }));
   return JSON.parse(body).widgets;
 }
 
 async function alarmsThatAre(): Promise<string[]> {
   const arns: (string | undefined)[] = [];
-  for await (const { MetricAlarms: alarms = [] } of paginateDescribeAlarms({ client: new CloudWatchClient(current().clientConfig(env.region)) }, {})) {
+  for await (const { MetricAlarms: alarms = [] } of paginateDescribeAlarms({ client: client() }, {})) {
     arns.push(...alarms.map(({ AlarmArn }) => AlarmArn));
   }
   return arns.sort() as string[];

@@ -15,6 +15,8 @@ export const faultDashboard: readonly Subject[] = [
     const [vpc, alarmTopic] = [networkWithoutNat(stack), topicIn(stack)];
     const nat = new HaNatPerAz(stack, 'Nat', { vpc, alarmTopic });
     const web = new MultiAzWebTier(stack, 'Web', { vpc, instanceTemplate: instanceTemplate(), endpoint: WebEndpoint.publicHttp(), alarmTopic });
+    const snapshots = new EbsSnapshotPolicy(stack, 'Snapshots', { alarmTopic });
+    snapshots.addLaunchTemplate(web.launchTemplate);
     new FaultDashboard(stack, 'Dashboard', {
       constructs: [
         new S3StaticFailover(stack, 'Failover', {
@@ -32,7 +34,7 @@ export const faultDashboard: readonly Subject[] = [
           instanceType: ec2.InstanceType.of(ec2.InstanceClass.M7G, ec2.InstanceSize.LARGE),
           alarmTopic,
         }),
-        new EbsSnapshotPolicy(stack, 'Snapshots', { alarmTopic }),
+        snapshots,
       ],
     }).add(nat);
   }),
