@@ -17,7 +17,7 @@ const ALARMS_IN_ROW = 6;
 export class AlarmOverview implements cloudwatch.IWidget {
   public readonly width = FULL_WIDTH;
   private readonly alarms: cloudwatch.Alarm[] = [];
-  private placed?: cloudwatch.Column;
+  private placed = this.column();
 
   public add(alarms: cloudwatch.Alarm[]): void {
     this.alarms.push(...alarms);
@@ -33,7 +33,7 @@ export class AlarmOverview implements cloudwatch.IWidget {
   }
 
   public toJson(): object[] {
-    return this.placed?.toJson() ?? [];
+    return this.placed.toJson();
   }
 
   private column(): cloudwatch.Column {

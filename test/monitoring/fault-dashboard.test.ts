@@ -136,6 +136,22 @@ describe('FaultDashboard', () => {
       })]);
     });
 
+    test('has three graphs side by side, and what has no room left below', () => {
+      const stack = shopStack();
+      dashboardIn(stack, new Watched(stack, 'Queue', 4));
+      const [first, ...others] = graphsIn(stack);
+      expect(others.map(({ x, y }) => [x, y - first.y])).toEqual([[8, 0], [16, 0], [0, 6]]);
+    });
+
+    test('gives the states more room, the more there are', () => {
+      const heightOf = (alarms: number) => {
+        const stack = shopStack();
+        dashboardIn(stack, new Watched(stack, 'Queue', alarms));
+        return overview(widgetsIn(stack))[0].height;
+      };
+      expect([1, 6, 7, 100].map(heightOf)).toEqual([3, 3, 4, 19]);
+    });
+
     test('lays nothing over anything else, and nothing outside the grid, however many alarms there are', () => {
       const stack = shopStack();
       dashboardIn(stack, ...[1, 3, 4, 7, 120].map(alarms => new Watched(stack, `With${alarms}`, alarms)));
@@ -184,6 +200,12 @@ describe('FaultDashboard', () => {
     const stack = shopStackAnywhere();
     dashboardIn(stack, new Watched(stack, 'Queue')).add(new Watched(new Stack(stack.node.root, 'Home'), 'Queue'));
     expect(headings(widgetsIn(stack))).toEqual(['## Shop/Queue', '## Home/Queue']);
+  });
+
+  test('says nothing of a Region that is not known', () => {
+    const stack = shopStackAnywhere();
+    const queue = new Watched(new Stack(stack.node.root, 'Home', { env }), 'Queue');
+    expect(() => dashboardIn(stack, queue)).not.toThrow();
   });
 
   describe('refuses', () => {
