@@ -29,6 +29,8 @@ export * from './launch-templates/bootstrap';
 export * from './launch-templates/bootstrap-file';
 export * from './launch-templates/bootstrap-service';
 export * from './launch-templates/data-volume';
+export * from './monitoring/fault-dashboard';
+export * from './monitoring/monitored';
 export * from './reference-architectures/fragile-site';
 export * from './reference-architectures/queue-backed-service';
 export * from './reference-architectures/three-tier-site';

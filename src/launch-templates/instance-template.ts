@@ -151,12 +151,6 @@ export abstract class InstanceTemplate {
 
   /** @internal */
   public abstract _createLaunchTemplate(scope: Construct, vpc: ec2.IVpc): ec2.LaunchTemplate;
-
-  /** @internal */
-  public _instanceTypes(): ec2.InstanceType[] { return [(this as any).props.instanceType]; }
-
-  /** @internal */
-  public _spotPercentAboveMinimum(): number { return 0; }
 }
 
 class MachineImageTemplate extends InstanceTemplate {

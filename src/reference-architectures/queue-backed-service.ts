@@ -6,8 +6,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { createSiteNetwork } from './site-network';
+import { createSiteNetwork, wayOutOf } from './site-network';
 import { InstanceTemplate } from '../launch-templates/instance-template';
+import { FaultDashboard } from '../monitoring/fault-dashboard';
 import { MultiAzWebTier } from '../survives-zone-loss/multi-az-web-tier';
 import { SqsWorkerFleet } from '../survives-zone-loss/sqs-worker-fleet';
 import { WebEndpoint } from '../survives-zone-loss/web-endpoint';
@@ -107,6 +108,9 @@ export class QueueBackedService extends Construct {
   /** What the jobs are about and what comes of them, as files. */
   public readonly files: s3.Bucket;
 
+  /** The alarms of all of it, and what they look at; add constructs of yours to it. */
+  public readonly dashboard: FaultDashboard;
+
   constructor(scope: Construct, id: string, props: QueueBackedServiceProps) {
     super(scope, id);
 
@@ -117,6 +121,7 @@ export class QueueBackedService extends Construct {
     this.workers = this.createWorkers(props, removalPolicy);
     this.jobs = this.createTable(removalPolicy);
     this.files = this.createBucket(removalPolicy);
+    this.dashboard = new FaultDashboard(this, 'Dashboard', { constructs: [this.web, this.workers, wayOutOf(this.vpc)] });
     this.node.defaultChild = this.web;
 
     this.workers.grantSendMessages(this.web);

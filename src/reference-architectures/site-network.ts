@@ -33,3 +33,8 @@ export function createSiteNetwork(scope: Construct, alarmTopic: ITopic): ec2.Vpc
   }
   return vpc;
 }
+
+/** The way out of a network that `createSiteNetwork` made. */
+export function wayOutOf(vpc: ec2.Vpc): HaNatPerAz {
+  return vpc.node.findChild('HaNat') as HaNatPerAz;
+}

@@ -6,8 +6,9 @@ import { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { ISource } from 'aws-cdk-lib/aws-s3-deployment';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { createSiteNetwork } from './site-network';
+import { createSiteNetwork, wayOutOf } from './site-network';
 import { InstanceTemplate } from '../launch-templates/instance-template';
+import { FaultDashboard } from '../monitoring/fault-dashboard';
 import { EbsSnapshotPolicy } from '../survives-data-loss/ebs-snapshot-policy';
 import { PrimarySite } from '../survives-site-loss/primary-site';
 import { S3StaticFailover } from '../survives-site-loss/s3-static-failover';
@@ -139,6 +140,9 @@ export class ThreeTierSite extends Construct {
   /** The site's name, and the static pages that answer to it while the site is gone. */
   public readonly failover: S3StaticFailover;
 
+  /** The alarms of all of it, and what they look at; add constructs of yours to it. */
+  public readonly dashboard: FaultDashboard;
+
   constructor(scope: Construct, id: string, props: ThreeTierSiteProps) {
     super(scope, id);
 
@@ -149,6 +153,9 @@ export class ThreeTierSite extends Construct {
     this.database = this.createDatabase(props);
     this.snapshots = new EbsSnapshotPolicy(this, 'Snapshots', { alarmTopic: this.alarmTopic });
     this.failover = this.createFailover(props);
+    this.dashboard = new FaultDashboard(this, 'Dashboard', {
+      constructs: [this.failover, this.web, this.sessions, this.database, wayOutOf(this.vpc), this.snapshots],
+    });
     this.node.defaultChild = this.failover ?? this.web;
 
     this.sessions.grantReadWriteData(this.web);

@@ -18,7 +18,9 @@ export interface GroupProps {
   readonly instanceTypes: ec2.InstanceType[];
   /** Of what runs above the minimum, so many percent may be Spot Instances. */
   readonly spotPercentAboveMinimum: number;
-  readonly sizes: FleetSizes;
+  readonly sizes: Pick<FleetSizes, 'min' | 'max'>;
+  /** How many of this group have to be in service; none where several groups share a need. */
+  readonly need?: number;
   readonly healthChecks: autoscaling.HealthChecks;
   readonly updatePolicy: autoscaling.UpdatePolicy;
   /** While the group replaces an instance by itself, at least and at most so many percent of what runs are there. */
@@ -67,7 +69,7 @@ export function createGroup(scope: Construct, id: string, props: GroupProps): au
       : autoscaling.DeletionProtection.NONE,
   });
   const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
-  resource.addMetadata(NEEDED_CAPACITY_METADATA, props.sizes.need);
+  if (props.need !== undefined) { resource.addMetadata(NEEDED_CAPACITY_METADATA, props.need); }
   // in the group itself: a hook beside it is there only after the first instances are
   resource.lifecycleHookSpecificationList = props.drainHook && [{
     lifecycleHookName: props.drainHook.name,

@@ -10,6 +10,7 @@ import { SnapshotCopy } from './snapshot-copy';
 import { SnapshotRetention } from './snapshot-retention';
 import { allowKeys, createSnapshotRole } from './snapshot-role';
 import { SnapshotSchedule } from './snapshot-schedule';
+import { IMonitored } from '../monitoring/monitored';
 import { createAlarm } from '../shared/alarms';
 import { ConfigurationError } from '../shared/configuration-error';
 
@@ -75,7 +76,7 @@ export interface EbsSnapshotPolicyProps {
  * });
  * snapshots.addVolume(data);
  */
-export class EbsSnapshotPolicy extends Construct {
+export class EbsSnapshotPolicy extends Construct implements IMonitored {
   /** The policy of Data Lifecycle Manager. */
   public readonly policy: CfnLifecyclePolicy;
 

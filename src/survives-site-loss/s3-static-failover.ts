@@ -8,6 +8,7 @@ import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { PrimarySite } from './primary-site';
 import { StaticSite } from './static-site';
+import { IMonitored } from '../monitoring/monitored';
 import { ConfigurationError } from '../shared/configuration-error';
 import { FAILOVER_THRESHOLD, HEALTH_CHECK_INTERVAL, LOAD_BALANCER_TTL } from '../shared/dns-failover';
 import { nameInZone } from '../shared/hosted-zones';
@@ -70,7 +71,7 @@ export interface S3StaticFailoverProps {
  *   content: [s3deploy.Source.data('index.html', '<h1>We are back soon</h1>')],
  * });
  */
-export class S3StaticFailover extends Construct {
+export class S3StaticFailover extends Construct implements IMonitored {
   /** Holds the static pages. */
   public readonly bucket: s3.Bucket;
 
@@ -92,6 +93,12 @@ export class S3StaticFailover extends Construct {
    */
   public readonly expectedFailoverTime: Duration;
 
+  /** None: Route 53 has its metrics in us-east-1 only, and an alarm is made in the Region of its metric. */
+  public readonly alarms: cloudwatch.Alarm[] = [];
+
+  /** Whether the health checkers find the primary site well. */
+  public readonly keyMetrics?: cloudwatch.IMetric[];
+
   private readonly domainName: string;
 
   constructor(scope: Construct, id: string, props: S3StaticFailoverProps) {
@@ -107,6 +114,7 @@ export class S3StaticFailover extends Construct {
     const content = this.upload(props.content);
 
     this.healthCheck = primary._createHealthCheck(this);
+    this.keyMetrics = [this.metricHealthCheckStatus()];
     const types = primary._isDualStack() && secondary._isDualStack() ? [route53.RecordType.A, route53.RecordType.AAAA] : [route53.RecordType.A];
     this.primaryRecords = types.map(type => this.createRecord('Primary', type, props.hostedZone, {
       target: new LoadBalancerTarget(primary.loadBalancer, { evaluateTargetHealth: true }),

@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DEFAULT_ROUTE, ZonalNatGateway, ZonalNatGatewayProps } from './zonal-nat-gateway';
+import { IMonitored } from '../monitoring/monitored';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkSeveralZones, inWords, selectSubnets, zoneOf } from '../shared/zones';
 
@@ -64,7 +65,7 @@ type SubnetsOfZone = Pick<ZonalNatGatewayProps, 'publicSubnet' | 'privateSubnets
  * @example
  * new ec2.Vpc(this, 'Vpc', { maxAzs: 3, natGatewayProvider: HaNatPerAz.asNatProvider() });
  */
-export class HaNatPerAz extends Construct {
+export class HaNatPerAz extends Construct implements IMonitored {
   /**
    * Plugs NAT per zone into a new VPC, as its `natGatewayProvider`; one provider for one VPC.
    *

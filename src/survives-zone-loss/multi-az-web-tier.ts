@@ -20,6 +20,7 @@ import { createWebTierGroups, shiftedArns } from './web-tier-groups';
 import { WebTierMetrics } from './web-tier-metrics';
 import { planWebTier, shareOf, WebTierPlan } from './web-tier-plan';
 import { InstanceTemplate } from '../launch-templates/instance-template';
+import { IMonitored } from '../monitoring/monitored';
 import { ConfigurationError } from '../shared/configuration-error';
 
 /**
@@ -150,7 +151,7 @@ export interface MultiAzWebTierProps {
  *   neededCapacity: 4,
  * });
  */
-export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.IGrantable {
+export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.IGrantable, IMonitored {
   /** How many instances run at least: what the need takes over these zones. */
   public readonly minCapacity: number;
 
@@ -204,7 +205,7 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
     ({ accessLogsBucket: this.accessLogsBucket, distribution: this.distribution } = front);
 
     const clientAlarms = createClientAlarms(this, this.plan, new WebTierMetrics(front));
-    this.autoScalingGroups = createWebTierGroups(this, this.plan, this.launchTemplate, clientAlarms);
+    this.autoScalingGroups = createWebTierGroups(this, this.plan, this.launchTemplate, front.targetGroup, clientAlarms);
     front.attach(this.autoScalingGroups, this.connections);
     this.metrics = new WebTierMetrics(front, this.autoScalingGroups);
     this.alarms = [...clientAlarms, ...createInstanceAlarms(this, this.plan, this.metrics, this.autoScalingGroups)];

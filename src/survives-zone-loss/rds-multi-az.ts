@@ -9,6 +9,7 @@ import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { createDatabaseAlarms, subscribeToEvents } from './database-alarms';
 import { DatabasePlan, planDatabase } from './database-plan';
+import { IMonitored } from '../monitoring/monitored';
 import { isProtected } from '../shared/removal-policy';
 
 /**
@@ -112,7 +113,7 @@ export interface RdsMultiAzProps {
  * database.connections.allowDefaultPortFrom(web);
  * database.secret.grantRead(web);
  */
-export class RdsMultiAz extends Construct implements ec2.IConnectable {
+export class RdsMultiAz extends Construct implements ec2.IConnectable, IMonitored {
   /** The database; the standby behind it has no name of its own. */
   public readonly instance: rds.DatabaseInstance;
 

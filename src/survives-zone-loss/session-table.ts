@@ -4,6 +4,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { IMonitored } from '../monitoring/monitored';
 import { createAlarm } from '../shared/alarms';
 import { checkAttributeName } from '../shared/attribute-name';
 import { ConfigurationError } from '../shared/configuration-error';
@@ -73,7 +74,7 @@ export interface SessionTableProps {
  * const sessions = new SessionTable(this, 'Sessions');
  * sessions.grantReadWriteData(web);
  */
-export class SessionTable extends Construct {
+export class SessionTable extends Construct implements IMonitored {
   /** The table. */
   public readonly table: dynamodb.TableV2;
 

@@ -13,6 +13,7 @@ import { planWorkerFleet, WorkerFleetPlan } from './worker-fleet-plan';
 import { backlogPerInstance, scaleFromAndToZero, trackBacklog } from './worker-fleet-scaling';
 import { WorkerScaling } from './worker-scaling';
 import { InstanceTemplate } from '../launch-templates/instance-template';
+import { IMonitored } from '../monitoring/monitored';
 import { createGroup } from '../shared/fleet';
 
 /** What EC2 Auto Scaling takes as the time-out of a lifecycle hook, in seconds. */
@@ -133,7 +134,7 @@ export interface SqsWorkerFleetProps {
  * });
  * userData.addCommands(`/opt/resize --queue ${resizing.queue.queueUrl}`);
  */
-export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.IGrantable {
+export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.IGrantable, IMonitored {
   /** How many workers run at least: what the need takes over these zones. */
   public readonly minCapacity: number;
 
@@ -207,6 +208,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
       instanceTypes: plan.instanceTemplate._instanceTypes(),
       spotPercentAboveMinimum: plan.instanceTemplate._spotPercentAboveMinimum(),
       sizes: plan.sizes,
+      need: plan.sizes.need,
       healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
         additionalTypes: [autoscaling.AdditionalHealthCheckType.EBS],
         gracePeriod: Duration.minutes(5),

@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -7,6 +7,7 @@ import { ReservedCapacityOptions } from './instance-fleet';
 import { SHUTDOWN_HOOK, hookSeconds } from './shutdown-hook';
 import { shareOf, WebTierPlan } from './web-tier-plan';
 import { arnOf, createGroup } from '../shared/fleet';
+import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
 import { zoneOf } from '../shared/zones';
 
 /** The id of what belongs to a zone: its name where it is known. */
@@ -18,7 +19,7 @@ export function idOfZone(zone: string, index: number): string {
  * Makes the group of a tier, or one for each of its zones. `rolloutAlarms` stop the rollout of a new version.
  */
 export function createWebTierGroups(
-  tier: Construct, plan: WebTierPlan, launchTemplate: ec2.LaunchTemplate, rolloutAlarms: Alarm[],
+  tier: Construct, plan: WebTierPlan, launchTemplate: ec2.LaunchTemplate, targetGroup: Construct, rolloutAlarms: Alarm[],
 ): autoscaling.AutoScalingGroup[] {
   const { fleet, zones = [], instanceSubnets, sizes } = plan;
   const reservations = createReservations(tier, plan, launchTemplate.osType);
@@ -30,7 +31,7 @@ export function createWebTierGroups(
       launchTemplate,
       instanceTypes: plan.instanceTemplate._instanceTypes(),
       spotPercentAboveMinimum: plan.instanceTemplate._spotPercentAboveMinimum(),
-      sizes: fleet.isPerZone ? shareOf(sizes, zones.length) : sizes,
+      ...fleet.isPerZone ? { sizes: shareOf(sizes, zones.length) } : { sizes, need: sizes.need },
       healthChecks: autoscaling.HealthChecks.withAdditionalChecks({
         additionalTypes: [autoscaling.AdditionalHealthCheckType.ELB, autoscaling.AdditionalHealthCheckType.EBS],
         gracePeriod: plan.healthCheck.gracePeriod,
@@ -42,6 +43,8 @@ export function createWebTierGroups(
     return group;
   };
   if (!fleet.isPerZone) { return [create(tier, 'Instances', instanceSubnets, reservations)]; }
+  // what is needed is needed of all groups together
+  (targetGroup.node.defaultChild as CfnResource).addMetadata(NEEDED_CAPACITY_METADATA, sizes.need);
   const groups = new Construct(tier, 'Instances');
   return zones.map((zone, index) =>
     create(groups, idOfZone(zone, index), instanceSubnets.filter(subnet => zoneOf(subnet) === zone), reservations.slice(index, index + 1)));

@@ -98,8 +98,8 @@ function warnOfFleet(scope: IConstruct, { fleet, sizes, zones = [] }: WebTierPla
 }
 
 /** The sizes of one of the groups of a fleet with a group in each zone. */
-export function shareOf({ need, min, max }: FleetSizes, groups: number): FleetSizes {
-  return { need: need / groups, min: Math.ceil(min / groups), max: Math.ceil(max / groups) };
+export function shareOf({ min, max }: FleetSizes, groups: number): Pick<FleetSizes, 'min' | 'max'> {
+  return { min: Math.ceil(min / groups), max: Math.ceil(max / groups) };
 }
 
 /** One subnet in each zone of the instances: a load balancer sends nothing to a zone in which it does not stand. */

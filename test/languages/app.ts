@@ -6,8 +6,8 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import {
-  EbsSnapshotPolicy, HaNatPerAz, InstanceTemplate, MultiAzWebTier, PrimarySite, RdsMultiAz, S3StaticFailover, SessionTable, SnapshotRetention,
-  SnapshotSchedule, SqsWorkerFleet, StaticSite, WebEndpoint, WebHealthCheck, WorkerScaling, WorkQueue,
+  EbsSnapshotPolicy, FaultDashboard, HaNatPerAz, InstanceTemplate, MultiAzWebTier, PrimarySite, RdsMultiAz, S3StaticFailover, SessionTable,
+  SnapshotRetention, SnapshotSchedule, SqsWorkerFleet, StaticSite, WebEndpoint, WebHealthCheck, WorkerScaling, WorkQueue,
 } from '../../src';
 
 const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
@@ -62,13 +62,15 @@ export function shopStack(): Stack {
   });
   snapshots.addLaunchTemplate(web.launchTemplate);
 
-  new S3StaticFailover(stack, 'Failover', {
+  const failover = new S3StaticFailover(stack, 'Failover', {
     hostedZone: new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.com' }),
     domainName: 'shop.example.com',
     primary: PrimarySite.https(web.loadBalancer, { healthCheckPath: '/healthy' }),
     secondary: StaticSite.cloudFront(certificate(stack, 'us-east-1')),
     content: [s3deploy.Source.asset(path.join(__dirname, 'pages'))],
   });
+
+  new FaultDashboard(stack, 'Dashboard', { constructs: [failover, web, workers, sessions, database] }).add(snapshots);
   return stack;
 }
 

@@ -143,7 +143,7 @@ describe('user data beside a bootstrap', () => {
     userData.addOnExitCommands('echo "left with $exitCode" >> "$MACHINE/root/log"');
     const fleet = fleetOf({ bootstrap: new Bootstrap(everything), userData }, stack);
     userData.addCommands('cat "$MACHINE/root/hello" >> "$MACHINE/root/log"');
-    fleet.autoScalingGroup.addUserData('echo added >> "$MACHINE/root/log"');
+    fleet.autoScalingGroups[0].addUserData('echo added >> "$MACHINE/root/log"');
     const { status, read, console } = start(machineIn(stack));
     expect(status).toBe(0);
     expect(read('/log')).toBe('hello\nadded\nleft with 0\n');
@@ -161,7 +161,7 @@ describe('user data beside a bootstrap', () => {
 
   test('can be added where none were given', () => {
     const stack = shopStack();
-    fleetOf({ bootstrap: new Bootstrap({}) }, stack).autoScalingGroup.addUserData('mkdir "$MACHINE/root" && echo added > "$MACHINE/root/log"');
+    fleetOf({ bootstrap: new Bootstrap({}) }, stack).autoScalingGroups[0].addUserData('mkdir "$MACHINE/root" && echo added > "$MACHINE/root/log"');
     expect(start(machineIn(stack)).read('/log')).toBe('added\n');
   });
 });

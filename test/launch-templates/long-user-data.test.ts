@@ -95,7 +95,7 @@ describe('long user data', () => {
   test('may grow after the fleet is made, also in an Aspect', () => {
     const stack = shopStack();
     const fleet = fleetOf({ userData: ec2.UserData.forLinux() }, stack);
-    fleet.autoScalingGroup.addUserData('mkdir "$MACHINE/root"', long);
+    fleet.autoScalingGroups[0].addUserData('mkdir "$MACHINE/root"', long);
     Aspects.of(stack).add({
       visit: node => { if (node === fleet.launchTemplate) { fleet.launchTemplate.userData!.addCommands('echo late > "$MACHINE/root/log"'); } },
     });

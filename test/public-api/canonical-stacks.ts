@@ -6,8 +6,8 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import {
-  EbsSnapshotPolicy, FragileSite, HaNatPerAz, InstanceTemplate, MultiAzWebTier, PrimarySite, QueueBackedService, RdsMultiAz, S3StaticFailover,
-  SessionTable, SqsWorkerFleet, StaticSite, ThreeTierSite, WebEndpoint,
+  EbsSnapshotPolicy, FaultDashboard, FragileSite, HaNatPerAz, InstanceTemplate, MultiAzWebTier, PrimarySite, QueueBackedService, RdsMultiAz,
+  S3StaticFailover, SessionTable, SqsWorkerFleet, StaticSite, ThreeTierSite, WebEndpoint,
 } from '../../src';
 
 /** Logical id → resource type. */
@@ -31,6 +31,7 @@ export const canonicalStacks: Record<string, (stack: Stack) => void> = {
     content: content(),
   }),
   EbsSnapshotPolicy: stack => new EbsSnapshotPolicy(stack, 'Snapshots'),
+  FaultDashboard: stack => new FaultDashboard(stack, 'Dashboard', { constructs: [new SessionTable(stack, 'Sessions')] }),
   ThreeTierSite: stack => new ThreeTierSite(stack, 'Site', {
     hostedZone: zoneFor(stack),
     certificate: certificateOf(stack, 'eu-west-1'),

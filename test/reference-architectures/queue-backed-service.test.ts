@@ -46,6 +46,15 @@ describe('QueueBackedService', () => {
     expect(() => allows(service.workers, 'sqs:SendMessage')).toThrow();
   });
 
+  test('shows each of its alarms on its dashboard', () => {
+    const { template } = serviceIn();
+    const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
+    const shown = JSON.stringify(dashboard.Properties.DashboardBody);
+    expect(alarms.filter(alarm => !shown.includes(`"${alarm}"`))).toEqual([]);
+    expect(alarms.length).toBeGreaterThan(0);
+  });
+
   test('lets both tiers use table and files, but delete no file', () => {
     const { stack, service, template } = serviceIn();
     for (const tier of [service.web, service.workers]) {

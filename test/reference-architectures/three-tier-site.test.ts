@@ -51,6 +51,16 @@ describe('ThreeTierSite', () => {
     }
   });
 
+  test('shows each of its alarms, and the health check of the failover, on its dashboard', () => {
+    const { stack, site, template } = siteIn();
+    const [dashboard] = Object.values(template().findResources('AWS::CloudWatch::Dashboard'));
+    const alarms = Object.keys(template().findResources('AWS::CloudWatch::Alarm'));
+    const shown = JSON.stringify(dashboard.Properties.DashboardBody);
+    expect(alarms.filter(alarm => !shown.includes(`"${alarm}"`))).toEqual([]);
+    expect(alarms.length).toBeGreaterThan(0);
+    expect(shown).toContain(JSON.stringify(stack.resolve(site.failover.healthCheck.healthCheckId)));
+  });
+
   test('keeps sessions outside the web servers, which may use them', () => {
     const { stack, site, template } = siteIn();
     template().hasResourceProperties('AWS::DynamoDB::GlobalTable', { TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true } });

@@ -1,4 +1,5 @@
 import { ebsSnapshotPolicy } from './ebs-snapshot-policy';
+import { faultDashboard } from './fault-dashboard';
 import { haNatPerAz } from './ha-nat-per-az';
 import { multiAzWebTier } from './multi-az-web-tier';
 import { rdsMultiAz } from './rds-multi-az';
@@ -17,5 +18,6 @@ export const subjects: readonly Subject[] = [
   ...rdsMultiAz,
   ...s3StaticFailover,
   ...ebsSnapshotPolicy,
+  ...faultDashboard,
   ...referenceArchitectures,
 ];

@@ -11,6 +11,7 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3_deployment as s3deploy
 from cdk_fault_tolerance import (
     EbsSnapshotPolicy,
+    FaultDashboard,
     HaNatPerAz,
     InstanceTemplate,
     MultiAzWebTier,
@@ -87,7 +88,7 @@ class Shop(Stack):
         )
         snapshots.add_launch_template(web.launch_template)
 
-        S3StaticFailover(
+        failover = S3StaticFailover(
             self,
             "Failover",
             hosted_zone=route53.PublicHostedZone(self, "Zone", zone_name="example.com"),
@@ -96,6 +97,9 @@ class Shop(Stack):
             secondary=StaticSite.cloud_front(self.certificate("us-east-1")),
             content=[s3deploy.Source.asset(str(Path(__file__).parent.parent / "pages"))],
         )
+
+        dashboard = FaultDashboard(self, "Dashboard", constructs=[failover, web, workers, sessions, database])
+        dashboard.add(snapshots)
 
     def certificate(self, region: str) -> acm.ICertificate:
         arn = f"arn:aws:acm:{region}:111122223333:certificate/00000000-0000-0000-0000-000000000000"
