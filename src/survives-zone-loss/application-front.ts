@@ -68,11 +68,13 @@ export class ApplicationFront implements WebFront {
     if (!this.certificate) {
       return loadBalancer.addListener('HttpListener', { protocol: elb.ApplicationProtocol.HTTP, open: this.isPublic, defaultAction: forward });
     }
-    loadBalancer.addListener('HttpListener', {
-      protocol: elb.ApplicationProtocol.HTTP,
-      open: this.isPublic,
-      defaultAction: elb.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
-    });
+    if (!this.cloudFront) {
+      loadBalancer.addListener('HttpListener', {
+        protocol: elb.ApplicationProtocol.HTTP,
+        open: this.isPublic,
+        defaultAction: elb.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
+      });
+    }
     return loadBalancer.addListener('HttpsListener', {
       protocol: elb.ApplicationProtocol.HTTPS,
       sslPolicy: this.options.tlsPolicy ?? elb.SslPolicy.RECOMMENDED_TLS,

@@ -1,30 +1,11 @@
-import { CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { InstanceTemplate, MultiAzWebTier, MultiAzWebTierProps, WebEndpoint, WebHealthCheck, WebScaling } from '../../src';
+import { InstanceTemplate, WebEndpoint, WebHealthCheck, WebScaling } from '../../src';
 import { importedNetworkOf, networkOf, shopStack, shopStackAnywhere, zoneNames } from '../helpers/network';
-
-type Setting = Partial<MultiAzWebTierProps> & { readonly zones?: number; readonly stack?: Stack };
-
-/** A public HTTPS tier in a VPC over `zones` zones (three unless told). */
-function tierIn({ zones = 3, stack = shopStack(), ...props }: Setting = {}) {
-  const tier = new MultiAzWebTier(stack, 'Web', {
-    vpc: props.vpc ?? networkOf(stack, zones),
-    instanceTemplate: InstanceTemplate.fromMachineImage({
-      machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }),
-      instanceType: ec2.InstanceType.of(ec2.InstanceClass.M7I, ec2.InstanceSize.LARGE),
-    }),
-    endpoint: WebEndpoint.publicHttps(certificate),
-    ...props,
-  });
-  return { stack, tier, template: () => Template.fromStack(stack) };
-}
-
-const certificate = acm.Certificate.fromCertificateArn(new Stack(), 'Certificate',
-  'arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555');
+import { certificate, Setting, tierIn } from '../helpers/web-tier';
 
 const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
 const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';

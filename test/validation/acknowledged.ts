@@ -26,8 +26,13 @@ export const acknowledged: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-EC23',
-    where: /LoadBalancer\/SecurityGroup\/Resource$/,
-    reason: 'The prop asks for it by name: WebEndpoint.publicHttps.',
+    where: /LoadBalancer(\/SecurityGroup|SecurityGroup)\/Resource$/,
+    reason: 'The prop asks for it by name: WebEndpoint.publicHttps, or another that says public.',
+  },
+  {
+    rule: 'AwsSolutions-ELB2',
+    where: /NetworkLoadBalancer\/Resource$/,
+    reason: 'A network load balancer writes access logs of TLS alone, and this one passes on TCP.',
   },
   {
     rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:autoscaling:[^*]+:autoScalingGroup:\*:autoScalingGroupName\/<\w+>\]$/,
