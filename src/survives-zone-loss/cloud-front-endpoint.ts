@@ -29,8 +29,8 @@ export interface CloudFrontEndpointProps {
   /**
    * By which the load balancer answers CloudFront: for all of `domainNames`, in the Region of the stack.
    *
-   * Without it the requests are not encrypted from where they enter the VPC to the load balancer, as they are not from there to the
-   * instances.
+   * Without it nothing encrypts the requests between where they enter the VPC and the load balancer, as nothing does from there to the
+   * instances, and the application is told `X-Forwarded-Proto: http`: one that redirects by that never stops.
    *
    * @default - HTTP between CloudFront and load balancer, within the VPC
    */

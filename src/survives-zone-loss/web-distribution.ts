@@ -66,7 +66,7 @@ export function createWebDistribution(
     httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
     enableIpv6: true,
     defaultBehavior: {
-      ...forViewers,
+      ...forViewers(),
       origin: tier,
       allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
       cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
@@ -80,13 +80,16 @@ export function createWebDistribution(
   return distribution;
 }
 
-const forViewers = { viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS, compress: true };
+/** In a function, so that a tier without CloudFront does not load it. */
+function forViewers() {
+  return { viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS, compress: true };
+}
 
 /**
- * The list is there before any VPC origin is, and its id is known at synth. The other group that could be let in,
- * CloudFront-VPCOrigins-Service-SG, is made by CloudFront with the first VPC origin of a VPC, and CloudFormation does not tell its id:
- * it would take a custom resource that waits for it, and a rule that keeps CloudFront from deleting it. Neither lets in strangers:
- * the load balancer has no public address, so only VPC origins reach it, which are made in this account, or shared by it.
+ * The list is there before any VPC origin is, and its id is known at synth; it counts as 55 of the 60 rules that a security group may
+ * have, so there is one port. The other group that could be let in, CloudFront-VPCOrigins-Service-SG, is made by CloudFront with the
+ * first VPC origin of a VPC, and CloudFormation does not tell its id: it would take a custom resource that waits for it. Neither lets
+ * in strangers: the load balancer has no public address, so only VPC origins reach it, which this account makes, or shares.
  */
 function originFacing(scope: Construct, { cloudFrontPrefixList }: CloudFrontEndpointProps): ec2.IPrefixList {
   return cloudFrontPrefixList ?? ec2.PrefixList.fromLookup(scope, 'OriginFacing', { prefixListName: ORIGIN_FACING });
@@ -117,14 +120,12 @@ function createTierOrigin(
   });
 }
 
-/**
- * CloudFront refuses an origin group for a behavior that takes POST and the like, so only files have one.
- */
+/** CloudFront refuses an origin group for a behavior that takes POST and the like, so only files have one. */
 function behaviorsOf(
   tier: cloudfront.IOrigin, { staticPaths = [], fallback, fallbackPage = FALLBACK_PAGE }: CloudFrontEndpointProps,
 ): Record<string, cloudfront.BehaviorOptions> {
   const file = {
-    ...forViewers,
+    ...forViewers(),
     allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
     cachePolicy: cloudfront.CachePolicy.CACHING_OPTIMIZED,
   };
