@@ -1,9 +1,11 @@
-import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand, DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import { DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as cdk from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { Emulator } from './emulator';
+import { IConstruct } from 'constructs';
+import { Deployment, Emulator } from './emulator';
 
 const REGION = 'eu-west-1';
 const ZONES = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
@@ -45,7 +47,66 @@ describe(Emulator, () => {
   });
 });
 
-function webTier() {
+describe('an emulator that loses a zone', () => {
+  let emulator: Emulator;
+  beforeAll(async () => { emulator = await Emulator.start(); }, 60_000);
+  afterAll(async () => { await emulator.stop(); });
+  beforeEach(async () => { await emulator.reset(); });
+
+  /** The zones of the group's instances, all of which must be behind the load balancer, and nothing else. */
+  const zonesOf = async ({ deployment, stack, group, targets }: Deployed) => {
+    const config = emulator.clientConfig(REGION);
+    const idOf = (element: IConstruct) => deployment.physicalId(stack.getLogicalId(element.node.defaultChild as cdk.CfnElement));
+    const { AutoScalingGroups } = await new AutoScalingClient(config)
+      .send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [idOf(group)] }));
+    const instances = AutoScalingGroups?.[0].Instances ?? [];
+    const { TargetHealthDescriptions } = await new ElasticLoadBalancingV2Client(config)
+      .send(new DescribeTargetHealthCommand({ TargetGroupArn: idOf(targets) }));
+    expect(TargetHealthDescriptions?.map(({ Target }) => Target?.Id).sort()).toEqual(instances.map(({ InstanceId }) => InstanceId).sort());
+    return instances.map(({ AvailabilityZone }) => AvailabilityZone).sort();
+  };
+  const deployed = async (zones?: string[]): Promise<Deployed> => {
+    const tier = webTier(6, zones);
+    return { ...tier, deployment: await emulator.deploy(tier.stack) };
+  };
+  const [a, b, c] = ZONES;
+
+  test('keeps what stands in the others, and launches the rest there at the next health check', async () => {
+    const tier = await deployed();
+    await emulator.loseZone(a);
+    expect(await zonesOf(tier)).toEqual([b, b, c, c]);
+    await emulator.checkHealth();
+    expect(await zonesOf(tier)).toEqual([b, b, b, c, c, c]);
+  });
+
+  test('launches nothing for a group of that zone alone, until the zone is restored', async () => {
+    const tier = await deployed([a]);
+    await emulator.loseZone(a);
+    await emulator.checkHealth();
+    expect(await zonesOf(tier)).toEqual([]);
+    await emulator.restoreZone(a);
+    await emulator.checkHealth();
+    expect(await zonesOf(tier)).toEqual([a, a, a, a, a, a]);
+  });
+
+  test('replaces an instance that is killed', async () => {
+    const tier = await deployed();
+    const { AutoScalingInstances } = await new AutoScalingClient(emulator.clientConfig(REGION)).send(new DescribeAutoScalingInstancesCommand({}));
+    await emulator.killInstance(AutoScalingInstances?.[0].InstanceId ?? '');
+    expect(await zonesOf(tier)).toHaveLength(5);
+    await emulator.checkHealth();
+    expect(await zonesOf(tier)).toEqual([a, a, b, b, c, c]);
+  });
+
+  test('knows its zones and its instances', async () => {
+    await expect(emulator.loseZone('eu-west-1z')).rejects.toThrow('no zone eu-west-1z');
+    await expect(emulator.killInstance('i-12345678')).rejects.toThrow('no instance i-12345678');
+  });
+});
+
+type Deployed = ReturnType<typeof webTier> & { readonly deployment: Deployment };
+
+function webTier(minCapacity = 3, groupZones?: string[]) {
   const stack = new cdk.Stack(new cdk.App(), 'WebTier', { env: { region: REGION } });
   const vpc = new ec2.Vpc(stack, 'Vpc', { availabilityZones: ZONES });
   const group = new autoscaling.AutoScalingGroup(stack, 'Group', {
@@ -55,7 +116,8 @@ function webTier() {
       machineImage: ec2.MachineImage.latestAmazonLinux2023(),
       securityGroup: new ec2.SecurityGroup(stack, 'Instances', { vpc }),
     }),
-    minCapacity: 3,
+    vpcSubnets: { availabilityZones: groupZones, subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+    minCapacity,
     maxCapacity: 6,
   });
   const balancer = new elbv2.ApplicationLoadBalancer(stack, 'Balancer', { vpc, internetFacing: true });

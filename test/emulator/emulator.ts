@@ -125,6 +125,30 @@ export class Emulator {
     }
   }
 
+  /**
+   * Takes a zone away: every instance in it dies, and EC2 refuses to launch there, as InsufficientInstanceCapacity.
+   *
+   * Auto Scaling launches elsewhere at its next health check (`checkHealth`), not before.
+   */
+  async loseZone(availabilityZone: string): Promise<void> {
+    await this.tell('PUT', `lost-zones/${availabilityZone}`);
+  }
+
+  /** Gives a lost zone its capacity back. What died there stays dead until the next health check (`checkHealth`). */
+  async restoreZone(availabilityZone: string): Promise<void> {
+    await this.tell('DELETE', `lost-zones/${availabilityZone}`);
+  }
+
+  /** Lets an instance die by itself, whoever protects it. Its group replaces it at the next health check (`checkHealth`). */
+  async killInstance(instanceId: string): Promise<void> {
+    await this.tell('DELETE', `instances/${instanceId}`);
+  }
+
+  /** The health check that Auto Scaling does every so often: each group gets back to its desired capacity, if it can. */
+  async checkHealth(): Promise<void> {
+    await this.tell('POST', 'health-checks');
+  }
+
   /** Ends the emulator's process and waits for its end. */
   async stop(): Promise<void> {
     if (this.hasEnded()) {
@@ -135,6 +159,13 @@ export class Emulator {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await ended;
     clearTimeout(timer);
+  }
+
+  private async tell(method: string, what: string): Promise<void> {
+    const answer = await fetch(`${this.endpoint}/moto-api/emulator/${what}`, { method });
+    if (!answer.ok) {
+      throw new Error(`The emulator refused ${method} ${what}: HTTP ${answer.status} ${await answer.text()}`);
+    }
   }
 
   private hasEnded(): boolean {

@@ -8,7 +8,7 @@ import os
 
 from moto import server
 
-from . import patches, resource_types, stack
+from . import outages, patches, resource_types, stack
 
 
 def main() -> None:
@@ -25,6 +25,7 @@ def main() -> None:
 def install() -> None:
     resource_types.load()
     patches.install()
+    outages.install()
     stack.install()
 
 

@@ -74,6 +74,7 @@ CASES = [
     (fleet, OF_GROUP, attributes(slow_start__duration_seconds="20"), "20 is not within 30 to 900"),
     (fleet, OF_GROUP, sticky(stickiness__lb_cookie__duration_seconds="0"), "0 is not within 1 to 604800"),
     (fleet, OF_GROUP, sticky(load_balancing__cross_zone__enabled="false"), "stickiness is not supported"),
+    (fleet, OF_GROUP, attributes(slow_start__seconds="30"), "'slow_start.seconds' is not recognized"),
     (fleet, OF_GROUP, attributes(preserve_client_ip__enabled="true"), "HTTP protocol does not support the attribute preserve_client_ip"),
     (
         fleet,

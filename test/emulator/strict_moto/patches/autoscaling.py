@@ -8,6 +8,8 @@ from typing import Any
 from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
 from moto.autoscaling.responses import AutoScalingResponse
 
+from ..outages import InsufficientInstanceCapacity
+
 # Parameters of CreateAutoScalingGroup that moto takes and forgets -> its attribute name,
 # from which moto's serializer then writes them into DescribeAutoScalingGroups.
 FORGOTTEN = {
@@ -23,6 +25,7 @@ FORGOTTEN = {
 
 
 def install() -> None:
+    FakeAutoScalingGroup.set_desired_capacity = by_number(FakeAutoScalingGroup.set_desired_capacity)  # type: ignore[method-assign]
     FakeAutoScalingGroup.replace_autoscaling_group_instances = spread(FakeAutoScalingGroup.replace_autoscaling_group_instances)
     AutoScalingResponse.create_auto_scaling_group = keep_forgotten(AutoScalingResponse.create_auto_scaling_group)
     AutoScalingResponse.put_lifecycle_hook = keep_notification(AutoScalingResponse.put_lifecycle_hook)
@@ -30,20 +33,53 @@ def install() -> None:
 
 
 def spread(launch: Any) -> Any:
-    """moto launches every instance in the group's first subnet."""
+    """moto launches every instance in the group's first subnet, and gives up if there is no capacity in it."""
 
     def launch_balanced(self: FakeAutoScalingGroup, count_needed: int, propagated_tags: dict[str, str]) -> None:
-        subnets = (self.vpc_zone_identifier or "").split(",")
+        if self.name not in self.autoscaling_backend.autoscaling_groups:
+            return  # while the group is made, before it is told how to spread: see keep_forgotten
         all_subnets = self.vpc_zone_identifier
+        subnets = (all_subnets or "").split(",")
+        used = Counter(state.instance.subnet_id for state in self.instance_states)
         try:
             for _ in range(count_needed):
-                running = Counter(state.instance.subnet_id for state in self.instance_states)
-                self.vpc_zone_identifier = min(subnets, key=lambda subnet: running[subnet])
-                launch(self, 1, dict(propagated_tags))
+                by_balance = sorted(subnets, key=lambda subnet: used[subnet])
+                for subnet in by_balance[:1] if balances_only(self) else by_balance:
+                    used[subnet] += 1  # also where it fails: balanced-only leaves the zone's share unfilled
+                    self.vpc_zone_identifier = subnet
+                    try:
+                        launch(self, 1, dict(propagated_tags))
+                        break
+                    except InsufficientInstanceCapacity:
+                        continue
         finally:
             self.vpc_zone_identifier = all_subnets
 
     return launch_balanced
+
+
+def balances_only(group: FakeAutoScalingGroup) -> bool:
+    distribution = getattr(group, "availability_zone_distribution", None) or {}
+    return distribution.get("CapacityDistributionStrategy") == "balanced-only"
+
+
+def by_number(resize: Any) -> Any:
+    """moto rounds the shares of On-Demand and Spot down, each by itself, and so loses an instance.
+
+    Without weights the number of instances is the desired capacity, as if there were no policy.
+    """
+
+    def resize_by_number(self: FakeAutoScalingGroup, new_capacity: int | None) -> None:
+        policy = self.mixed_instances_policy
+        overrides = (policy or {}).get("LaunchTemplate", {}).get("Overrides", [])
+        weighted = any("WeightedCapacity" in override for override in overrides)
+        self.mixed_instances_policy = policy if weighted else None
+        try:
+            resize(self, new_capacity)
+        finally:
+            self.mixed_instances_policy = policy
+
+    return resize_by_number
 
 
 def keep_forgotten(create: Any) -> Any:
@@ -54,6 +90,7 @@ def keep_forgotten(create: Any) -> Any:
         for parameter, attribute in FORGOTTEN.items():
             if parameter in parameters:
                 setattr(group, attribute, parameters[parameter])
+        group.set_desired_capacity(group.desired_capacity)
         return answer
 
     return create_and_keep

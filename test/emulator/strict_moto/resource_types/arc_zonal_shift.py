@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import aws, shape_checks
+from .. import shape_checks
 from ..errors import Refused
 from ..resource import ResourceType
 
@@ -62,9 +62,6 @@ class ZonalAutoshiftConfiguration(ResourceType):
             given = {"resourceIdentifier": arn, "zonalAutoshiftStatus": status}
             shape_checks.check_input("arc-zonal-shift", "update_zonal_autoshift_configuration", self.region, **given)
         return arn
-
-    def attributes(self) -> dict[str, Any]:
-        return {"ResourceIdentifier": self.physical_id, "AccountId": aws.ACCOUNT_ID}
 
 
 def lower_first(value: Any) -> Any:

@@ -51,7 +51,9 @@ class CapacityReservation(ResourceType):
         return shape_checks.remember(self, f"cr-{self.generated_name(64)[-12:].zfill(17)}", self.region)
 
     def attributes(self) -> dict[str, Any]:
-        return self.pick("AvailabilityZone", "InstanceType", "Tenancy", TotalInstanceCount="InstanceCount") | {
+        return self.pick(
+            "AvailabilityZone", "InstanceType", "Tenancy", AvailableInstanceCount="InstanceCount", TotalInstanceCount="InstanceCount"
+        ) | {
             "CapacityReservationArn": f"arn:aws:ec2:{self.region}:{aws.ACCOUNT_ID}:capacity-reservation/{self.physical_id}",
             "Id": self.physical_id,
         }

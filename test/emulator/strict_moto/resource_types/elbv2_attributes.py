@@ -43,7 +43,19 @@ OF_LOAD_BALANCERS = {
     **dict.fromkeys(("dns_record.client_routing_policy", "secondary_ips.auto_assigned.per_subnet"), ("network",)),
 }
 HEALTHY = "target_group_health.{}.minimum_healthy_targets.{}"
+# The attributes of target groups -> the types of load balancer that have them.
 OF_TARGET_GROUPS = {
+    **dict.fromkeys(("deregistration_delay.timeout_seconds", "stickiness.enabled", "stickiness.type"), ("application", "gateway", "network")),
+    "lambda.multi_value_headers.enabled": ("application",),
+    **dict.fromkeys(
+        (
+            "send_tcp_reset.on_deregistration.enabled",
+            "send_tcp_reset.on_unhealthy.enabled",
+            "target_failover.on_deregistration",
+            "target_failover.on_unhealthy",
+        ),
+        ("gateway",),
+    ),
     "load_balancing.cross_zone.enabled": ("application", "network"),
     **{
         HEALTHY.format(step, unit): ("application", "network")
@@ -113,7 +125,8 @@ def check_target_group(group: ResourceType) -> None:
     kind = {"GENEVE": "gateway", **dict.fromkeys(NETWORK_PROTOCOLS, "network")}.get(protocol, "application")
     given = by_key(group, "TargetGroupAttributes")
     for key in given:
-        fits = kind in OF_TARGET_GROUPS.get(key, (kind,))
+        group.require(key in OF_TARGET_GROUPS, "ValidationError", f"Target group attribute key '{key}' is not recognized")
+        fits = kind in OF_TARGET_GROUPS[key]
         group.require(fits, REFUSED, f"A target group with the {protocol} protocol does not support the attribute {key}")
     check_algorithm(group, given)
     check_thresholds(group, given)
