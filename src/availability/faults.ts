@@ -1,6 +1,7 @@
 import { isRated, RatedKind } from './fault-rates';
 import { Fault } from '../fault-simulation/faults';
 import { Simulation } from '../fault-simulation/simulation';
+import { ANY_ZONE } from '../fault-simulation/single-faults';
 import { Resource, UNNAMED_REGION } from '../fault-simulation/template/world';
 import { nameOfZone, zoneAt, zoneCount } from '../fault-simulation/zones';
 
@@ -21,7 +22,8 @@ export function ratedFaultsOf(simulation: Simulation): readonly RatedFault[] {
   const components = new Map(simulation.components.map(component => [component.key, component]));
   const volumes = simulation.components.filter(({ type }) => type === 'AWS::EC2::Volume')
     .map(({ key }) => ({ id: `volume:${key}`, kind: 'volume' as const, fault: { kind: 'volume' as const, of: key } }));
-  const single = [...simulation.singleFaults, ...volumes].flatMap(({ id, kind, fault }): RatedFault[] => {
+  // the zones of which any may be gone are each counted below
+  const single = [...simulation.singleFaults.filter(({ id }) => id !== ANY_ZONE), ...volumes].flatMap(({ id, kind, fault }): RatedFault[] => {
     const of = 'of' in fault ? components.get(fault.of) : undefined;
     return isRated(kind) ? [{ id, kind, fault, of, members: of ? simulation.membersOf(of) ?? 1 : 1 }] : [];
   });

@@ -4,7 +4,7 @@ import { judgeZones } from './spread';
 import { Reference, Unknown } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
-import { chosenByAws } from '../fault-simulation/zones';
+import { chosenByAws, Place } from '../fault-simulation/zones';
 
 /** The instances of a cluster of databases, whether they refer to it or write its name down. */
 export function membersOf({ key, type, region, properties: { DBClusterIdentifier: name } }: Resource, topology: Topology): readonly Resource[] {
@@ -17,11 +17,15 @@ export function judgeMembers(cluster: Resource, topology: Topology): Judgement {
   const members = membersOf(cluster, topology);
   if (members.length === 0) { return undecided('no instance of it is in the templates'); }
   if (members.length === 1) { return broken('it has one instance'); }
-  const verdict = judgeZones(members.map(({ key, properties: { AvailabilityZone: zone } }) =>
-    zone === undefined ? chosenByAws(`AWS chooses the zone of ${key}`, key) : topology.place(zone)), 2);
+  const verdict = judgeZones(members.map(member => placeOfMember(member, topology)), 2);
   if (verdict !== undefined) { return verdict; }
   const open = members.find(({ presence }) => presence === 'unknown');
   return open ? undecided(`whether it has ${open.key} is not decided`) : COMPLIANT;
+}
+
+/** Where an instance of a cluster stands. */
+export function placeOfMember({ key, region, properties: { AvailabilityZone: zone } }: Resource, topology: Topology): Place {
+  return zone === undefined ? chosenByAws(`AWS chooses the zone of ${key}`, region, key) : topology.place(zone);
 }
 
 /** Whether a cluster is one of Aurora; undefined where the template does not decide it. */

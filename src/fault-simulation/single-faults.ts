@@ -11,6 +11,9 @@ export interface NamedFault {
   readonly fault: Fault;
 }
 
+/** The zone fault where no zone is known by its name: any one of them is gone. */
+export const ANY_ZONE = 'zone:any';
+
 /** What can happen to a type all by itself; deletions and bad data are left out, as people do them. */
 const HAPPENS: readonly (readonly [type: RegExp, kind: ComponentFault])[] = [
   [/^AWS::(AutoScaling::AutoScalingGroup|EC2::Instance|ECS::Service|EKS::Nodegroup)$/, 'instance'],
@@ -29,9 +32,8 @@ export function singleFaultsOf(world: World, topology: Topology, components: rea
   const present = [...world.resources.values()].filter(({ presence }) => presence !== 'absent');
   const zones = topology.zonesInUse().map((zone): NamedFault => ({ id: `zone:${nameOfZone(zone)}`, kind: 'zone', fault: { kind: 'zone', zone } }));
   const [active] = components;
-  // where no zone is known by its name, any of them is gone
   const any: NamedFault[] = zones.length > 0 || !active ? []
-    : [{ id: 'zone:any', kind: 'zone', fault: { kind: 'zone', zone: zoneAt(active.region, 0) } }];
+    : [{ id: ANY_ZONE, kind: 'zone', fault: { kind: 'zone', zone: zoneAt(active.region, 0) } }];
   return [...zones, ...any, ...present.flatMap(resource => kindsOf(resource).map((kind): NamedFault =>
     ({ id: `${kind}:${resource.key}`, kind, fault: { kind, of: resource.key } })))];
 }

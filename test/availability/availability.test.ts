@@ -172,7 +172,12 @@ describe('the simulated availability, worked out by hand', () => {
       Server: { Type: 'AWS::EC2::Instance', Properties: { SubnetId: { Ref: 'Subnet' } } },
       Address: { Type: 'AWS::EC2::EIP', Properties: { InstanceId: { Ref: 'Server' } } },
     };
-    expectDown(availabilityIn(server, {}, 'Address'), REGION_DOWN + RATE.zone * REPAIR + RATE.instance * REPAIR);
+    const found = availabilityIn(server, {}, 'Address');
+    expectDown(found, REGION_DOWN + RATE.zone * REPAIR + RATE.instance * REPAIR);
+    // it is in each of the three with one in three
+    const zones = found.costs.filter(({ fault }) => fault.startsWith('zone:'));
+    expect(zones.map(({ fault }) => fault)).toEqual(['zone:eu-west-1a', 'zone:eu-west-1b', 'zone:eu-west-1c']);
+    zones.forEach(({ secondsPerYear }) => expect(secondsPerYear).toBeCloseTo(RATE.zone * REPAIR / 3, 9));
   });
 });
 
