@@ -70,6 +70,7 @@ class LongUserData implements IAspect {
     const fetchTo = createFetchedFile(this.template, 'UserData', Buffer.from(script), this.role);
     // beside the script that runs, which lies where scripts may be run
     return loudScript([
+      ...fetchesOf(script).map(line => `# the script does: ${line}`),
       beginStep("'fetch the script of the user data'"),
       fetchTo('"$0.fetched"'),
       ...values.length === 0 ? [] : [
@@ -91,6 +92,11 @@ class LongUserData implements IAspect {
   private sizeOfValue(value: IResolvable): number {
     return Math.max(VALUE, Buffer.byteLength(JSON.stringify(Stack.of(this.template).resolve(value)) ?? ''));
   }
+}
+
+/** What the script fetches in turn, so that it can be seen in the template what a start depends on. */
+function fetchesOf(script: string): string[] {
+  return script.split('\n').filter(line => line.startsWith('retry '));
 }
 
 /** What is known at synth of a text; a value may be written in another way each time. */

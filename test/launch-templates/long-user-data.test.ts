@@ -42,20 +42,17 @@ describe('user data of one byte more', () => {
   });
 
   test('keep all else of the launch template, and every logical id', () => {
-    const short = Template.fromStack(stackOf({ userData: userDataOf(16_384) })).toJSON();
-    const other = Template.fromStack(stackOf({ userData: userDataOf(16_385) })).toJSON();
-    const ids = Object.keys(short.Resources).filter(id => !id.startsWith('WebLaunchTemplate') || id in other.Resources);
-    expect(Object.keys(other.Resources)).toEqual(expect.arrayContaining(ids));
-    expect(Object.keys(other.Resources).filter(id => !(id in short.Resources))).toEqual([expect.stringMatching(/^WebInstanceRoleDefaultPolicy/)]);
-    const { UserData: _, ...data } = launchTemplateIn(stackOf({ userData: userDataOf(16_385) }));
-    const { UserData: __, ...before } = launchTemplateIn(stackOf({ userData: userDataOf(16_384) }));
-    expect(data).toEqual(before);
+    const short = stackOf({ userData: userDataOf(16_384) });
+    const other = stackOf({ userData: userDataOf(16_385) });
+    expect(launchTemplateIn(other)).toEqual({ ...launchTemplateIn(short), UserData: expect.anything() });
+    const idsIn = (stack: Stack) => Object.keys(Template.fromStack(stack).toJSON().Resources);
+    expect(idsIn(other).filter(id => !id.startsWith('WebInstanceRoleDefaultPolicy'))).toEqual(idsIn(short));
   });
 
   test('wait for the permission to fetch them', () => {
     const template = Template.fromStack(stackOf({ userData: userDataOf(16_385) }));
     const [policy] = Object.keys(template.findResources('AWS::IAM::Policy'));
-    template.hasResource('AWS::EC2::LaunchTemplate', { DependsOn: expect.arrayContaining([policy]) && [policy, 'WebInstanceRole1878C71A'] });
+    template.hasResource('AWS::EC2::LaunchTemplate', { DependsOn: [policy, 'WebInstanceRole1878C71A'] });
   });
 
   test('are fetched again and again, and power the machine off when they cannot be', () => {
@@ -75,7 +72,8 @@ describe('user data of one byte more', () => {
   });
 
   test('may be of any language', () => {
-    const userData = ec2.UserData.custom(`#!/usr/bin/env python3\n${long}\nimport os\nos.mkdir(os.environ['MACHINE'] + '/root')\nopen(os.environ['MACHINE'] + '/root/log', 'w').write('snake')\n`);
+    const userData = ec2.UserData.custom('#!/usr/bin/env python3');
+    userData.addCommands(long, 'import os', "os.mkdir(os.environ['MACHINE'] + '/root')", "open(os.environ['MACHINE'] + '/root/log', 'w').write('snake')");
     expect(start(machineIn(stackOf({ userData }))).read('/log')).toBe('snake');
   });
 
@@ -118,7 +116,8 @@ describe('long user data', () => {
     const userData = ec2.UserData.forLinux();
     fleetOf({ userData }, stack);
     userData.addCommands(
-      'mkdir "$MACHINE/root"', long, "cat > \"$MACHINE/root/log\" <<'END'", `${parameter}|${queue.queueUrl}|${Lazy.string({ produce: () => 'lazy' })}`, parameter, 'END');
+      'mkdir "$MACHINE/root"', long, "cat > \"$MACHINE/root/log\" <<'END'",
+      `${parameter}|${queue.queueUrl}|${Lazy.string({ produce: () => 'lazy' })}`, parameter, 'END');
     const value = `it's "this" & \\& $(shutdown) \`shutdown\` */${'${HOME}'} @value-0@\nEOF ünï`;
     const { read, status } = start(machineIn(stack, { Given: value, [stack.resolve(queue.queueUrl).Ref]: 'https://sqs/q' }));
     expect(status).toBe(0);
@@ -142,7 +141,8 @@ describe('long user data', () => {
     expect(console).toMatch(/complete/);
   });
 
-  const noScript = ' bytes, of which EC2 takes 16384, and only a script that starts with #! is fetched by itself; keep it (for Windows as well) in S3, and fetch it from there';
+  const noScript = ' bytes, of which EC2 takes 16384, and only a script that starts with #! is fetched by itself; '
+    + 'keep it (for Windows as well) in S3, and fetch it from there';
 
   test.each<[string, () => ec2.UserData]>([
     ['of Windows', () => ec2.UserData.forWindows()],
@@ -168,8 +168,7 @@ describe('long user data', () => {
   test('travel in a stack of which neither account nor Region is known', () => {
     const stack = new Stack(new App(), 'Shop');
     fleetOf({ userData: userDataOf(16_385), machineImage: ec2.MachineImage.latestAmazonLinux2023() }, stack);
-    const values = { 'AWS::AccountId': '123456789012', 'AWS::Region': 'eu-west-1' };
-    expect(JSON.stringify(launchTemplateIn(stack).UserData)).toContain('cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}');
-    expect(values).toBeDefined();
+    const machine = machineIn(stack, { 'AWS::AccountId': '123456789012', 'AWS::Region': 'eu-west-1' });
+    expect(start(machine)).toMatchObject({ status: 0, calls: [expect.stringContaining('s3://cdk-hnb659fds-assets-123456789012-eu-west-1/')] });
   });
 });

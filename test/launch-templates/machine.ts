@@ -85,6 +85,7 @@ function deployed(value: unknown, values: Record<string, string>): string {
     case 'Fn::Join': return argument[1].map((part: unknown) => deployed(part, values)).join(argument[0]);
     case 'Fn::Base64': return Buffer.from(deployed(argument, values)).toString('base64');
     case 'Fn::GetAtt': return valueOf(argument.join('.'), values);
+    case 'Fn::Sub': return argument.replace(/\$\{([\w:]+)\}/g, (_: string, reference: string) => valueOf(reference, values));
     case 'Ref': return valueOf(argument, values);
     default: throw new Error(`no such function: ${name}`);
   }
@@ -102,7 +103,7 @@ function assetsOf(stack: Stack): Record<string, string> {
   const files = Object.values<any>(manifest.files).filter(({ source }) => !source.path.endsWith('.template.json'));
   return Object.fromEntries(files.map(({ source, destinations }): [string, string] => {
     const [destination] = Object.values<any>(destinations);
-    return [destination.objectKey, fs.readFileSync(path.join(assembly.directory, source.path), 'utf8')];
+    return [path.basename(destination.objectKey), fs.readFileSync(path.join(assembly.directory, source.path), 'utf8')];
   }));
 }
 
