@@ -20,7 +20,7 @@ function verdictOn(bootstrap: BootstrapProps, { userData, s3Endpoint = false }: 
       userData,
     }),
   });
-  return FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0)).verdictOn(fleet.autoScalingGroup);
+  return FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0)).verdictOn(fleet.autoScalingGroups[0]);
 }
 
 const file = BootstrapFile.fromLocalFile('/opt/shop', __filename);

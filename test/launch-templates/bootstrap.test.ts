@@ -109,7 +109,7 @@ describe('a bootstrap', () => {
     const hostile = [
       "it's \"quoted\"", '$(touch /tmp/x) `id` ${HOME} $HOME', 'EOF\nEND\n', '\n\n', '', '\\', "'\\''", '-n', '%s %d', '!history', 'ünï — 日本 🦊', '\t\r\n', "';shutdown;'",
     ];
-    const texts = fc.array(fc.string({ unit: 'binary' }).map(text => text.replaceAll('\0', '').toWellFormed()), { minLength: 20, maxLength: 20 });
+    const texts = fc.array(fc.string({ unit: 'binary' }).map(text => Buffer.from(text.replaceAll('\0', '')).toString()), { minLength: 20, maxLength: 20 });
     fc.assert(fc.property(texts, random => {
       const all = [...hostile, ...random];
       const { status, read } = startOf({ files: all.map((text, i) => BootstrapFile.inline(`/etc/it's $(here) ${i}`, text)) });

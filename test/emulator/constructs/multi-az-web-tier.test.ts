@@ -1,9 +1,7 @@
-import {
-  AutoScalingClient, DescribeAutoScalingGroupsCommand, Instance, TerminateInstanceInAutoScalingGroupCommand,
-} from '@aws-sdk/client-auto-scaling';
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand, Instance } from '@aws-sdk/client-auto-scaling';
 import { DescribeInstancesCommand, DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
-  DescribeListenersCommand, DescribeLoadBalancersCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client,
+  DescribeListenersCommand, DescribeLoadBalancersCommand, DescribeTargetGroupsCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { emulatorOfTests, physicalId } from './subject-deployment';
 import { MultiAzWebTier } from '../../../src';
@@ -12,12 +10,33 @@ import { inventoryOf } from '../zone-inventory';
 
 const { current, deployed } = emulatorOfTests();
 
+/** So many in each zone but the first. */
+function overTheOthers(each: number): Record<string, number> {
+  return Object.fromEntries(zoneNames.slice(1).map(zone => [zone, each]));
+}
+
+function perZone(instances: readonly Instance[]): Record<string, number> {
+  const zones = [...new Set(instances.map(({ AvailabilityZone }) => AvailabilityZone ?? ''))].sort();
+  return Object.fromEntries(zones.map(zone => [zone, instances.filter(({ AvailabilityZone }) => AvailabilityZone === zone).length]));
+}
+
+const idsOf = (instances: readonly Instance[]) => instances.map(({ InstanceId }) => InstanceId ?? '').sort();
+
 describe('MultiAzWebTier', () => {
   const config = () => current().clientConfig(env.region);
 
   async function instances(): Promise<Instance[]> {
     const { AutoScalingGroups } = await new AutoScalingClient(config()).send(new DescribeAutoScalingGroupsCommand({}));
-    return AutoScalingGroups?.[0].Instances ?? [];
+    return AutoScalingGroups?.flatMap(group => group.Instances ?? []) ?? [];
+  }
+
+  /** What the first target group of the instances sends to. */
+  async function registered(): Promise<string[]> {
+    const elb = new ElasticLoadBalancingV2Client(config());
+    const { TargetGroups } = await elb.send(new DescribeTargetGroupsCommand({}));
+    const ofInstances = TargetGroups?.find(({ TargetType }) => TargetType === 'instance');
+    const { TargetHealthDescriptions } = await elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: ofInstances?.TargetGroupArn }));
+    return TargetHealthDescriptions?.map(({ Target }) => Target?.Id ?? '').sort() ?? [];
   }
 
   test('has its instances, and its load balancer, in all three zones', async () => {
@@ -27,19 +46,40 @@ describe('MultiAzWebTier', () => {
       .toEqual(zoneNames.map(zone => ({ zone, count: 2, loadBalancer: true })));
   });
 
-  test('replaces an instance that is killed, in the zone that lacks it', async () => {
-    await deployed('MultiAzWebTier by public HTTPS');
-    const before = await instances();
-    const victim = before[0];
-    await new AutoScalingClient(config()).send(new TerminateInstanceInAutoScalingGroupCommand({
-      InstanceId: victim.InstanceId,
-      ShouldDecrementDesiredCapacity: false,
-    }));
-    const after = await instances();
-    expect(after).toHaveLength(before.length);
-    expect(after.map(({ InstanceId }) => InstanceId)).not.toContain(victim.InstanceId);
-    const inZone = (zone?: string) => after.filter(({ AvailabilityZone }) => AvailabilityZone === zone).length;
-    expect(inZone(victim.AvailabilityZone)).toBe(2);
+  describe.each<{ variant: string; subject: string; size: number; left: number; refilled: Record<string, number> }>([
+    { variant: 'one group over all zones', subject: 'MultiAzWebTier by public HTTPS', size: 6, left: 4, refilled: overTheOthers(3) },
+    { variant: 'every option', subject: 'MultiAzWebTier by internal HTTP, with all options', size: 6, left: 4, refilled: overTheOthers(3) },
+    { variant: 'a group in each zone', subject: 'MultiAzWebTier with a group in each zone', size: 6, left: 4, refilled: overTheOthers(2) },
+    { variant: 'a network load balancer', subject: 'MultiAzWebTier by public TLS', size: 6, left: 4, refilled: overTheOthers(3) },
+    { variant: 'zones that balance for themselves', subject: 'MultiAzWebTier by internal TCP', size: 6, left: 4, refilled: overTheOthers(3) },
+    {
+      variant: 'several types, Spot above the minimum',
+      subject: 'MultiAzWebTier of bootstrapped instances of several types, Spot above the minimum',
+      size: 6, left: 4, refilled: overTheOthers(3),
+    },
+    { variant: 'CloudFront in front', subject: 'MultiAzWebTier by CloudFront', size: 6, left: 4, refilled: overTheOthers(3) },
+  ])('with $variant', ({ subject, size, left, refilled }) => {
+    test('replaces an instance that dies, in the zone that lacks it', async () => {
+      await deployed(subject);
+      const [victim] = await instances();
+      await current().killInstance(victim.InstanceId ?? '');
+      expect(await instances()).toHaveLength(size - 1);
+      await current().checkHealth();
+      const after = await instances();
+      expect(after.map(({ InstanceId }) => InstanceId)).not.toContain(victim.InstanceId);
+      expect(perZone(after)).toEqual(Object.fromEntries(zoneNames.map(zone => [zone, size / 3])));
+      expect(await registered()).toEqual(idsOf(after));
+    });
+
+    test('has what is needed when a zone is lost, and launches the rest where it may', async () => {
+      await deployed(subject);
+      await current().loseZone(zoneNames[0]);
+      expect(await instances()).toHaveLength(left);
+      await current().checkHealth();
+      const after = await instances();
+      expect(perZone(after)).toEqual(refilled);
+      expect(await registered()).toEqual(idsOf(after));
+    });
   });
 
   test('has all its instances behind the load balancer, without a public address', async () => {

@@ -1,14 +1,19 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CapacityDistributionStrategy, Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { instanceTemplate, Subject, subject, topicIn } from './subject';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { certificateInUsEast1, instanceTemplate, Subject, subject, topicIn } from './subject';
 import {
-  InstanceFleet, MultiAzWebTier, MultiAzWebTierProps, Rollout, ShutdownCommand, WebEndpoint, WebHealthCheck, WebRouting, WebScaling, ZonalShift,
+  Bootstrap, BootstrapFile, BootstrapService, InstanceFleet, InstanceTemplate, MultiAzWebTier, MultiAzWebTierProps, Rollout, ShutdownCommand, WebEndpoint,
+  WebHealthCheck, WebRouting, WebScaling, ZonalShift,
 } from '../../../src';
 import { networkOf } from '../network';
+import { prefixListIn } from '../web-distribution';
 
 export const multiAzWebTier: readonly Subject[] = [
   subject('MultiAzWebTier by public HTTPS', stack => {
@@ -82,6 +87,40 @@ export const multiAzWebTier: readonly Subject[] = [
       healthCheck: WebHealthCheck.http('/health'),
       fleet: InstanceFleet.overAllZones({ zonalShift: ZonalShift.disabled(), rollout: Rollout.unwatched() }),
       routing: WebRouting.roundRobin({ crossZone: false }),
+    });
+  }),
+  subject('MultiAzWebTier of bootstrapped instances of several types, Spot above the minimum', stack => {
+    webTierIn(stack, {
+      endpoint: WebEndpoint.internalHttp(),
+      neededCapacity: 4,
+      instanceTemplate: InstanceTemplate.fromAmazonLinux2023({
+        instanceType: new ec2.InstanceType('m7g.large'),
+        furtherInstanceTypes: [new ec2.InstanceType('m8g.large'), new ec2.InstanceType('c7g.xlarge')],
+        spotPercentAboveMinimum: 50,
+        bootstrap: new Bootstrap({
+          packages: ['nginx'],
+          // more than user data may hold
+          files: [BootstrapFile.inline('/usr/share/nginx/html/index.html', '<h1>Shop</h1>\n'.repeat(2000))],
+          services: [BootstrapService.installed('nginx')],
+        }),
+      }),
+    });
+  }),
+  subject('MultiAzWebTier by CloudFront', stack => {
+    const bucket = new s3.Bucket(stack, 'Fallback', {
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true, removalPolicy: RemovalPolicy.DESTROY,
+    });
+    webTierIn(stack, {
+      endpoint: WebEndpoint.cloudFront({
+        domainNames: ['shop.example.com'],
+        certificate: certificateInUsEast1(stack),
+        originCertificate: certificateIn(stack),
+        hostedZone: zoneIn(stack),
+        staticPaths: ['/assets/*'],
+        fallback: S3BucketOrigin.withOriginAccessControl(bucket),
+        cloudFrontPrefixList: prefixListIn(stack),
+      }),
+      neededCapacity: 4,
     });
   }),
   subject('MultiAzWebTier around anomalies, with every scaling', stack => {

@@ -3,9 +3,9 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
-import { instanceTemplate, Subject, subject } from './subject';
+import { certificateInUsEast1, instanceTemplate, Subject, subject } from './subject';
 import { MultiAzWebTier, PrimarySite, S3StaticFailover, StaticSite, WebEndpoint } from '../../../src';
-import { env, networkOf } from '../network';
+import { networkOf } from '../network';
 
 export const s3StaticFailover: readonly Subject[] = [
   subject('S3StaticFailover by CloudFront', stack => {
@@ -21,15 +21,6 @@ export const s3StaticFailover: readonly Subject[] = [
     failoverIn(stack, zoneIn(stack), PrimarySite.http(webIn(stack, WebEndpoint.publicHttp())), StaticSite.publicWebsite());
   }),
 ];
-
-/** In a stack of its own, as CloudFront wants it. */
-function certificateInUsEast1({ node }: Stack): acm.ICertificate {
-  const stack = new Stack(node.root, 'Edge', { env: { ...env, region: 'us-east-1' }, crossRegionReferences: true });
-  return new acm.Certificate(stack, 'Certificate', {
-    domainName: 'shop.example.com',
-    validation: acm.CertificateValidation.fromDns(),
-  });
-}
 
 export function zoneIn(stack: Stack): route53.PublicHostedZone {
   return new route53.PublicHostedZone(stack, 'Zone', { zoneName: 'example.com' });

@@ -1,4 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { InstanceTemplate } from '../../../src';
@@ -29,5 +30,14 @@ export function instanceTemplate(): InstanceTemplate {
   return InstanceTemplate.fromMachineImage({
     machineImage: ec2.MachineImage.latestAmazonLinux2023(),
     instanceType: ec2.InstanceType.of(ec2.InstanceClass.M7I, ec2.InstanceSize.LARGE),
+  });
+}
+
+/** In a stack of its own, as CloudFront wants it. */
+export function certificateInUsEast1({ node }: Stack): acm.ICertificate {
+  const stack = new Stack(node.root, 'Edge', { env: { ...env, region: 'us-east-1' }, crossRegionReferences: true });
+  return new acm.Certificate(stack, 'Certificate', {
+    domainName: 'shop.example.com',
+    validation: acm.CertificateValidation.fromDns(),
   });
 }

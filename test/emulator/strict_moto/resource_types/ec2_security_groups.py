@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ..resource import ResourceType
 from . import tags
 
+PREFIX_LIST_ID = re.compile(r"pl-[0-9a-f]{8,17}")
 PROTOCOLS_WITH_PORTS = {"tcp", "udp", "6", "17"}
 RULE_PROPERTIES = ("CidrIp", "CidrIpv6", "Description", "FromPort", "IpProtocol", "ToPort")
 
@@ -90,8 +92,10 @@ class SecurityGroupRule(ResourceType):
         permissions = groups[0]["IpPermissions" if self.direction == "ingress" else "IpPermissionsEgress"]
         wanted = self.all_but("GroupId", "SourceSecurityGroupOwnerId")
         shown = rules_of(permissions, self.direction)
-        mine = next((rule for rule in shown if all(rule.get(k) == v for k, v in wanted.items())), {})
-        return mine | {"GroupId": groups[0]["GroupId"]}
+        dropped = {"Description"} if set(peers_of(self.direction)[1:]) & set(wanted) else set()  # moto has none for a prefix list
+        asked = {key: value for key, value in wanted.items() if key not in dropped}
+        mine = next((rule for rule in shown if all(rule.get(k) == v for k, v in asked.items())), {})
+        return mine | {key: wanted[key] for key in dropped & set(wanted)} | {"GroupId": groups[0]["GroupId"]}
 
     def attributes(self) -> dict[str, Any]:
         return {"Id": self.physical_id}
@@ -101,7 +105,7 @@ class SecurityGroupIngress(SecurityGroupRule):
     type_name = "AWS::EC2::SecurityGroupIngress"
     direction = "ingress"
     made_by = "ec2.authorize_security_group_ingress"
-    read_back = (*RULE_PROPERTIES, "GroupId", "SourceSecurityGroupId")
+    read_back = (*RULE_PROPERTIES, "GroupId", "SourcePrefixListId", "SourceSecurityGroupId")
     not_read_back = {"SourceSecurityGroupOwnerId": "one account only: the owner is always this one"}
 
 
@@ -109,7 +113,7 @@ class SecurityGroupEgress(SecurityGroupRule):
     type_name = "AWS::EC2::SecurityGroupEgress"
     direction = "egress"
     made_by = "ec2.authorize_security_group_egress"
-    read_back = (*RULE_PROPERTIES, "DestinationSecurityGroupId", "GroupId")
+    read_back = (*RULE_PROPERTIES, "DestinationPrefixListId", "DestinationSecurityGroupId", "GroupId")
 
 
 def check_rule(resource: ResourceType, rule: dict[str, Any]) -> None:
@@ -133,6 +137,9 @@ def check_rule(resource: ResourceType, rule: dict[str, Any]) -> None:
         "SourceSecurityGroupName",
     } & set(rule)
     resource.require(len(peers) == 1, "InvalidParameterCombination", f"a rule needs one peer, has {sorted(peers)}")
+    for peer in {"SourcePrefixListId", "DestinationPrefixListId"} & peers:
+        # whether there is such a list is not asked: moto gives those of AWS other ids at each start
+        resource.require(PREFIX_LIST_ID.fullmatch(rule[peer]) is not None, "InvalidPrefixListID.Malformed", f"no prefix list: {rule[peer]}")
 
 
 def permission(rule: dict[str, Any], direction: str) -> dict[str, Any]:
@@ -141,24 +148,33 @@ def permission(rule: dict[str, Any], direction: str) -> dict[str, Any]:
     if made["IpProtocol"] == "-1":
         made = {"IpProtocol": "-1"}
     description = {"Description": rule["Description"]} if "Description" in rule else {}
-    peer = "SourceSecurityGroupId" if direction == "ingress" else "DestinationSecurityGroupId"
+    peer, prefix_list = peers_of(direction)
     if "CidrIp" in rule:
         made["IpRanges"] = [{"CidrIp": rule["CidrIp"], **description}]
     if "CidrIpv6" in rule:
         made["Ipv6Ranges"] = [{"CidrIpv6": rule["CidrIpv6"], **description}]
     if peer in rule:
         made["UserIdGroupPairs"] = [{"GroupId": rule[peer], **description}]
+    if prefix_list in rule:
+        made["PrefixListIds"] = [{"PrefixListId": rule[prefix_list], **description}]
     return made
+
+
+def peers_of(direction: str) -> tuple[str, str]:
+    """How a rule of a template names another group, and a prefix list."""
+    end = "Source" if direction == "ingress" else "Destination"
+    return f"{end}SecurityGroupId", f"{end}PrefixListId"
 
 
 def rules_of(permissions: list[dict[str, Any]], direction: str) -> list[dict[str, Any]]:
     """IpPermissions back as rules, one for each peer."""
-    peer = "SourceSecurityGroupId" if direction == "ingress" else "DestinationSecurityGroupId"
+    peer, prefix_list = peers_of(direction)
     rules = []
     for shown in permissions:
         ports = {key: shown[key] for key in ("IpProtocol", "FromPort", "ToPort") if key in shown}
         pairs = [{peer: pair["GroupId"], **without(pair, "GroupId")} for pair in shown.get("UserIdGroupPairs", [])]
-        rules += [ports | item for item in [*shown.get("IpRanges", []), *shown.get("Ipv6Ranges", []), *pairs]]
+        lists = [{prefix_list: item["PrefixListId"], **without(item, "PrefixListId")} for item in shown.get("PrefixListIds", [])]
+        rules += [ports | item for item in [*shown.get("IpRanges", []), *shown.get("Ipv6Ranges", []), *pairs, *lists]]
     return rules
 
 
