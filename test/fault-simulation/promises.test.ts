@@ -23,6 +23,11 @@ interface Promise_ {
   readonly then: Partial<Verdict>;
 }
 
+/** What a resource has beside its properties. */
+interface UpdatePolicied {
+  readonly UpdatePolicy: { readonly AutoScalingInstanceRefresh: { readonly Preferences: Record<string, unknown> } };
+}
+
 const zone = (index: number) => () => zoneFault('eu-west-1', index);
 const of = (kind: Exclude<Fault['kind'], 'zone' | 'region' | 'pair' | 'stack-deleted'>, type: string, begin?: string) =>
   (template: Changeable): Fault => ({ kind, of: `${template.name}/${idOf(template, type, begin)}` });
@@ -56,6 +61,86 @@ const promises: readonly Promise_[] = [
     promised: { atOnce: 'degraded', afterRecovery: 'unaffected', capacityLeft: 5 / 6 },
     without: set(GROUP, { MinSize: '1' }),
     then: { atOnce: 'interrupted' },
+  },
+  {
+    subject: 'MultiAzWebTier by public HTTPS',
+    survives: 'a bad version: the old one goes only when the new one is well',
+    component: [BALANCER],
+    fault: of('bad-version', GROUP),
+    promised: { atOnce: 'unaffected', afterRecovery: 'unaffected' },
+    // by the status checks of EC2 alone every instance ends with the bad version
+    without: template => {
+      const group = template.resources[idOf(template, GROUP)];
+      group.Properties.HealthCheckType = 'EC2';
+      delete (group as unknown as UpdatePolicied).UpdatePolicy.AutoScalingInstanceRefresh.Preferences.AlarmSpecification;
+    },
+    then: { atOnce: 'lost' },
+  },
+  {
+    subject: 'MultiAzWebTier by public HTTPS',
+    survives: 'a bad version with all that is needed in service',
+    component: [BALANCER],
+    fault: of('bad-version', GROUP),
+    promised: { atOnce: 'unaffected' },
+    without: template => {
+      const group = template.resources[idOf(template, GROUP)];
+      (group as unknown as UpdatePolicied).UpdatePolicy.AutoScalingInstanceRefresh.Preferences.MinHealthyPercentage = 50;
+    },
+    then: { atOnce: 'degraded', capacityLeft: 0.5 },
+  },
+  {
+    subject: 'MultiAzWebTier with a group in each zone',
+    survives: 'a zone, with what is needed at once',
+    component: [BALANCER],
+    fault: zone(0),
+    promised: { atOnce: 'degraded', capacityLeft: 4 / 6, need: { met: true } as never },
+    without: template => {
+      for (const { Type, Properties } of Object.values(template.resources)) {
+        if (Type === GROUP) { Properties.MinSize = '1'; }
+      }
+    },
+    then: { capacityLeft: 2 / 3, need: { met: false } as never },
+  },
+  {
+    subject: 'MultiAzWebTier by public TLS',
+    survives: 'a zone, with what is needed at once',
+    component: [BALANCER],
+    fault: zone(0),
+    promised: { atOnce: 'degraded', afterRecovery: 'unaffected', capacityLeft: 4 / 6 },
+    without: inOneSubnet(GROUP),
+    then: GONE,
+  },
+  {
+    subject: 'MultiAzWebTier by internal TCP',
+    survives: 'a zone, with each balancing for itself',
+    component: [BALANCER],
+    fault: zone(1),
+    promised: { atOnce: 'degraded', afterRecovery: 'unaffected', capacityLeft: 4 / 6 },
+    without: set(GROUP, { AvailabilityZoneDistribution: { CapacityDistributionStrategy: 'balanced-only' } }),
+    then: { atOnce: 'degraded', afterRecovery: 'degraded' },
+  },
+  {
+    subject: 'MultiAzWebTier of bootstrapped instances of several types, Spot above the minimum',
+    survives: 'a zone: the others get out for what a start fetches',
+    component: [BALANCER],
+    fault: zone(0),
+    promised: { atOnce: 'degraded', afterRecovery: 'unaffected', capacityLeft: 4 / 6 },
+    without: template => {
+      const gateways = Object.keys(template.resources).filter(id => template.resources[id].Type === NAT);
+      for (const { Type, Properties } of Object.values(template.resources)) {
+        if (Type === 'AWS::EC2::Route' && Properties.NatGatewayId) { Properties.NatGatewayId = { Ref: gateways[0] }; }
+      }
+    },
+    then: { afterRecovery: 'degraded' },
+  },
+  {
+    subject: 'MultiAzWebTier by CloudFront',
+    survives: 'a zone: viewers are answered',
+    component: ['AWS::CloudFront::Distribution'],
+    fault: zone(0),
+    promised: { atOnce: 'degraded', afterRecovery: 'unaffected' },
+    without: inOneSubnet(GROUP),
+    then: { atOnce: 'lost' },
   },
   {
     subject: 'HaNatPerAz in an existing VPC',
