@@ -1,5 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Bootstrap, BootstrapProps, BootstrapFile, Fault, FaultSimulation, FaultVerdict, InstanceTemplate, MultiAzWebTier, WebEndpoint } from '../../src';
+import {
+  Bootstrap, BootstrapFile, BootstrapProps, Fault, FaultSimulation, FaultVerdict, InstanceTemplate, MultiAzWebTier, WebEndpoint,
+} from '../../src';
 import { networkOf, shopStack } from '../helpers/network';
 
 const long = ec2.UserData.forLinux();
@@ -32,7 +34,7 @@ describe('after the zone of the only NAT gateway is lost', () => {
     ['a file from S3', 'unaffected', 'through a gateway endpoint', [{ files: [file] }, { s3Endpoint: true }]],
     ['long user data', 'degraded', 'through the NAT', [{}, { userData: long }]],
     ['long user data', 'unaffected', 'through a gateway endpoint', [{}, { userData: long, s3Endpoint: true }]],
-    ['packages as a part of long user data', 'degraded', 'past the gateway endpoint', [{ packages: ['nginx'] }, { userData: long, s3Endpoint: true }]],
+    ['packages in long user data', 'degraded', 'past a gateway endpoint', [{ packages: ['nginx'] }, { userData: long, s3Endpoint: true }]],
     ['nothing', 'unaffected', 'from nowhere', [{ files: [BootstrapFile.inline('/etc/shop', 'name=shop')], commands: ['ldconfig'] }]],
   ])('a fleet whose bootstrap fetches %s is %s for good, %s', (_, standing, __, given) => {
     expect(verdictOn(...given)).toMatchObject({ atOnce: 'degraded', afterRecovery: standing });
