@@ -8,10 +8,10 @@ const long = ec2.UserData.forLinux();
 long.addCommands('#'.repeat(16_384));
 
 /** How the fleet gets over the loss of the zone of the only NAT gateway. */
-function verdictOn(bootstrap: BootstrapProps, { userData, s3Endpoint = false }: { userData?: ec2.UserData; s3Endpoint?: boolean } = {}): FaultVerdict {
+function verdictOn(bootstrap: BootstrapProps, beside: { readonly userData?: ec2.UserData; readonly s3Endpoint?: boolean } = {}): FaultVerdict {
   const stack = shopStack();
   const vpc = networkOf(stack, 3, { natGateways: 1 });
-  if (s3Endpoint) { vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 }); }
+  if (beside.s3Endpoint) { vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 }); }
   const fleet = new MultiAzWebTier(stack, 'Web', {
     vpc,
     endpoint: WebEndpoint.internalHttp(),
@@ -19,7 +19,7 @@ function verdictOn(bootstrap: BootstrapProps, { userData, s3Endpoint = false }: 
       machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }),
       instanceType: new ec2.InstanceType('m7i.large'),
       bootstrap: new Bootstrap(bootstrap),
-      userData,
+      userData: beside.userData,
     }),
   });
   return FaultSimulation.fromStack(stack).under(Fault.availabilityZone(0)).verdictOn(fleet.autoScalingGroup);

@@ -124,6 +124,13 @@ describe('long user data', () => {
     expect(read('/log')).toBe(`${value}|https://sqs/q|lazy\n${value}\n`);
   });
 
+  test('are the same when the app is synthesized once more', () => {
+    const stack = stackOf({ userData: userDataOf(16_385) });
+    const before = launchTemplateIn(stack);
+    (stack.node.root as App).synth({ force: true });
+    expect(launchTemplateIn(stack)).toEqual(before);
+  });
+
   test('hold values of other stacks', () => {
     const app = new App();
     const other = new Stack(app, 'Other', { env });
