@@ -1,5 +1,16 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { ownCommands, beginStep, loudScript, SUCCESS } from './loud-script';
+import { IConstruct } from 'constructs';
+import { beginStep, loudScript, ownCommands, SUCCESS } from './loud-script';
+import { ConfigurationError } from '../shared/configuration-error';
+
+/** Refuses what bash cannot run: another language, and what is for cloud-init or Windows. */
+export function checkIsBash(scope: IConstruct, userData: ec2.UserData): void {
+  const [first] = userData.render().split('\n');
+  const isBash = first.startsWith('#!') ? /\b(ba)?sh\b/.test(first) : !/^(content-type:|mime-version:|#cloud-|<)/i.test(first);
+  if (isBash) { return; }
+  throw new ConfigurationError(scope, `'userData' beside 'bootstrap' starts with '${first}', which is no script for bash`,
+    "give 'userData' of ec2.UserData.forLinux(), or leave 'bootstrap' out");
+}
 
 /** User data that do what a bootstrap says, and then what the user says, under the same trap. */
 export class BootstrapUserData extends ec2.UserData {

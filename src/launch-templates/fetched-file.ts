@@ -3,6 +3,7 @@ import * as path from 'path';
 import { FileSystem, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { bashWord } from './bash';
 
@@ -18,9 +19,12 @@ export type Fetch = (target: string) => string;
  */
 export function createFetchedFile(scope: Construct, id: string, content: Buffer, role: iam.IRole): Fetch {
   const suffix = scope.node.addr;
-  const file = path.join(FileSystem.mkdtemp('fetched'), `file.${suffix}`);
+  const folder = FileSystem.mkdtemp('fetched');
+  const file = path.join(folder, `file.${suffix}`);
   fs.writeFileSync(file, content);
   const asset = new assets.Asset(scope, id, { path: file });
+  // the asset is a copy already, unless the app is told to make none
+  if (!scope.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) { fs.rmSync(folder, { recursive: true }); }
   role.addToPrincipalPolicy(new iam.PolicyStatement({
     actions: ['s3:GetObject'],
     resources: [asset.bucket.arnForObjects(`*.${suffix}`)],

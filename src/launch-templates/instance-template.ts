@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { Bootstrap } from './bootstrap';
-import { BootstrapUserData } from './bootstrap-user-data';
+import { BootstrapUserData, checkIsBash } from './bootstrap-user-data';
 import { DataVolume } from './data-volume';
 import { checkDataVolumes, checkDeviceName, mappingOf } from './data-volumes';
 import { createFetchedFile } from './fetched-file';
@@ -159,13 +159,14 @@ class MachineImageTemplate extends InstanceTemplate {
   }
 
   public _check(scope: IConstruct): void {
-    const { rootDeviceName, dataVolumes = [], bootstrap, metadataHopLimit } = this.props;
+    const { rootDeviceName, dataVolumes = [], bootstrap, userData, metadataHopLimit } = this.props;
     if (rootDeviceName !== undefined) { checkDeviceName(scope, 'instanceTemplate.rootDeviceName', rootDeviceName); }
     checkInstanceTypes(scope, this._instanceTypes());
     checkWholeNumber(scope, 'instanceTemplate.spotPercentAboveMinimum', this._spotPercentAboveMinimum(), { from: 0, to: 100 });
     if (metadataHopLimit !== undefined) { checkWholeNumber(scope, 'instanceTemplate.metadataHopLimit', metadataHopLimit, { from: 1, to: 2 }); }
     checkDataVolumes(scope, dataVolumes, rootDeviceName);
     bootstrap?._check(scope);
+    if (bootstrap && userData) { checkIsBash(scope, userData); }
   }
 
   public _instanceTypes(): ec2.InstanceType[] {

@@ -35,7 +35,8 @@ class LongUserData implements IAspect {
   constructor(private readonly template: ec2.LaunchTemplate, private readonly role: iam.IRole) {}
 
   public visit(node: IConstruct): void {
-    if (node !== this.template || !this.template.userData) { return; }
+    // a second synthesis of the same app finds the stub of the first
+    if (node !== this.template || !this.template.userData || this.template.node.tryFindChild('UserData')) { return; }
     const userData = this.template.userData.render();
     this.seen = knownOf(userData);
     this.given = userData;

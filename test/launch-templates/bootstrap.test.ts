@@ -107,9 +107,9 @@ describe('a bootstrap', () => {
 
   test('writes files to the byte, whatever stands in them', () => {
     const hostile = [
-      "it's \"quoted\"", '$(touch /tmp/x) `id` ${HOME} $HOME', 'EOF\nEND\n', '\n\n', '', '\\', "'\\''", '-n', '%s %d', '!history', 'ünï — 日本 🦊', '\t\r\n', "';shutdown;'",
+      'it\'s "quoted"', '$(touch /tmp/x) `id` ${HOME} $HOME', 'EOF\nEND\n', '\n\n', '', '\\', "'\\''", '-n', '%s %d', '!history', 'ünï — 日本 🦊', '\t\r\n', "';shutdown;'",
     ];
-    const texts = fc.array(fc.string({ unit: 'binary' }).map(text => Buffer.from(text.replaceAll('\0', '')).toString()), { minLength: 20, maxLength: 20 });
+    const texts = fc.array(fc.string({ unit: 'binary' }).map(text => text.replaceAll('\0', '')), { minLength: 20, maxLength: 20 });
     fc.assert(fc.property(texts, random => {
       const all = [...hostile, ...random];
       const { status, read } = startOf({ files: all.map((text, i) => BootstrapFile.inline(`/etc/it's $(here) ${i}`, text)) });
@@ -129,7 +129,7 @@ describe('a bootstrap', () => {
     const stack = shopStack();
     const given = new CfnParameter(stack, 'Given').valueAsString;
     fleetOf({ bootstrap: new Bootstrap({ files: [BootstrapFile.inline('/etc/shop.conf', `a='${given}'\nb="${given}"\n`)] }) }, stack);
-    const value = `it's "this" $(shutdown) \`shutdown\`\nEOF & more`;
+    const value = 'it\'s "this" $(shutdown) `shutdown`\nEOF & more';
     const { calls, read } = start(machineIn(stack, { Given: value }));
     expect(read('/etc/shop.conf')).toBe(`a='${value}'\nb="${value}"\n`);
     expect(calls).not.toContain('shutdown ');
@@ -221,6 +221,16 @@ test.each<[string, BootstrapProps, string]>([
   ['a service that is given twice', { services: [BootstrapService.installed('a'), BootstrapService.fromUnit('a', '')] }, "'bootstrap.services' has 'a' twice; give it once"],
 ])('a bootstrap refuses %s', (_, props, message) => {
   expect(() => stackOf({ bootstrap: new Bootstrap(props) })).toThrow(`${message} [MultiAzWebTier at 'Shop/Web']`);
+});
+
+test.each<[string, ec2.UserData]>([
+  ['<powershell></powershell>', ec2.UserData.forWindows()],
+  ['#cloud-config', ec2.UserData.custom('#cloud-config\nruncmd: []')],
+  ['#!/usr/bin/env python3', ec2.UserData.forLinux({ shebang: '#!/usr/bin/env python3' })],
+  ['Content-Type: multipart/mixed; boundary="+AWS+CDK+User+Data+Separator=="', new ec2.MultipartUserData()],
+])('user data that start with %s are refused beside a bootstrap', (first, userData) => {
+  expect(() => stackOf({ userData, bootstrap: new Bootstrap({}) })).toThrow(`'userData' beside 'bootstrap' starts with '${first}', which is no script for bash; `
+    + "give 'userData' of ec2.UserData.forLinux(), or leave 'bootstrap' out [MultiAzWebTier at 'Shop/Web']");
 });
 
 test('a bootstrap on Windows is refused', () => {

@@ -95,7 +95,8 @@ describe('InstanceTemplate.fromMachineImage', () => {
     const encryptionKey = new kms.Key(stack, 'Key');
     fleetOf({ dataVolumes: [volume({ encryptionKey })] }, stack);
     const template = Template.fromStack(stack);
-    expectData(template, { BlockDeviceMappings: Match.arrayWith([Match.objectLike({ Ebs: Match.objectLike({ KmsKeyId: stack.resolve(encryptionKey.keyArn) }) })]) });
+    const encrypted = Match.objectLike({ KmsKeyId: stack.resolve(encryptionKey.keyArn) });
+    expectData(template, { BlockDeviceMappings: Match.arrayWith([Match.objectLike({ Ebs: encrypted })]) });
     const role = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, Match.stringLikeRegexp('^:iam::123456789012:role/.*/AWSServiceRoleForAutoScaling$')]] };
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {

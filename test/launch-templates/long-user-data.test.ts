@@ -16,7 +16,7 @@ function userDataOf(bytes: number): ec2.UserData {
 
 const long = '#'.repeat(16_384);
 
-function launchTemplateIn(stack: Stack): any {
+function launchTemplateIn(stack: Stack): { readonly UserData: Record<string, unknown> } {
   const [template] = Object.values(Template.fromStack(stack).findResources('AWS::EC2::LaunchTemplate'));
   return template.Properties.LaunchTemplateData;
 }
@@ -90,8 +90,8 @@ describe('user data of one byte more', () => {
 });
 
 describe('long user data', () => {
-  test('may grow after the fleet is made, also in an Aspect', () => {
-    const stack = shopStack();
+  test.each([false, true])('may grow after the fleet is made, also in an Aspect, where Aspects are run until nothing changes: %s', stable => {
+    const stack = shopStack({ context: { '@aws-cdk/core:aspectStabilization': stable } });
     const fleet = fleetOf({ userData: ec2.UserData.forLinux() }, stack);
     fleet.autoScalingGroups[0].addUserData('mkdir "$MACHINE/root"', long);
     Aspects.of(stack).add({
@@ -122,6 +122,13 @@ describe('long user data', () => {
     const { read, status } = start(machineIn(stack, { Given: value, [stack.resolve(queue.queueUrl).Ref]: 'https://sqs/q' }));
     expect(status).toBe(0);
     expect(read('/log')).toBe(`${value}|https://sqs/q|lazy\n${value}\n`);
+  });
+
+  test('are the same when the app is synthesized once more', () => {
+    const stack = stackOf({ userData: userDataOf(16_385) });
+    const before = launchTemplateIn(stack);
+    (stack.node.root as App).synth({ force: true });
+    expect(launchTemplateIn(stack)).toEqual(before);
   });
 
   test('hold values of other stacks', () => {

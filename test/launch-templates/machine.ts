@@ -4,7 +4,6 @@ import * as os from 'os';
 import * as path from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 
 /** What a machine of a fleet would run, as CloudFormation writes it, and what it could fetch. */
 export interface Machine {
@@ -24,7 +23,7 @@ export interface Start {
   readonly modeOf: (file: string) => string;
 }
 
-/** The machine of the one launch template in the stack; `values` are the attributes and parameters, as `Name` or `Name.Attribute`. */
+/** The machine of the one launch template in the stack; `values` are what is known at deployment only, by the names that are referred to. */
 export function machineIn(stack: Stack, values: Record<string, string> = {}): Machine {
   const [template] = Object.values(Template.fromStack(stack).findResources('AWS::EC2::LaunchTemplate'));
   const script = deployed(template.Properties.LaunchTemplateData.UserData['Fn::Base64'], values);
@@ -57,7 +56,7 @@ export function start({ script, assets }: Machine, stubs: Record<string, string>
       calls: fs.readFileSync(inFolder('calls'), 'utf8').trim().split('\n').map(line => line.replaceAll(folder, '')),
       console: fs.readFileSync(inFolder('console'), 'utf8'),
       read: file => written[file].text,
-      modeOf: file => (written[file].mode & 0o7777).toString(8),
+      modeOf: file => written[file].mode.toString(8).slice(-3),
     };
   } finally {
     fs.rmSync(folder, { recursive: true });
@@ -77,18 +76,26 @@ const STUBS: Record<string, string> = {
   tee: 'exec /usr/bin/tee -a "${1/#\\/dev/$MACHINE}"',
 };
 
+interface Intrinsic {
+  readonly 'Ref'?: string;
+  readonly 'Fn::Base64'?: unknown;
+  readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
+  readonly 'Fn::Sub'?: string;
+}
+
+interface FileAsset {
+  readonly source: { readonly path: string };
+  readonly destinations: Record<string, { readonly objectKey: string }>;
+}
+
 /** What CloudFormation makes of a value. */
 function deployed(value: unknown, values: Record<string, string>): string {
   if (typeof value === 'string') { return value; }
-  const [[name, argument]] = Object.entries(value as Record<string, any>);
-  switch (name) {
-    case 'Fn::Join': return argument[1].map((part: unknown) => deployed(part, values)).join(argument[0]);
-    case 'Fn::Base64': return Buffer.from(deployed(argument, values)).toString('base64');
-    case 'Fn::GetAtt': return valueOf(argument.join('.'), values);
-    case 'Fn::Sub': return argument.replace(/\$\{([\w:]+)\}/g, (_: string, reference: string) => valueOf(reference, values));
-    case 'Ref': return valueOf(argument, values);
-    default: throw new Error(`no such function: ${name}`);
-  }
+  const { Ref: reference, 'Fn::Base64': encoded, 'Fn::Join': joined, 'Fn::Sub': text } = value as Intrinsic;
+  if (joined) { return joined[1].map(part => deployed(part, values)).join(joined[0]); }
+  if (encoded) { return Buffer.from(deployed(encoded, values)).toString('base64'); }
+  if (text) { return text.replace(/\$\{([\w:]+)\}/g, (_, name: string) => valueOf(name, values)); }
+  return valueOf(reference ?? JSON.stringify(value), values);
 }
 
 function valueOf(name: string, values: Record<string, string>): string {
@@ -98,11 +105,11 @@ function valueOf(name: string, values: Record<string, string>): string {
 
 function assetsOf(stack: Stack): Record<string, string> {
   const assembly = (stack.node.root as App).synth();
-  const artifact = assembly.getStackArtifact(stack.artifactId) as CloudFormationStackArtifact;
-  const manifest = JSON.parse(fs.readFileSync(path.join(assembly.directory, `${artifact.id}.assets.json`), 'utf8'));
-  const files = Object.values<any>(manifest.files).filter(({ source }) => !source.path.endsWith('.template.json'));
-  return Object.fromEntries(files.map(({ source, destinations }): [string, string] => {
-    const [destination] = Object.values<any>(destinations);
+  const { files }: { files: Record<string, FileAsset> } = JSON.parse(
+    fs.readFileSync(path.join(assembly.directory, `${stack.artifactId}.assets.json`), 'utf8'));
+  const fetched = Object.values(files).filter(({ source }) => !source.path.endsWith('.template.json'));
+  return Object.fromEntries(fetched.map(({ source, destinations }): [string, string] => {
+    const [destination] = Object.values(destinations);
     return [path.basename(destination.objectKey), fs.readFileSync(path.join(assembly.directory, source.path), 'utf8')];
   }));
 }

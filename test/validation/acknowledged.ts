@@ -30,6 +30,21 @@ export const acknowledged: readonly Acknowledgement[] = [
     reason: 'The prop asks for it by name: WebEndpoint.publicHttps, or another that says public.',
   },
   {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-[\d-]+[\w-]+\/\*\.[0-9a-f]+\]$/,
+    where: /InstanceRole\/DefaultPolicy\/Resource$/,
+    reason: 'Each version of what the instances of one fleet start with, by the end of its name: a rollback starts the former one.',
+  },
+  {
+    rule: 'AwsSolutions-EC26',
+    where: /Instances\/ASG$/,
+    reason: 'The rule fails at a mixed instances policy, in which it does not find the launch template; the volumes there are encrypted.',
+  },
+  {
+    rule: /^AwsSolutions-CFR[123]$/,
+    where: /Web\/Distribution\/Resource$/,
+    reason: 'Whom the site turns away is for the user to say (attachWebAclId), as are logs besides those of the load balancer (accessLogsBucket).',
+  },
+  {
     rule: 'AwsSolutions-ELB2',
     where: /NetworkLoadBalancer\/Resource$/,
     reason: 'A network load balancer writes access logs of TLS alone, and this one passes on TCP.',
@@ -128,6 +143,11 @@ export const acknowledged: readonly Acknowledgement[] = [
 
 /** Findings in what the tests put around a construct, not in the construct. */
 export const inTheFrame: readonly Acknowledgement[] = [
+  {
+    rule: /^(AwsSolutions-S1|S3-1)$/,
+    where: /^(Shop\/Fallback\/Resource|Fallback[0-9A-F]{8})$/,
+    reason: 'The bucket of the pages that stand in belongs to the user.',
+  },
   {
     rule: 'OBS2',
     where: /^(Orders|Payments)[0-9A-F]{8}$/,
