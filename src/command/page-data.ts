@@ -1,12 +1,10 @@
 import { assumptionsOf, cellsOf, TITLES } from './nines';
+import { TIERS } from './wordings';
 import { Availability } from '../availability/availability';
 import { Link } from '../fault-simulation/chain';
 import { Simulation, Verdict } from '../fault-simulation/simulation';
 import { Resource } from '../fault-simulation/template/world';
 import { nameOfZone } from '../fault-simulation/zones';
-
-/** The rows of the picture, from the users down. */
-export const TIERS = ['Names and edge', 'Entry', 'Compute', 'Messages', 'Data', 'Network', 'Others'] as const;
 
 /** What the page shows. Components, zones and links are named by their places in their lists. */
 export interface PageData {
