@@ -2,6 +2,7 @@ import { arrowsBetween, Arrows } from './arrows';
 import { element } from './dom';
 import { lookOf, Phase, wordsOf } from './verdicts';
 import type { PageComponent, PageData, PageEffect, PageFault } from '../src/command/page-data';
+import { TIERS } from '../src/command/wordings';
 
 /** What the map shows at the moment. */
 export interface Shown {
@@ -17,8 +18,6 @@ interface Block {
   readonly words: HTMLElement;
   readonly cells: readonly HTMLElement[];
 }
-
-const TIERS = ['Names and edge', 'Entry', 'Compute', 'Messages', 'Data', 'Network', 'Others'];
 
 /** Zones as columns, tiers as rows, components as buttons, needs as arrows. */
 export class FaultMap {

@@ -1,6 +1,7 @@
 import { element } from './dom';
 import { byLook, lookOf, nameOfFault, Phase, wordsOf } from './verdicts';
 import type { PageData, PageEffect, PageFault } from '../src/command/page-data';
+import { NO_SERVICES } from '../src/command/wordings';
 
 /** As many as one reads. */
 const MOST = 60;
@@ -8,7 +9,7 @@ const MOST = 60;
 /** What a fault comes to, with the steps that lead there, and what else can happen to the same component. */
 export function storyOf(fault: PageFault | undefined, phase: Phase, data: PageData, take: (fault: PageFault) => void): Node[] {
   const services = data.components.filter(({ isService }) => isService).length;
-  if (!fault) { return [element('p', {}, services === 0 ? NO_SERVICES : `${services} ${services === 1 ? 'service stands' : 'services stand'}.`)]; }
+  if (!fault) { return [element('p', {}, services === 0 ? NOTHING : `${services} ${services === 1 ? 'service stands' : 'services stand'}.`)]; }
   const effects = [...fault.effects].sort(byLook(phase));
   const seen = effects.filter(({ component }) => data.components[component].isService);
   const others = effects.filter(({ component }) => !data.components[component].isService);
@@ -24,10 +25,10 @@ export function storyOf(fault: PageFault | undefined, phase: Phase, data: PageDa
   ];
 }
 
-const NO_SERVICES = 'No service of the application is in these templates: no public name, balancer, distribution, API, address or queue with workers.';
+const NOTHING = `${NO_SERVICES[0].toUpperCase()}${NO_SERVICES.slice(1)}.`;
 
 function sumOf(seen: readonly PageEffect[], services: number, phase: Phase): string {
-  if (services === 0) { return NO_SERVICES; }
+  if (services === 0) { return NOTHING; }
   const counts = new Map<string, number>();
   seen.forEach(effect => counts.set(lookOf(effect, phase), (counts.get(lookOf(effect, phase)) ?? 0) + 1));
   const names: Readonly<Record<string, string>> = { lost: 'lost', unknown: 'unknown', interrupted: 'down for a while', degraded: 'with a part left', back: 'back' };

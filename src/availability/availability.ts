@@ -89,7 +89,7 @@ class Calculation {
   }
 
   public of(service: Resource): Availability {
-    const needed = this.neededBy(service.key);
+    const needed = [...this.simulation.neededBy([service.key])].flatMap(key => this.components.get(key) ?? []);
     const outages = new Outages(service, needed, this.simulation, this.placement);
     const { uncertainty } = this.assumptions;
     const [worst, middle, best] = [uncertainty, 1, 1 / uncertainty].map(factor => this.costsOf(needed, outages, this.caseOf(factor)));
@@ -113,14 +113,6 @@ class Calculation {
   private caseOf(factor: number): Case {
     const rates = Object.fromEntries(RATED_KINDS.map(kind => [kind, this.assumptions.rates[kind] * factor]));
     return { rates: rates as Case['rates'], repair: { seconds: this.assumptions.repairSeconds * factor, isUnknownDown: factor >= 1 } };
-  }
-
-  /** What is needed by a component, directly or by way of others, and it itself. */
-  private neededBy(key: string): readonly Resource[] {
-    const found = new Set([key]);
-    // a set is gone through in the order in which it is filled, what comes in on the way included
-    for (const one of found) { this.simulation.needs.get(one)?.forEach(other => found.add(other)); }
-    return [...found].flatMap(one => this.components.get(one) ?? []);
   }
 
   private costsOf(needed: readonly Resource[], outages: Outages, of: Case): readonly Cost[] {

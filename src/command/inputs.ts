@@ -37,14 +37,20 @@ export function checkFacts({ parameters, subnetZones, need }: Options, world: Wo
   const known = new Set([...world.stacks.values()].flatMap(({ template }) => Object.keys(template.Parameters ?? {})));
   const parameter = Object.keys(parameters).find(name => !known.has(name));
   if (parameter !== undefined) { throw new CommandError(`--parameter ${parameter}: no template has such a parameter`); }
-  const texts = [...world.stacks.values()].map(({ template, parameters: given }) => JSON.stringify([template, given]));
-  for (const [subnet, zone] of Object.entries(subnetZones)) {
-    if (!zoneNamed(zone)) { throw new CommandError(`--assume ${subnet}=${zone}: '${zone}' is not the name of an availability zone; give one such as eu-west-1a`); }
-    if (!texts.some(text => text.includes(JSON.stringify(subnet)) || new RegExp(`[",]\\s*${subnet.replace(/\W/g, '\\$&')}\\s*[",]`).test(text))) { throw new CommandError(`--assume ${subnet}: no template names it`); }
-  }
+  checkSubnets(Object.entries(subnetZones), world);
   const ids = new Set([...world.resources.values()].flatMap(({ key, logicalId }) => [key, logicalId]));
   const fleet = Object.keys(need).find(id => !ids.has(id));
   if (fleet !== undefined) { throw new CommandError(`--need ${fleet}: no resource has that id`); }
+}
+
+function checkSubnets(subnetZones: readonly (readonly [subnet: string, zone: string])[], world: World): void {
+  if (subnetZones.length === 0) { return; }
+  const texts = [...world.stacks.values()].map(({ template, parameters: given }) => JSON.stringify([template, given]));
+  for (const [subnet, zone] of subnetZones) {
+    if (!zoneNamed(zone)) { throw new CommandError(`--assume ${subnet}=${zone}: '${zone}' is not the name of an availability zone; give one such as eu-west-1a`); }
+    const inList = new RegExp(`[",]\\s*${subnet.replace(/\W/g, '\\$&')}\\s*[",]`);
+    if (!texts.some(text => text.includes(JSON.stringify(subnet)) || inList.test(text))) { throw new CommandError(`--assume ${subnet}: no template names it`); }
+  }
 }
 
 function stacksOf(input: string, region?: string): StackInput[] {

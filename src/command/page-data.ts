@@ -1,12 +1,10 @@
 import { assumptionsOf, cellsOf, TITLES } from './nines';
+import { TIERS } from './wordings';
 import { Availability } from '../availability/availability';
 import { Link } from '../fault-simulation/chain';
 import { Simulation, Verdict } from '../fault-simulation/simulation';
 import { Resource } from '../fault-simulation/template/world';
 import { nameOfZone } from '../fault-simulation/zones';
-
-/** The rows of the picture, from the users down. */
-export const TIERS = ['Names and edge', 'Entry', 'Compute', 'Messages', 'Data', 'Network', 'Others'] as const;
 
 /** What the page shows. Components, zones and links are named by their places in their lists. */
 export interface PageData {
@@ -62,7 +60,7 @@ export function pageDataOf(simulation: Simulation, nines: readonly Availability[
   const indices = new Map(components.map(({ key }, index) => [key, index]));
   const zones = singleFaults.filter(({ kind }) => kind === 'zone');
   const services = new Set(simulation.services.map(({ key }) => key));
-  const needed = neededBy(services, simulation.needs);
+  const needed = simulation.neededBy(services);
   const zoneNames = zones.map(({ id }) => id.slice('zone:'.length));
   const faults = [...singleFaults, ...components.filter(({ key }) => needed.has(key)).map(({ key }) => (
     { id: `gone:${key}`, kind: 'gone' as const, fault: { kind: 'gone' as const, of: key } }))];
@@ -99,14 +97,6 @@ export function pageDataOf(simulation: Simulation, nines: readonly Availability[
     nines: { titles: TITLES, lines: nines.map(cellsOf), assumptions: assumptionsOf(nines) },
     unread,
   };
-}
-
-/** What is needed by these, directly or by way of others, and they themselves. */
-function neededBy(keys: Iterable<string>, needs: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
-  const found = new Set(keys);
-  // a set is gone through in the order in which it is filled, what comes in on the way included
-  for (const key of found) { needs.get(key)?.forEach(other => found.add(other)); }
-  return found;
 }
 
 /** The path of its construct, if CDK wrote it, else its logical id without the hash that CDK puts to it. */

@@ -1,5 +1,6 @@
 import { Layout } from './layout';
 import { byService, grouped, Report, Row } from './report';
+import { NO_SERVICES } from './wordings';
 import { Link } from '../fault-simulation/chain';
 
 /** Names come out of templates: nothing in them may steer a terminal. */
@@ -18,7 +19,7 @@ export function asTable({ titles, lines, reasons, worse, unread }: Layout, colou
   const rows = isTooWide ? body.flatMap(([service, ...cells]) => [service, ...cells.map((cell, index) => `  ${head[index + 1]}: ${paint(cell, coloured)}`)])
     : [painted(head, false), ...body.map(line => painted(line, coloured))];
   return [
-    ...lines.length === 0 ? ['no service of the application is in these templates: no public name, balancer, distribution, API, address or queue with workers']
+    ...lines.length === 0 ? [NO_SERVICES]
       : rows,
     ...reasons.length > 0 ? ['', ...reasons.map(reason => `* ${printable(reason)}`)] : [],
     ...worse ? ['', worse.length > 0 ? 'worse than in the baseline:' : 'nothing is worse than in the baseline', ...worse.map(one => `  ${printable(one)}`)] : [],

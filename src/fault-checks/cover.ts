@@ -1,4 +1,4 @@
-import { Judgement, NOT_APPLICABLE } from './rule';
+import { Judgement } from './rule';
 import { judgeZones } from './spread';
 import { Unknown } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
@@ -28,10 +28,4 @@ export function judgeApart({ raw }: Resource, places: Places, property: string):
   const judgement = judgeZones(places, 2, property);
   const isGiven = !(places instanceof Unknown) && !JSON.stringify(raw.Properties?.[property] ?? '').includes('"Fn::If"');
   return judgement?.compliance === 'unknown' && isGiven ? undefined : judgement;
-}
-
-/** Of what is said of several things, what is against them, else what is not decided; nothing applies to none. */
-export function worst(all: readonly Judgement[]): Judgement {
-  const order: readonly Judgement['compliance'][] = ['non-compliant', 'unknown', 'compliant'];
-  return order.map(compliance => all.find(one => one.compliance === compliance)).find(one => one !== undefined) ?? NOT_APPLICABLE;
 }

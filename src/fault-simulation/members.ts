@@ -1,4 +1,5 @@
 import { sizesOf } from './components/fleet';
+import { nodesOf } from './components/nodegroups';
 import { tasksOf } from './components/serverless';
 import { asNumber, at, listOf, Value } from './template/value';
 import { Resource } from './template/world';
@@ -15,7 +16,7 @@ export function membersOf(component: Resource, topology: Topology): number | und
   switch (type) {
     case 'AWS::AutoScaling::AutoScalingGroup': return largest(sizesOf(component, topology));
     case 'AWS::ECS::Service': return tasksOf(component, topology) || undefined;
-    case 'AWS::EKS::Nodegroup': return asNumber(at(properties.ScalingConfig, 'DesiredSize') ?? at(properties.ScalingConfig, 'MinSize')) || undefined;
+    case 'AWS::EKS::Nodegroup': return nodesOf(component);
     // of a cache, the primary of each shard
     case 'AWS::ElastiCache::ReplicationGroup': return counted(properties.NumNodeGroups ?? Math.max(1, listOf(properties.NodeGroupConfiguration).length));
     case 'AWS::ElastiCache::CacheCluster': return counted(properties.NumCacheNodes);

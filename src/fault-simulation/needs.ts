@@ -19,6 +19,8 @@ export interface Needs {
   readonly booting: readonly Need[];
   /** Hosts outside of the templates that are used at run time. */
   readonly outside: readonly string[];
+  /** Hosts from which something is fetched at the start. */
+  readonly askedAtBoot: readonly string[];
   /** Whether something is fetched from outside at the start, beside what AWS services give. */
   readonly fetchesAtBoot: boolean;
   /** Services of AWS that are asked at the start, by the names of their endpoints. */
@@ -32,16 +34,34 @@ export interface Needs {
 }
 
 export const NO_NEEDS: Needs = {
-  running: [], attached: [], booting: [], outside: [], fetchesAtBoot: false, bootServices: [], boundZones: [], unknown: [], completesHook: false,
+  running: [],
+  attached: [],
+  booting: [],
+  outside: [],
+  askedAtBoot: [],
+  fetchesAtBoot: false,
+  bootServices: [],
+  boundZones: [],
+  unknown: [],
+  completesHook: false,
 };
 
 /** What the command line of AWS calls a service otherwise than its endpoint does. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
   s3api: 's3', ecr: 'ecr.api', elbv2: 'elasticloadbalancing', elb: 'elasticloadbalancing', kinesis: 'kinesis-streams', firehose: 'kinesis-firehose', stepfunctions: 'states',
 };
-const FETCHES = /(^|[\s;&|(/])(yum|dnf|apt-get|apt|pip3?|npm|curl|wget|aws|cfn-init|cfn-signal|amazon-linux-extras)\s|docker pull|git clone/;
-/** Fetches an image, and starts what goes on to run with what else is in the command. */
-const STARTS = /docker run/;
+/** As a command, also within quotes or as the first of a list. */
+const FETCHES = new RegExp([
+  /(^|[\s;&|(/["'])(yum|dnf|microdnf|apt-get|apt|apk|zypper|pip3?|curl|wget|aws|cfn-init|cfn-signal|amazon-linux-extras|Invoke-WebRequest)[\s,"']/,
+  // what starts a program by these fetches nothing
+  /\b(npm|pnpm|yarn)\s+(\S+\s+)?(ci|i|install|add|update)\b|\b(yarn|pnpm)\s*$/,
+  /\b(gem|bundle|composer|snap|choco|cargo|go|poetry|uv)\s+(install|update|add|sync|require|get|mod download)\b/,
+  /\b(docker|podman|nerdctl)\s+pull|\bgit\s+(clone|pull|fetch)\b/,
+  // of a cloud-config
+  /^\s*package(s|_update|_upgrade):/,
+].map(({ source }) => source).join('|'));
+/** Fetches an image or a program, and starts what goes on to run with what else is in the command. */
+const STARTS = /\b(docker|podman|nerdctl)\s+run\b|\b(docker|podman)[\s-]compose\b.*\bup\b|\bnpx\s/;
 const HERE = /169\.254\.169\.254|localhost|127\.0\.0\.1/;
 /** All that can stand in a URL before its path; what is longer than a name can be is not looked through. */
 const ADDRESS = /[\w.:/-]{1,2048}/g;
@@ -57,8 +77,8 @@ export function needsOfText(value: Value | undefined, property: string): Needs {
 /** The same of the values in an environment, all of which are used at run time. */
 export function needsOfValues(values: readonly Value[], property: string): Needs {
   return united(values.map(value => {
-    const { running, booting, attached, outside, unknown } = needsOfText(value, property);
-    return { ...NO_NEEDS, running: [...running, ...booting, ...attached], outside, unknown };
+    const { running, booting, attached, outside, askedAtBoot, unknown } = needsOfText(value, property);
+    return { ...NO_NEEDS, running: [...running, ...booting, ...attached], outside: [...outside, ...askedAtBoot], unknown };
   }));
 }
 
@@ -77,6 +97,7 @@ export function united(all: readonly Needs[]): Needs {
     attached: all.flatMap(({ attached }) => attached),
     booting: all.flatMap(({ booting }) => booting),
     outside: all.flatMap(({ outside }) => outside),
+    askedAtBoot: all.flatMap(({ askedAtBoot }) => askedAtBoot),
     fetchesAtBoot: all.some(({ fetchesAtBoot }) => fetchesAtBoot),
     bootServices: [...new Set(all.flatMap(({ bootServices }) => bootServices))],
     boundZones: all.flatMap(({ boundZones }) => boundZones),
@@ -98,6 +119,7 @@ function needsOfCommand(command: Command, property: string): Needs {
     attached: attaches ? mentioned : [],
     booting: fetches && !attaches ? mentioned : [],
     outside: runs ? hostsIn(text) : [],
+    askedAtBoot: fetches ? hostsIn(text) : [],
     fetchesAtBoot: (fetches && services.length === 0) || STARTS.test(text),
     bootServices: fetches ? services : [],
     boundZones: attaches ? [...text.matchAll(/\baz=([a-z0-9-]+)/g)].map(([, zone]) => zone) : [],

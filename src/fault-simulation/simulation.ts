@@ -77,7 +77,7 @@ export class Simulation {
 
   /** Every single fault that can happen by itself. */
   public get singleFaults(): readonly NamedFault[] {
-    return singleFaultsOf(this.world, this.topology, this.active);
+    return this.topology.once('single faults', () => singleFaultsOf(this.world, this.topology, this.active));
   }
 
   /** All but what steers others. */
@@ -124,6 +124,14 @@ export class Simulation {
       }
       return needs;
     });
+  }
+
+  /** What is needed by these, directly or by way of others, and they themselves. */
+  public neededBy(keys: Iterable<string>): ReadonlySet<string> {
+    const found = new Set(keys);
+    // a set is gone through in the order in which it is filled, what comes in on the way included
+    for (const key of found) { this.needs.get(key)?.forEach(other => found.add(other)); }
+    return found;
   }
 
   /** Why a fault would hit nothing that is there, so that all would seem to stand; undefined if it can. */

@@ -1,9 +1,9 @@
 import { targetGroupsOf } from '../../fault-simulation/components/balancers';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
-import { worst } from '../cover';
 import { Judgement, NOT_APPLICABLE, Rule } from '../rule';
 import { judgeNodesFor } from '../targets';
+import { worstOf } from '../worst';
 
 export const balancerZoneWithoutTargets: Rule = {
   id: 'LB3',
@@ -47,5 +47,5 @@ function judgeBalancer(balancer: Resource, topology: Topology): Judgement {
   // of an application load balancer the target group decides
   if (type !== 'network' && type !== 'gateway') { return NOT_APPLICABLE; }
   const groups = targetGroupsOf(balancer, { topology });
-  return worst(groups.map(group => judgeNodesFor(balancer, group, 'LoadBalancerAttributes', topology)));
+  return worstOf(groups.map(group => judgeNodesFor(balancer, group, 'LoadBalancerAttributes', topology)));
 }

@@ -2,9 +2,10 @@ import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
 import { clientsOf, placesOfClient } from '../clients';
-import { leftOut, worst } from '../cover';
+import { leftOut } from '../cover';
 import { mayMention } from '../hidden';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
+import { worstOf } from '../worst';
 
 export const clientsWithoutMountTarget: Rule = {
   id: 'EFS2',
@@ -61,7 +62,7 @@ function judgeFileSystem(fileSystem: Resource, topology: Topology): Judgement {
   const placesOf = (some: readonly Resource[]) => some.map(({ properties }) => topology.zoneOfSubnet(properties.SubnetId));
   const sure = placesOf(targets.filter(({ presence }) => presence === 'present'));
   const isOpen = topology.ofType(MOUNT_TARGET).some(one => mayMention(one, fileSystem));
-  return worst(clientsOf(fileSystem, topology).map((client): Judgement => {
+  return worstOf(clientsOf(fileSystem, topology).map((client): Judgement => {
     const users = placesOfClient(client, topology);
     const missed = leftOut(users, sure);
     if (missed === undefined) { return COMPLIANT; }

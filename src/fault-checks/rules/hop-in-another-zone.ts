@@ -2,9 +2,10 @@ import { Reference, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
-import { leftOut, worst } from '../cover';
+import { leftOut } from '../cover';
 import { isOpen, leadsToFirewall, routesFrom } from '../routes';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
+import { worstOf } from '../worst';
 
 export const hopInAnotherZone: Rule = {
   id: 'NET5',
@@ -32,7 +33,7 @@ Inspection: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcEndpointType: GatewayL
 Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: vpc-1}}
 Route: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, VpcEndpointId: !Ref Inspection}}
 Association: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref B, RouteTableId: !Ref Table}}`,
-  judge: (subnet, topology) => worst(routesFrom(subnet, topology).map(route => judgeRoute(route, subnet, topology))),
+  judge: (subnet, topology) => worstOf(routesFrom(subnet, topology).map(route => judgeRoute(route, subnet, topology))),
 };
 
 function judgeRoute(route: Resource, subnet: Resource, topology: Topology): Judgement {

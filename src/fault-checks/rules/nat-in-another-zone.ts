@@ -2,9 +2,10 @@ import { Reference, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
-import { leftOut, worst } from '../cover';
+import { leftOut } from '../cover';
 import { isOpen, routesFrom } from '../routes';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
+import { worstOf } from '../worst';
 
 export const natInAnotherZone: Rule = {
   id: 'NET2',
@@ -33,7 +34,7 @@ Nat: {Type: AWS::EC2::NatGateway, Properties: {SubnetId: !Ref PublicB, Allocatio
 Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: vpc-1}}
 Route: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref Nat}}
 Association: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref PrivateB, RouteTableId: !Ref Table}}`,
-  judge: (subnet, topology) => worst(routesFrom(subnet, topology).filter(route => route.properties.NatGatewayId !== undefined)
+  judge: (subnet, topology) => worstOf(routesFrom(subnet, topology).filter(route => route.properties.NatGatewayId !== undefined)
     .map(route => judgeRoute(route, subnet, topology))),
 };
 

@@ -1,10 +1,10 @@
 import { Reference, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
-import { worst } from '../cover';
 import { names, subnetListsIn } from '../routes';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
 import { judgeZones } from '../spread';
+import { worstOf } from '../worst';
 
 export const subnetsInTheSameZone: Rule = {
   id: 'NET10',
@@ -26,7 +26,7 @@ Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 2, MaxSi
 A: {Type: AWS::EC2::Subnet, Properties: {AvailabilityZone: !Select [0, !GetAZs ''], CidrBlock: 10.0.0.0/24, VpcId: vpc-1}}
 B: {Type: AWS::EC2::Subnet, Properties: {AvailabilityZone: !Select [1, !GetAZs ''], CidrBlock: 10.0.1.0/24, VpcId: vpc-1}}
 Group: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 2, MaxSize: 4, VPCZoneIdentifier: [!Ref A, !Ref B]}}`,
-  judge: (subnet, topology) => worst(topology.whoMentions(subnet.key).filter(({ type }) => !NOT_SPREAD.test(type))
+  judge: (subnet, topology) => worstOf(topology.whoMentions(subnet.key).filter(({ type }) => !NOT_SPREAD.test(type))
     .flatMap(user => judgeLists(subnet, user, topology))),
 };
 

@@ -1,8 +1,8 @@
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
-import { worst } from '../cover';
 import { Judgement, NOT_APPLICABLE, Rule } from '../rule';
 import { balancersOf, judgeNodesFor } from '../targets';
+import { worstOf } from '../worst';
 
 export const targetGroupKeepsToZones: Rule = {
   id: 'LB4',
@@ -43,5 +43,5 @@ Group:
 function judgeTargetGroup(group: Resource, topology: Topology): Judgement {
   if (group.properties.TargetType === 'lambda') { return NOT_APPLICABLE; }
   const balancers = balancersOf(group, topology).filter(({ properties: { Type: type } }) => type === undefined || type === 'application');
-  return worst(balancers.map(balancer => judgeNodesFor(balancer, group, 'TargetGroupAttributes', topology)));
+  return worstOf(balancers.map(balancer => judgeNodesFor(balancer, group, 'TargetGroupAttributes', topology)));
 }

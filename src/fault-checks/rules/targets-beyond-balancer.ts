@@ -2,9 +2,10 @@ import { placesOfBalancer, placesOfClassicBalancer, targetGroupsOf } from '../..
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
-import { leftOut, worst } from '../cover';
+import { leftOut } from '../cover';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
 import { targetsOf, targetsOfClassic } from '../targets';
+import { worstOf } from '../worst';
 
 export const targetsBeyondBalancer: Rule = {
   id: 'LB9',
@@ -50,7 +51,7 @@ function judgeBalancer(balancer: Resource, topology: Topology): Judgement {
   const places = isClassic ? placesOfClassicBalancer(balancer, { topology }) : placesOfBalancer(balancer, { topology });
   const targets = isClassic ? targetsOfClassic(balancer, topology)
     : targetGroupsOf(balancer, { topology }).flatMap(group => targetsOf(group, topology));
-  return worst(targets.map((one): Judgement => {
+  return worstOf(targets.map((one): Judgement => {
     const beyond = leftOut(one.places, places);
     if (beyond === undefined) { return COMPLIANT; }
     return typeof beyond === 'string' ? broken(`targets of ${one.of} stand in ${nameOfZone(beyond)}, where it is not`, propertyOf(balancer))

@@ -242,7 +242,9 @@ function replacedWithStore(fleet: Fleet, needed: State, context: Context): State
   const { topology } = context;
   const looksAtBalancer = String(group.properties.HealthCheckType ?? '').includes('ELB');
   if (!looksAtBalancer || needed.now !== 0 || isLost(needed) || !needsStore(needs, topology)) { return needed; }
-  const checks = listOf(group.properties.TargetGroupARNs).flatMap(target => topology.resource(target) ?? [])
+  const { TargetGroupARNs, TrafficSources } = group.properties;
+  const sources = [...listOf(TargetGroupARNs), ...listOf(TrafficSources).map(source => at(source, 'Identifier'))];
+  const checks = sources.flatMap(target => topology.resource(target) ?? [])
     .filter(({ properties }) => String(properties.HealthCheckProtocol ?? properties.Protocol ?? 'HTTP').startsWith('HTTP'));
   const patience = checks.map(({ properties }) =>
     (asNumber(properties.HealthCheckIntervalSeconds) ?? 30) * (asNumber(properties.UnhealthyThresholdCount) ?? 2));

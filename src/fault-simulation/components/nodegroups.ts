@@ -22,18 +22,22 @@ export function stateOfControlPlane(cluster: Resource, context: Context): State 
 /** The nodes of a managed node group, which an Auto Scaling group keeps; what runs on them is not in the template. */
 export function stateOfNodegroup(nodegroup: Resource, context: Context): State {
   const { topology } = context;
-  const { ClusterName: cluster, ScalingConfig: scaling, Subnets: subnets } = nodegroup.properties;
+  const { ClusterName: cluster, Subnets: subnets } = nodegroup.properties;
   const clusters = keysReferredTo(cluster);
   const needs = united([
     needsOfMachine(nodegroup, machineOf(nodegroup, topology), topology),
     // the security group of a cluster is an attribute of it, and that of its nodes
     { ...NO_NEEDS, bootServices: ASKED_BY_NODES, running: storesThatLetIn(clusters, topology) },
   ]);
-  const size = asNumber(at(scaling, 'DesiredSize') ?? at(scaling, 'MinSize'));
-  const fleet = fleetOf(nodegroup, size || `how many nodes ${nodegroup.key} has is not in the template`, subnets, needs, context);
+  const fleet = fleetOf(nodegroup, nodesOf(nodegroup) ?? `how many nodes ${nodegroup.key} has is not in the template`, subnets, needs, context);
   return withNeed(fleet, stateOfFleet(fleet, context), allOf([
     stateOfNeeds(needs, nodegroup, context), ...clusters.map(key => stateFor(nodegroup, key, 'ClusterName', context)),
   ]), context);
+}
+
+/** How many nodes a node group has by default; undefined where that is none, or not in the template. */
+export function nodesOf({ properties: { ScalingConfig: scaling } }: Resource): number | undefined {
+  return asNumber(at(scaling, 'DesiredSize') ?? at(scaling, 'MinSize')) || undefined;
 }
 
 function fleetOf(resource: Resource, size: number | string, subnets: Value | undefined, needs: Needs, { topology }: Context, spread = 'Subnets'): Fleet {

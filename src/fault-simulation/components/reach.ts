@@ -25,10 +25,15 @@ const PRIVATE_NAME = /\.(internal|local|private|corp|lan)$/i;
 
 /** The same needs, with what is called by a name that a record of the templates has. */
 export function withNames(needs: Needs, property: string, topology: Topology): Needs {
-  const named = needs.outside.map(host => ({ host, records: topology.recordsNamed(host) }));
-  const found = named.flatMap(({ records: [record] }) => record ? [{ reference: new Reference(record.key, 'Ref'), property, certain: true }] : []);
-  const outside = named.filter(({ host, records }) => records.length === 0 && !PRIVATE_NAME.test(host)).map(({ host }) => host);
-  return { ...needs, running: [...needs.running, ...found], outside };
+  const found = (hosts: readonly string[]) => hosts.flatMap(host => topology.recordsNamed(host).slice(0, 1))
+    .map(({ key }): Need => ({ reference: new Reference(key, 'Ref'), property, certain: true }));
+  const { outside, askedAtBoot } = needs;
+  return {
+    ...needs,
+    running: [...needs.running, ...found(outside)],
+    booting: [...needs.booting, ...found(askedAtBoot)],
+    outside: outside.filter(host => topology.recordsNamed(host).length === 0 && !PRIVATE_NAME.test(host)),
+  };
 }
 
 /** How what is needed at run time stands, apart from the way to it. */
