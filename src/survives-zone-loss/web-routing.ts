@@ -142,11 +142,14 @@ export class WebRouting {
   }
 }
 
+/** They go into texts, as attributes of ELB are. */
 function checkTargetGroupHealth(scope: IConstruct, health: elb.TargetGroupHealth): void {
   const prop = 'routing.targetGroupHealth';
   const within = (name: keyof elb.TargetGroupHealth, to?: number) => {
     const value = health[name];
-    if (value !== undefined) { checkWholeNumber(scope, `${prop}.${name}`, value, { from: 1, to }); }
+    if (value === undefined) { return; }
+    if (Token.isUnresolved(value)) { throw new ConfigurationError(scope, `'${prop}.${name}' is not known at synth`, 'give a number'); }
+    checkWholeNumber(scope, `${prop}.${name}`, value, { from: 1, to });
   };
   within('dnsMinimumHealthyTargetCount');
   within('dnsMinimumHealthyTargetPercentage', 100);
@@ -158,6 +161,6 @@ function checkTargetGroupHealth(scope: IConstruct, health: elb.TargetGroupHealth
 
 /** ELB leads away from a zone before it sends to unhealthy targets, not after. */
 function checkDnsFirst(scope: IConstruct, dns: number | undefined, routing: number | undefined, prop: string): void {
-  if (dns === undefined || routing === undefined || Token.isUnresolved(dns) || Token.isUnresolved(routing) || routing <= dns) { return; }
+  if (dns === undefined || routing === undefined || routing <= dns) { return; }
   throw new ConfigurationError(scope, `'${prop}' is ${routing}, more than the ${dns} below which the zone is left`, `give ${dns} or less`);
 }
