@@ -5,6 +5,17 @@ import { AutoScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct, IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
 
+/** What a scaling policy of a tier is made for. */
+export interface ScalingContext {
+  readonly group: autoscaling.AutoScalingGroup;
+  readonly id: string;
+  /** Between how many instances the group scales. */
+  readonly min: number;
+  readonly max: number;
+  /** Of how many groups of the tier this is one. */
+  readonly groups: number;
+}
+
 /** A step of so much, of so many percent or to so much, when an alarm goes off. */
 export interface Step {
   readonly adjustmentType: autoscaling.AdjustmentType;

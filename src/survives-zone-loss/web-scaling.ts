@@ -5,18 +5,7 @@ import { IConstruct } from 'constructs';
 import { ForecastOptions, ScheduleOptions } from './web-scaling-options';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkDuration, checkWholeNumber } from '../shared/numbers';
-import { addStep, addTracking, checkTrackable, instanceMetric } from '../shared/scaling';
-
-/** What a policy is made for. */
-export interface ScalingContext {
-  readonly group: autoscaling.AutoScalingGroup;
-  readonly id: string;
-  /** Between how many instances the group scales. */
-  readonly min: number;
-  readonly max: number;
-  /** Of how many groups of the tier this is one. */
-  readonly groups: number;
-}
+import { addStep, addTracking, checkTrackable, instanceMetric, ScalingContext } from '../shared/scaling';
 
 /**
  * What a web tier grows and shrinks on. It never shrinks below what the loss of a zone calls for. Of several the one counts that wants
@@ -110,6 +99,13 @@ export abstract class WebScaling {
    */
   public abstract readonly _kind: string;
 
+  /**
+   * Whether it takes a load balancer that sees requests.
+   *
+   * @internal
+   */
+  public readonly _isOfRequests: boolean = false;
+
   /** @internal */
   public abstract _check(scope: IConstruct, sizes: { readonly min: number; readonly max: number }): void;
 
@@ -133,9 +129,9 @@ class CpuScaling extends WebScaling {
   }
 }
 
-/** Behind what counts requests. */
-export class RequestScaling extends WebScaling {
+class RequestScaling extends WebScaling {
   public readonly _kind = 'RequestScaling';
+  public readonly _isOfRequests = true;
 
   constructor(private readonly requestsPerInstancePerMinute: number) {
     super();

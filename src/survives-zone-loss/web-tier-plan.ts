@@ -5,7 +5,7 @@ import { InstanceFleet } from './instance-fleet';
 import { MultiAzWebTierProps } from './multi-az-web-tier';
 import { WebHealthCheck } from './web-health-check';
 import { WebRouting } from './web-routing';
-import { RequestScaling, WebScaling } from './web-scaling';
+import { WebScaling } from './web-scaling';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkFixedDuration, checkWholeNumber } from '../shared/numbers';
 import { checkNotSnapshot } from '../shared/removal-policy';
@@ -66,7 +66,7 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
 
 function checkScaling(scope: IConstruct, { scaling, sizes, endpoint, fleet }: WebTierPlan): void {
   scaling.forEach(one => one._check(scope, sizes));
-  if (endpoint._front.isForConnections && scaling.some(one => one instanceof RequestScaling)) {
+  if (endpoint._front.isForConnections && scaling.some(one => one._isOfRequests)) {
     throw new ConfigurationError(scope, "'scaling' is on the number of requests, but 'endpoint' is a network load balancer, which sees connections and no requests",
       'scale on something else, such as WebScaling.onNetworkIn, or take an endpoint by HTTP or HTTPS');
   }
