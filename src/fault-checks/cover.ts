@@ -1,6 +1,6 @@
 import { Judgement } from './rule';
 import { judgeZones } from './spread';
-import { Unknown } from '../fault-simulation/template/value';
+import { firstUnknown, Unknown } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Place } from '../fault-simulation/zones';
 
@@ -10,13 +10,13 @@ export type Places = readonly Place[] | Unknown;
 export function leftOut(users: Places, served: Places): string | Unknown | undefined {
   if (users instanceof Unknown || served instanceof Unknown) {
     const isSame = users instanceof Unknown && served instanceof Unknown && users.identity === served.identity;
-    return isSame ? undefined : [users, served].find((one): one is Unknown => one instanceof Unknown);
+    return isSame ? undefined : firstUnknown([users, served]);
   }
   const ids = new Set(served.map(idOf));
   const left = users.filter(place => !ids.has(idOf(place)));
-  const open = served.find((place): place is Unknown => place instanceof Unknown);
+  const open = firstUnknown(served);
   const certain = open ? undefined : left.find((place): place is string => typeof place === 'string');
-  return certain ?? left.find((place): place is Unknown => place instanceof Unknown) ?? (left.length > 0 ? open : undefined);
+  return certain ?? firstUnknown(left) ?? (left.length > 0 ? open : undefined);
 }
 
 function idOf(place: Place): string {

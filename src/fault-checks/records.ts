@@ -1,7 +1,7 @@
 import { Judgement, undecided } from './rule';
 import { worstOf } from './worst';
 import { fixedTargetsOf, membersOf, targetGroupsOf } from '../fault-simulation/components/balancers';
-import { asBoolean, at, keysReferredTo, listOf, Unknown, Value } from '../fault-simulation/template/value';
+import { asBoolean, at, firstUnknown, keysReferredTo, listOf, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { keysIn, nameOfRecord, RecordSet, recordsOf, Topology } from '../fault-simulation/topology';
 
@@ -21,7 +21,7 @@ export function leftOutBy({ properties }: RecordSet): 'check' | 'target' | 'noth
   const evaluated = at(alias, 'EvaluateTargetHealth');
   if (check && !(check instanceof Unknown)) { return 'check'; }
   if (asBoolean(evaluated) === true) { return 'target'; }
-  return [check, alias, evaluated].find((one): one is Unknown => one instanceof Unknown) ?? 'nothing';
+  return firstUnknown([check, alias, evaluated]) ?? 'nothing';
 }
 
 /** Who takes over from a record, or has the clients before it does; unknown where a name or a role is. */

@@ -4,7 +4,7 @@ import { guaranteedSizeOf, tasksOf } from './sizes';
 import { worstOf } from './worst';
 import { machineOf } from '../fault-simulation/components/machine';
 import { consumersOf } from '../fault-simulation/components/queues';
-import { at, listOf, Reference, Unknown, Value } from '../fault-simulation/template/value';
+import { at, firstUnknown, listOf, Reference, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
 
@@ -61,7 +61,7 @@ export function judgeTwo({ known, open }: Duties, own: Range, brokenBy: (most: n
 export function balancersOf({ properties }: Resource): { readonly targets: readonly Value[]; readonly open?: Unknown } {
   const { TargetGroupARNs, LoadBalancerNames, TrafficSources, LoadBalancers, VpcLatticeConfigurations } = properties;
   const all = [TargetGroupARNs, LoadBalancerNames, TrafficSources, LoadBalancers, VpcLatticeConfigurations];
-  const open = all.find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown(all);
   const named = (one: Value) => at(one, 'TargetGroupArn') ?? at(one, 'LoadBalancerName') ?? at(one, 'Identifier') ?? one;
   return { targets: all.filter(one => !(one instanceof Unknown)).flatMap(one => listOf(one)).map(named), open };
 }

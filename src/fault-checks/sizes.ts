@@ -1,7 +1,7 @@
 import { anyNumber, highestOf, lowestOf, Range, rangeOf } from './range';
 import { placesOfGroup } from './spread';
 import { distinct, mostIn } from '../fault-simulation/components/spread';
-import { Properties, Unknown, Value } from '../fault-simulation/template/value';
+import { firstUnknown, Properties, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
 
@@ -46,7 +46,7 @@ export function leftWithoutZone(group: Resource, topology: Topology): Range {
   if (places instanceof Unknown) { return { least: 0, most: size.most, why: places.reason }; }
   const different = distinct(places);
   const known = different.filter(place => typeof place === 'string').length;
-  const open = different.find((place): place is Unknown => place instanceof Unknown);
+  const open = firstUnknown(different);
   const fewest = topology.areApart(different) ? different.length : Math.max(known, Math.min(1, different.length));
   const left = (count: number, zones: number) => zones < 2 ? 0 : count === Infinity ? Infinity : count - mostIn(count, zones, 1);
   return { least: left(size.least, fewest), most: left(size.most, different.length), why: size.why ?? open?.reason };

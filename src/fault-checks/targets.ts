@@ -5,7 +5,7 @@ import { placesOfGroup } from './spread';
 import { crossZoneSettings, isCrossZone, membersOf, placesOfBalancer, targetGroupsOf, TARGETS } from '../fault-simulation/components/balancers';
 import { hostsOf, tasksOf } from '../fault-simulation/components/serverless';
 import { distinct } from '../fault-simulation/components/spread';
-import { asBoolean, asNumber, at, listOf, Reference, Unknown, Value } from '../fault-simulation/template/value';
+import { asBoolean, asNumber, at, firstUnknown, listOf, Reference, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
 import { nameOfZone, Place } from '../fault-simulation/zones';
@@ -89,7 +89,7 @@ function withoutTargets(places: Places, targets: readonly Targets[]): string | U
   if (most !== undefined && most < nodes) { return `there ${most === 1 ? 'is 1 target' : `are ${most} targets`} for ${nodes} zones`; }
   if (places.every(place => targets.some(one => fills(one) && leftOut([place], one.places) === undefined))) { return undefined; }
   const open = [...places, ...targets.flatMap(one => one.places instanceof Unknown ? [one.places] : one.places)];
-  return open.find((place): place is Unknown => place instanceof Unknown) ?? new Unknown('how many targets there are in each zone is not in the template');
+  return firstUnknown(open) ?? new Unknown('how many targets there are in each zone is not in the template');
 }
 
 /** Whether there are as many as zones, over which they are spread evenly. */
@@ -107,7 +107,7 @@ export function judgeNodes(keeps: boolean | Unknown, places: Places, targets: re
   if (keeps === false) { return COMPLIANT; }
   const empty = withoutTargets(places, targets);
   if (empty === undefined) { return COMPLIANT; }
-  const open = [empty, keeps].find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown([empty, keeps]);
   return open ? undecided(open.reason, property) : broken(`${String(empty)}, and nodes keep to the targets of their zone`, property);
 }
 

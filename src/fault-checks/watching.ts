@@ -1,5 +1,5 @@
 import { metricsIn } from './scaling';
-import { at, keysReferredTo, listOf, Properties, referencesIn, Unknown, Value } from '../fault-simulation/template/value';
+import { at, firstUnknown, keysReferredTo, listOf, Properties, referencesIn, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
 
@@ -36,7 +36,7 @@ function watchesAny({ properties }: Resource, things: readonly Resource[], { dim
     || values.some(value => name !== undefined && own[name] !== undefined && JSON.stringify(value) === JSON.stringify(own[name]));
   if (things.some(isMeant) || searches(properties, namespace)) { return true; }
   const parts = [properties.Metrics, ...metrics.map(metric => metric.Dimensions), ...given, ...values];
-  return parts.find((one): one is Unknown => one instanceof Unknown) ?? false;
+  return firstUnknown(parts) ?? false;
 }
 
 /** Whether it asks for all metrics of a namespace. */

@@ -1,5 +1,5 @@
 import { broken, COMPLIANT, Judgement, undecided } from './rule';
-import { Unknown, Value } from '../fault-simulation/template/value';
+import { firstUnknown, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 
 /** One of several ways that stand in for each other: who goes it, and what it depends on. */
@@ -15,6 +15,6 @@ export function judgeWays(ways: readonly Way[], what: string, property?: string)
   if (known.size > 1) { return COMPLIANT; }
   const all = new Set(ways.map(({ id }) => id instanceof Unknown ? `? ${id.identity}` : JSON.stringify(id)));
   if (all.size < 2) { return broken(what, property); }
-  const open = ways.map(({ id }) => id).find((id): id is Unknown => id instanceof Unknown);
+  const open = firstUnknown(ways.map(({ id }) => id));
   return undecided(open?.reason ?? 'conditions decide how many ways there are', property);
 }

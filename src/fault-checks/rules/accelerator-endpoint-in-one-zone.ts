@@ -1,5 +1,5 @@
 import { placesOfBalancer } from '../../fault-simulation/components/balancers';
-import { asNumber, at, listOf, Reference, Unknown, Value } from '../../fault-simulation/template/value';
+import { asNumber, at, firstUnknown, listOf, Reference, Unknown, Value } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { judgeApart, Places } from '../cover';
@@ -47,7 +47,7 @@ function judgeGroup(group: Resource, topology: Topology): Judgement {
   // another group takes over, also if its traffic dial is at nought
   if (others.some(other => idsOf(other).length > 0) || ids.some(id => isSpread(id, topology))) { return COMPLIANT; }
   const places = ids.map(id => placesOfEndpoint(id, topology));
-  const open = places.find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown(places);
   return judgeZones(open && places.length === 1 ? open : places.flatMap(one => one), 2, 'EndpointConfigurations') ?? COMPLIANT;
 }
 

@@ -1,4 +1,4 @@
-import { asBoolean, listOf, Unknown } from '../../fault-simulation/template/value';
+import { asBoolean, firstUnknown, listOf, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { broken, COMPLIANT, Rule, undecided } from '../rule';
@@ -41,7 +41,7 @@ Errors:
     if (isAsked(alarm, topology)) { return COMPLIANT; }
     if (asBoolean(enabled) === false) { return broken('its actions are switched off', 'ActionsEnabled'); }
     const all = [...listOf(actions), ...listOf(others)].filter(action => action !== '');
-    const open = [enabled, ...all].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([enabled, ...all]);
     const known = all.some(action => !(action instanceof Unknown));
     if (open && (open === enabled || !known)) { return undecided(open.reason, open === enabled ? 'ActionsEnabled' : 'AlarmActions'); }
     return known ? COMPLIANT : broken('nothing happens when it goes off', 'AlarmActions');

@@ -1,4 +1,4 @@
-import { at, isObject, keysReferredTo, listOf, Text, Unknown, Value } from '../../fault-simulation/template/value';
+import { at, firstUnknown, isObject, keysReferredTo, listOf, Text, Unknown, Value } from '../../fault-simulation/template/value';
 import { Resource, UNNAMED_REGION } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
@@ -19,7 +19,7 @@ function isElsewhere(vault: Value | undefined, plan: Resource, topology: Topolog
 function judgePlan(plan: Resource, topology: Topology): Judgement {
   const body = plan.properties.BackupPlan;
   const rules = at(body, 'BackupPlanRule');
-  const unread = [body, rules].find((one): one is Unknown => one instanceof Unknown);
+  const unread = firstUnknown([body, rules]);
   if (unread) { return undecided(unread.reason, 'BackupPlan'); }
   const list = listOf(rules);
   if (list.length === 0) { return NOT_APPLICABLE; }
@@ -28,7 +28,7 @@ function judgePlan(plan: Resource, topology: Topology): Judgement {
   const copies = list.flatMap(rule => rule instanceof Unknown ? [rule] : listOf(at(rule, 'CopyActions')));
   const elsewhere = copies.map(copy => copy instanceof Unknown ? copy : isElsewhere(at(copy, 'DestinationBackupVaultArn'), plan, topology));
   if (elsewhere.includes(true)) { return COMPLIANT; }
-  const open = elsewhere.find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown(elsewhere);
   if (open) { return undecided(open.reason, 'BackupPlan.BackupPlanRule'); }
   return broken(copies.length > 0 ? 'its copies are in the same Region and account' : 'none of its rules makes a copy', 'BackupPlan.BackupPlanRule');
 }
@@ -41,7 +41,7 @@ function judgeSnapshots({ properties }: Resource): Judgement {
   const copies = [targets, at(details, 'CrossRegionCopyTargets'), schedules instanceof Unknown ? schedules : undefined,
     ...listOf(schedules).map(schedule => isObject(schedule) ? schedule.CrossRegionCopyRules : schedule)];
   if (copies.some(copy => listOf(copy).some(one => !(one instanceof Unknown)))) { return COMPLIANT; }
-  const open = copies.flatMap(copy => listOf(copy)).find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown(copies.flatMap(copy => listOf(copy)));
   return open ? undecided(open.reason, 'PolicyDetails.Schedules') : broken('its snapshots are in the Region of what they are of', 'PolicyDetails.Schedules');
 }
 

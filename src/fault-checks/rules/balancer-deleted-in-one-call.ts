@@ -1,4 +1,4 @@
-import { asBoolean, Unknown } from '../../fault-simulation/template/value';
+import { asBoolean, firstUnknown } from '../../fault-simulation/template/value';
 import { attributeOf } from '../attributes';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
@@ -22,7 +22,7 @@ Balancer:
     if (scheme === 'internal') { return NOT_APPLICABLE; }
     const value = attributeOf(attributes, 'deletion_protection.enabled');
     if (asBoolean(value) === true) { return COMPLIANT; }
-    const open = [value, scheme].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([value, scheme]);
     return open ? undecided(open.reason, 'LoadBalancerAttributes') : broken('deletion protection is off', 'LoadBalancerAttributes');
   },
 };

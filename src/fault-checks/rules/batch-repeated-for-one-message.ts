@@ -1,4 +1,4 @@
-import { asBoolean, listOf, Unknown } from '../../fault-simulation/template/value';
+import { asBoolean, firstUnknown, listOf } from '../../fault-simulation/template/value';
 import { figuresOf, judgeFigures } from '../figures';
 import { kindOfSource } from '../functions';
 import { COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
@@ -24,7 +24,7 @@ Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !G
     if (listOf(answers).includes('ReportBatchItemFailures')) { return COMPLIANT; }
     const judgement = judgeFigures(figuresOf(size, 10), 'FunctionResponseTypes', count =>
       count > 1 ? `a batch has up to ${count} messages, and all of them come back with one that fails` : undefined);
-    const open = [answers, ...listOf(answers)].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([answers, ...listOf(answers)]);
     return open && judgement.compliance === 'non-compliant' ? undecided(open.reason, 'FunctionResponseTypes') : judgement;
   },
 };

@@ -1,4 +1,4 @@
-import { asBoolean, at, Unknown } from '../../fault-simulation/template/value';
+import { asBoolean, at, firstUnknown, Unknown } from '../../fault-simulation/template/value';
 import { deadLetterQueueOf, redriveOf } from '../dead-letters';
 import { figuresOf, judgePairs, span } from '../figures';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
@@ -30,7 +30,7 @@ Queue: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn:
     if (!failed) { return undecided('its dead-letter queue is not in the template', 'RedrivePolicy'); }
     const { FifoQueue: fifo = false } = queue.properties;
     const { FifoQueue: alsoFifo = false } = failed.properties;
-    const open = [fifo, alsoFifo].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([fifo, alsoFifo]);
     if (open) { return undecided(open.reason, 'FifoQueue'); }
     if (asBoolean(fifo) !== asBoolean(alsoFifo)) { return broken(`only one of it and ${failed.key} is a FIFO queue, which SQS refuses`, 'RedrivePolicy'); }
     // in a FIFO queue a message that is put aside starts anew

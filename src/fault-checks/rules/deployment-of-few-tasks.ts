@@ -1,4 +1,4 @@
-import { asBoolean, at, Unknown, Value } from '../../fault-simulation/template/value';
+import { asBoolean, at, firstUnknown, Unknown, Value } from '../../fault-simulation/template/value';
 import { highestOf, Range, rangeOf, undecidedBy } from '../range';
 import { broken, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 import { tasksOf } from '../sizes';
@@ -37,7 +37,7 @@ Service:
     const type = at(controller, 'Type') ?? 'ECS';
     // others deploy by their own rules: a task for each instance, CodeDeploy, or somebody outside
     if (strategy === 'DAEMON' || (type !== 'ECS' && !(type instanceof Unknown))) { return NOT_APPLICABLE; }
-    const open = [controller, type, configuration].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([controller, type, configuration]);
     return open ? undecided(open.reason, 'DeploymentConfiguration')
       : worstOf([judgeKept(configuration, tasksOf(service, topology)), judgeBreaker(configuration)]);
   },
@@ -61,6 +61,6 @@ function judgeBreaker(configuration: Value | undefined): Judgement | undefined {
   const [breaker, alarms] = [at(configuration, 'DeploymentCircuitBreaker'), at(configuration, 'Alarms')];
   const values = [at(breaker, 'Enable'), at(alarms, 'Enable')];
   if (values.some(value => asBoolean(value) === true)) { return undefined; }
-  const open = [breaker, alarms, ...values].find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown([breaker, alarms, ...values]);
   return open ? undecided(open.reason, property) : broken('nothing stops a deployment of which the tasks fail', property);
 }

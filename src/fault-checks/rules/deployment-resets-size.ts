@@ -1,4 +1,4 @@
-import { asBoolean, at, Unknown } from '../../fault-simulation/template/value';
+import { asBoolean, at, firstUnknown } from '../../fault-simulation/template/value';
 import { updatePolicyOf } from '../../fault-simulation/update-policy';
 import { mayBeLeftOut } from '../left-out';
 import { rangeOf } from '../range';
@@ -39,7 +39,7 @@ Policy:
     const ignored = at(policy, 'AutoScalingScheduledAction', 'IgnoreUnmodifiedGroupSizeProperties');
     // of its largest size a deployment takes nothing away
     if (desired === undefined || asBoolean(ignored) === true || rangeOf(desired).least >= rangeOf(max).most) { return COMPLIANT; }
-    const open = [policy, ignored, mayBeLeftOut(group, 'DesiredCapacity')].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([policy, ignored, mayBeLeftOut(group, 'DesiredCapacity')]);
     return open ? undecided(open.reason, 'DesiredCapacity')
       : broken('each deployment sets its size to what is written down, however far it was scaled', 'DesiredCapacity');
   },

@@ -1,4 +1,4 @@
-import { at, listOf, Unknown, Value } from '../../fault-simulation/template/value';
+import { at, firstUnknown, listOf, Unknown, Value } from '../../fault-simulation/template/value';
 import { Topology } from '../../fault-simulation/topology';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
@@ -51,7 +51,7 @@ Site:
   judge: ({ properties }, topology) => {
     const config = properties.DistributionConfig;
     const origins = at(config, 'Origins');
-    const open = [config, origins].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([config, origins]);
     if (open) { return undecided(open.reason, 'DistributionConfig.Origins'); }
     const [origin, ...others] = listOf(origins);
     if (origin === undefined || others.length > 0) { return origin === undefined ? NOT_APPLICABLE : COMPLIANT; }

@@ -1,4 +1,4 @@
-import { at, Unknown } from '../../fault-simulation/template/value';
+import { at, firstUnknown, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { functionOf, invokedAsynchronously } from '../functions';
@@ -46,7 +46,7 @@ Permission: {Type: AWS::Lambda::Permission, Properties: {Action: 'lambda:InvokeF
     if (by === undefined) { return NOT_APPLICABLE; }
     const destinations = destinationsOf(lambda, topology);
     if (destinations.some(one => one && !(one instanceof Unknown))) { return COMPLIANT; }
-    const open = destinations.find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown(destinations);
     return open ? undecided(open.reason, 'DeadLetterConfig') : broken(`events that it gets by ${by} and cannot work on are thrown away`, 'DeadLetterConfig');
   },
 };

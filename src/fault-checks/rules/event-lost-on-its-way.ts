@@ -1,4 +1,4 @@
-import { at, isObject, listOf, referredTo, Unknown, Value } from '../../fault-simulation/template/value';
+import { at, firstUnknown, isObject, listOf, referredTo, Unknown, Value } from '../../fault-simulation/template/value';
 import { Topology } from '../../fault-simulation/topology';
 import { comesAgain } from '../functions';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
@@ -36,7 +36,7 @@ Orders:
     if (targets instanceof Unknown) { return undecided(targets.reason, 'Targets'); }
     return worstOf(listOf(targets).map(target => {
       const config = at(target, 'DeadLetterConfig');
-      const open = [target, config].find((one): one is Unknown => one instanceof Unknown);
+      const open = firstUnknown([target, config]);
       if (open) { return undecided(open.reason, 'Targets'); }
       if (!isObject(target) || isHarmless(target.Arn, topology)) { return NOT_APPLICABLE; }
       return at(config, 'Arn') ? COMPLIANT : broken(`what its target ${JSON.stringify(target.Id)} does not take is dropped`, 'Targets');

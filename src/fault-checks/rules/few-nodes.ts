@@ -1,4 +1,4 @@
-import { at, Unknown } from '../../fault-simulation/template/value';
+import { at, firstUnknown, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Place } from '../../fault-simulation/zones';
 import { anyNumber, highestOf, judgeLeast, Range, rangeOf, sumOf } from '../range';
@@ -53,7 +53,7 @@ Nodes:
 /** A list that is not known may have any zones in it. */
 function judgePlaces(lists: readonly (readonly Place[] | Unknown)[]): Judgement | undefined {
   const judged = judgeZones(lists.flatMap(one => one instanceof Unknown ? [] : one), 2, 'Subnets');
-  const open = lists.find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown(lists);
   return judged && open ? undecided(open.reason, 'Subnets') : judged;
 }
 

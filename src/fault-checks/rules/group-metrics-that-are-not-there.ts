@@ -1,4 +1,4 @@
-import { at, listOf, Unknown, Value } from '../../fault-simulation/template/value';
+import { at, firstUnknown, listOf, Unknown, Value } from '../../fault-simulation/template/value';
 import { BACKLOG_POLICY, WORKERS } from '../examples';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 import { groupMetricsAskedFor } from '../watching';
@@ -7,7 +7,7 @@ import { groupMetricsAskedFor } from '../watching';
 function isCollected(metric: Value, collections: readonly Value[]): boolean | Unknown {
   const lists = collections.map(collection => collection instanceof Unknown ? collection : at(collection, 'Metrics'));
   if (lists.some(list => list === undefined || listOf(list).includes(metric))) { return true; }
-  return [metric, ...lists, ...lists.flatMap(list => listOf(list))].find((one): one is Unknown => one instanceof Unknown) ?? false;
+  return firstUnknown([metric, ...lists, ...lists.flatMap(list => listOf(list))]) ?? false;
 }
 
 export const groupMetricsThatAreNotThere: Rule = {
@@ -32,7 +32,7 @@ export const groupMetricsThatAreNotThere: Rule = {
     const judged = asked.map(({ by, metric }) => ({ by, metric, collected: isCollected(metric, listOf(collections)) }));
     const missing = judged.find(({ collected }) => collected === false);
     if (missing) { return broken(`${missing.by} goes by ${JSON.stringify(missing.metric)}, which it does not report`, 'MetricsCollection'); }
-    const open = judged.map(({ collected }) => collected).find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown(judged.map(({ collected }) => collected));
     return open ? undecided(open.reason, 'MetricsCollection') : COMPLIANT;
   },
 };

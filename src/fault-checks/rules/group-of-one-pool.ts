@@ -1,5 +1,5 @@
 import { machineOf } from '../../fault-simulation/components/machine';
-import { asBoolean, at, isObject, listOf, Unknown, Value } from '../../fault-simulation/template/value';
+import { asBoolean, at, firstUnknown, isObject, listOf, Unknown, Value } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { highestOf, rangeOf, undecidedBy } from '../range';
@@ -68,7 +68,7 @@ function judgePurchase(group: Resource, interruptible: boolean, topology: Topolo
   if (policy !== undefined) { return worstOf([judgeSpot(group, policy, interruptible), judgeTypes(policy)]); }
   const { InstanceMarketOptions: market, SpotPrice: price } = machineOf(group, topology).properties;
   const type = market instanceof Unknown ? market : at(market, 'MarketType');
-  const open = [price, type].find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown([price, type]);
   if (open) { return undecided(open.reason); }
   if (price === undefined && type !== 'spot') { return NOT_APPLICABLE; }
   return interruptible ? judgeRebalance(group) ?? COMPLIANT : broken('all of its instances are Spot Instances, of one type');
@@ -99,7 +99,7 @@ function judgeTypes(policy: Value): Judgement | undefined {
   const all = listOf(overrides);
   if (all.some(one => at(one, 'InstanceRequirements') !== undefined)) { return undefined; }
   const types = new Set(all.filter(isObject).map(one => JSON.stringify(one.InstanceType ?? null)));
-  const open = all.find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown(all);
   if (types.size > 1) { return undefined; }
   return open ? undecided(open.reason, property) : broken('it has one instance type alone', property);
 }

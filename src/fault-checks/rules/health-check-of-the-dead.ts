@@ -1,4 +1,4 @@
-import { asBoolean, asNumber, asString, at, listOf, Properties, Unknown, Value } from '../../fault-simulation/template/value';
+import { asBoolean, asNumber, asString, at, firstUnknown, listOf, Properties, Unknown, Value } from '../../fault-simulation/template/value';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 /** Ports at which web servers listen, whatever the balancer calls the protocol. */
@@ -35,7 +35,7 @@ function judgeTargets(properties: Properties): Judgement {
   // Lambda answers for its functions by itself
   if (targets === 'lambda') { return NOT_APPLICABLE; }
   if (asBoolean(enabled) === false) { return broken('its health check is switched off', 'HealthCheckEnabled'); }
-  const open = [targets, enabled, matcher].find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown([targets, enabled, matcher]);
   if (open) { return undecided(open.reason); }
   const name = at(matcher, 'GrpcCode') === undefined ? 'HttpCode' : 'GrpcCode';
   const codes = at(matcher, name);

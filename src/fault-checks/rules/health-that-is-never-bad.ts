@@ -1,4 +1,4 @@
-import { at, keysReferredTo, Unknown, Value } from '../../fault-simulation/template/value';
+import { at, firstUnknown, keysReferredTo, Unknown, Value } from '../../fault-simulation/template/value';
 import { Topology } from '../../fault-simulation/topology';
 import { judgeRecords, leftOutBy, RECORDS, recordsMeant } from '../records';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
@@ -58,7 +58,7 @@ Name:
     const { SetIdentifier: id, Failover: role, AliasTarget: alias, HealthCheckId: check } = record.properties;
     if (role === 'SECONDARY' || (role === undefined && id === undefined) || leftOutBy(record) !== 'target') { return NOT_APPLICABLE; }
     const why = neverBad(alias, topology);
-    const open = [check, at(alias, 'DNSName')].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([check, at(alias, 'DNSName')]);
     if (why === undefined) { return open ? undecided(open.reason, propertyOf('AliasTarget')) : COMPLIANT; }
     return check instanceof Unknown ? undecided(check.reason, propertyOf('HealthCheckId')) : broken(why, propertyOf('AliasTarget.EvaluateTargetHealth'));
   }),

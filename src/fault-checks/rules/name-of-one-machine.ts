@@ -1,4 +1,4 @@
-import { listOf, Unknown, Value } from '../../fault-simulation/template/value';
+import { firstUnknown, listOf, Unknown, Value } from '../../fault-simulation/template/value';
 import { Topology } from '../../fault-simulation/topology';
 import { holdersOf, judgeRecords, RECORDS } from '../records';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
@@ -53,7 +53,7 @@ Name:
     const machines = listOf(values).map(value => machineWith(value, topology));
     const known = new Set(machines.filter(machine => typeof machine === 'string'));
     if (known.size > 1) { return COMPLIANT; }
-    const open = machines.find((machine): machine is Unknown => machine instanceof Unknown);
+    const open = firstUnknown(machines);
     if (open) { return undecided(open.reason, propertyOf('ResourceRecords')); }
     const [machine] = known;
     if (machine === undefined || machines.includes(undefined) || FOR_PEOPLE.test(`${JSON.stringify(name)} ${machine}`)) { return NOT_APPLICABLE; }

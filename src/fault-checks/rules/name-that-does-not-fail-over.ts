@@ -1,4 +1,4 @@
-import { Unknown } from '../../fault-simulation/template/value';
+import { firstUnknown, Unknown } from '../../fault-simulation/template/value';
 import { judgeRecords, leftOutBy, partnerOf, RECORDS } from '../records';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
@@ -33,7 +33,7 @@ Spare: {Type: AWS::Route53::RecordSet, Properties: {HostedZoneName: example.com.
     const other = role === 'PRIMARY' ? 'SECONDARY' : 'PRIMARY';
     const partner = partnerOf(record, other, topology);
     if (!partner) { return broken(`no stack that is given has a ${other} of its name and type`, propertyOf('Failover')); }
-    const open = [by, partner].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([by, partner]);
     return open ? undecided(open.reason, propertyOf(open === by ? 'HealthCheckId' : 'Failover')) : COMPLIANT;
   }),
 };

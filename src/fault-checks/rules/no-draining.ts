@@ -1,5 +1,5 @@
 import { membersOf } from '../../fault-simulation/components/balancers';
-import { asBoolean, at, listOf, Properties, Unknown } from '../../fault-simulation/template/value';
+import { asBoolean, at, firstUnknown, listOf, Properties } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { attributeOf } from '../attributes';
@@ -54,7 +54,7 @@ function judgeTargets(group: Resource, topology: Topology): Judgement {
 
 function judgeClassic({ ConnectionDrainingPolicy: policy }: Properties): Judgement {
   const enabled = at(policy, 'Enabled');
-  const open = [policy, enabled].find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown([policy, enabled]);
   if (open) { return undecided(open.reason, 'ConnectionDrainingPolicy'); }
   return asBoolean(enabled) === true ? COMPLIANT : broken('connections are not drained', 'ConnectionDrainingPolicy');
 }

@@ -1,5 +1,5 @@
 import { mostIn } from '../../fault-simulation/components/spread';
-import { asBoolean, asNumber, Unknown, Value } from '../../fault-simulation/template/value';
+import { asBoolean, asNumber, firstUnknown, Value } from '../../fault-simulation/template/value';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
 import { judgeLeast, judgeSwitch, valueAt } from '../settings';
 import { worstOf } from '../worst';
@@ -37,7 +37,7 @@ function judgeMasters(config: Value | undefined, property: string): Judgement {
   const has = dedicated === undefined ? false : asBoolean(dedicated);
   // dedicated ones are in three zones, also where the data are in two
   const [count, places] = has ? [asNumber(masters ?? 3), 3] : [asNumber(nodes ?? 1), asNumber(zones ?? 2)];
-  const open = [dedicated, has ? masters : nodes, has ? undefined : zones].find((value): value is Unknown => value instanceof Unknown);
+  const open = firstUnknown([dedicated, has ? masters : nodes, has ? undefined : zones]);
   if (has === undefined || count === undefined || places === undefined) { return undecided(open?.reason ?? 'who elects a master is not decided', property); }
   const left = count - mostIn(count, places, 1);
   return 2 * left > count ? COMPLIANT : broken(`${left} of ${count} nodes that elect a master may be left`, property);

@@ -1,6 +1,6 @@
 import { membersOf, targetGroupsOf } from '../../fault-simulation/components/balancers';
 import { consumersOf } from '../../fault-simulation/components/queues';
-import { listOf, Unknown } from '../../fault-simulation/template/value';
+import { firstUnknown, listOf } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { keysIn, Topology } from '../../fault-simulation/topology';
 import { isDeadLetterQueue } from '../dead-letters';
@@ -83,7 +83,7 @@ Full:
     const watched = watchesFor(resource, topology).map(([things, seen]) => things.length === 0 ? false : isWatched(things, seen, topology));
     if (watched.length === 0) { return NOT_APPLICABLE; }
     if (watched.includes(true)) { return COMPLIANT; }
-    const open = watched.find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown(watched);
     return open ? undecided(`an alarm may watch it: ${open.reason}`) : broken('no alarm of the stacks that are given has a metric of it');
   },
 };

@@ -1,4 +1,4 @@
-import { asNumber, Unknown } from '../../fault-simulation/template/value';
+import { asNumber, firstUnknown, Unknown } from '../../fault-simulation/template/value';
 import { judgeRecords, leftOutBy, RECORDS } from '../records';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
@@ -38,7 +38,7 @@ Far:
     const by = leftOutBy(record);
     if (by instanceof Unknown) { return undecided(by.reason, propertyOf('HealthCheckId')); }
     if (by !== 'nothing') { return COMPLIANT; }
-    const open = weights.find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown(weights);
     return open ? undecided(open.reason, propertyOf('Weight'))
       : broken('it is given out, whatever happens to what it leads to', propertyOf('HealthCheckId'));
   }),

@@ -1,5 +1,5 @@
 import { membersOf, TARGETS } from '../../fault-simulation/components/balancers';
-import { at, listOf, Unknown } from '../../fault-simulation/template/value';
+import { at, firstUnknown, listOf, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { mayMention } from '../hidden';
@@ -39,7 +39,7 @@ function judgeTargetGroup(group: Resource, topology: Topology): Judgement {
   if (all.length === 0 || type === 'lambda' || type === 'alb') { return NOT_APPLICABLE; }
   if (membersOf(group, { topology }).length > 0) { return COMPLIANT; }
   const hidden = topology.ofType(...TARGETS).flatMap(member => mayMention(member, group) ?? []);
-  const open = [...all, type, ...hidden].find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown([...all, type, ...hidden]);
   // one machine may be registered with several ports
   const machines = new Set(all.filter(target => target !== open).map(target => JSON.stringify(at(target, 'Id'))));
   if (machines.size > 1) { return COMPLIANT; }

@@ -1,4 +1,4 @@
-import { asBoolean, at, Unknown } from '../../fault-simulation/template/value';
+import { asBoolean, at, firstUnknown } from '../../fault-simulation/template/value';
 import { productOf, rangeOf, undecidedBy } from '../range';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
@@ -31,7 +31,7 @@ Targets:
     const classic = type === 'AWS::ElasticLoadBalancing::LoadBalancer';
     if (targets === 'lambda' || asBoolean(enabled) === false) { return NOT_APPLICABLE; }
     const property = classic ? 'HealthCheck.Interval' : 'HealthCheckIntervalSeconds';
-    const open = [check, targets].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([check, targets]);
     if (open) { return undecided(open.reason, property); }
     const seconds = productOf([
       rangeOf((classic ? at(check, 'Interval') : HealthCheckIntervalSeconds) ?? 30),

@@ -1,5 +1,5 @@
 import { failoverSeconds } from '../../fault-simulation/components/names';
-import { asString, at, isObject, Unknown } from '../../fault-simulation/template/value';
+import { asString, at, firstUnknown, isObject } from '../../fault-simulation/template/value';
 import { figuresOf, judgeFigures, span } from '../figures';
 import { judgeRecords, leftOutBy, RECORDS } from '../records';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
@@ -42,8 +42,7 @@ Site:
     const check = topology.resource(id);
     const config = check?.properties.HealthCheckConfig;
     if (!check) { return id === undefined ? COMPLIANT : undecided('its health check is not in the template', propertyOf('HealthCheckId')); }
-    const open = [config, ...isObject(config) ? [config.Type, config.RequestInterval, config.FailureThreshold] : []]
-      .find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([config, ...isObject(config) ? [config.Type, config.RequestInterval, config.FailureThreshold] : []]);
     if (open) { return undecided(open.reason, propertyOf('HealthCheckId')); }
     const seconds = OF_OTHERS.includes(asString(at(config, 'Type')) ?? '') ? 0 : failoverSeconds(record, { topology }) ?? 0;
     return seconds > LONGEST ? broken(`clients are elsewhere after ${span(seconds)}, by ${check.key} and the TTL`, propertyOf('HealthCheckId')) : COMPLIANT;

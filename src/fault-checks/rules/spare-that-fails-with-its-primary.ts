@@ -1,4 +1,4 @@
-import { Unknown, Value } from '../../fault-simulation/template/value';
+import { firstUnknown, Unknown, Value } from '../../fault-simulation/template/value';
 import { RecordSet, Topology } from '../../fault-simulation/topology';
 import { Place } from '../../fault-simulation/zones';
 import { behind, judgeRecords, partnerOf, RECORDS, targetsOf } from '../records';
@@ -72,7 +72,7 @@ Names:
     const [first, second] = [record, partner].map(one => behindRecord(one, topology));
     const shared = [...first].find(key => second.has(key));
     if (shared !== undefined) { return broken(`it and its secondary both lead to ${shared}`, property); }
-    const open = [...own, ...theirs].find((target): target is Unknown => target instanceof Unknown);
+    const open = firstUnknown([...own, ...theirs]);
     if (open) { return undecided(open.reason, property); }
     const [here, there] = [first, second].map(keys => placesOf(keys, topology));
     // what is in no zone does not go with one

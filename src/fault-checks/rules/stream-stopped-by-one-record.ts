@@ -1,4 +1,4 @@
-import { asBoolean, at, Unknown } from '../../fault-simulation/template/value';
+import { asBoolean, at, firstUnknown } from '../../fault-simulation/template/value';
 import { figuresOf, judgeFigures } from '../figures';
 import { kindOfSource } from '../functions';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
@@ -37,7 +37,7 @@ Mapping:
       figure < 0 ? 'a record that fails is tried until it expires, and all behind it in its shard wait' : undefined));
     if (!bounds.includes(COMPLIANT)) { return bounds.find(({ compliance }) => compliance === 'unknown') ?? bounds[0]; }
     const failed = at(properties.DestinationConfig, 'OnFailure');
-    const open = [properties.DestinationConfig, failed].find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([properties.DestinationConfig, failed]);
     if (open) { return undecided(open.reason, 'DestinationConfig'); }
     return at(failed, 'Destination') ? COMPLIANT : broken('a record that fails too often is skipped, and put nowhere', 'DestinationConfig');
   },

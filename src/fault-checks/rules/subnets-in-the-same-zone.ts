@@ -1,4 +1,4 @@
-import { Reference, Unknown } from '../../fault-simulation/template/value';
+import { firstUnknown, Reference } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { names, subnetListsIn } from '../routes';
@@ -43,7 +43,7 @@ function judgeList(list: readonly Reference[], { key }: Resource, topology: Topo
   const places = list.map(item => topology.zoneOfSubnet(item));
   const against = judgeZones(places, 2, 'AvailabilityZone');
   if (!against || topology.areApart(places)) { return COMPLIANT; }
-  const open = places.find((place): place is Unknown => place instanceof Unknown);
+  const open = firstUnknown(places);
   return open && against.compliance === 'unknown' ? undecided(open.reason, 'AvailabilityZone')
     : broken(`it is in the zone of ${list[0].resource}, with which ${key} lists it`, 'AvailabilityZone');
 }

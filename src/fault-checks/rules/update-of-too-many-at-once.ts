@@ -1,4 +1,4 @@
-import { asBoolean, at, Unknown, Value } from '../../fault-simulation/template/value';
+import { asBoolean, at, firstUnknown, Value } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { updatePolicyOf } from '../../fault-simulation/update-policy';
 import { highestOf, Range, rangeOf, undecidedBy } from '../range';
@@ -36,8 +36,7 @@ Group:
     const policy = updatePolicyOf(group, topology);
     const rolling = at(policy, 'AutoScalingRollingUpdate');
     if (asBoolean(at(policy, 'AutoScalingReplacingUpdate', 'WillReplace')) === true) { return COMPLIANT; }
-    const open = [policy, rolling, at(policy, 'AutoScalingInstanceRefresh'), group.properties.InstanceMaintenancePolicy]
-      .find((one): one is Unknown => one instanceof Unknown);
+    const open = firstUnknown([policy, rolling, at(policy, 'AutoScalingInstanceRefresh'), group.properties.InstanceMaintenancePolicy]);
     if (open) { return undecided(open.reason, 'UpdatePolicy'); }
     // without a policy CloudFormation replaces nothing
     return rolling === undefined ? judgeRefresh(group, policy)

@@ -1,4 +1,4 @@
-import { asBoolean, asNumber, asString, at, listOf, referredTo, Unknown } from '../../fault-simulation/template/value';
+import { asBoolean, asNumber, asString, at, firstUnknown, listOf, referredTo, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { BACKLOG_POLICY, WORKERS } from '../examples';
@@ -21,7 +21,7 @@ function isProtected({ key, properties }: Resource, topology: Topology): boolean
   if (hooks.some(hook => asString(at(hook, 'LifecycleTransition'))?.endsWith('TERMINATING'))) { return true; }
   // a function of one's own may choose those that are idle
   if (asBoolean(kept) === true || listOf(policies).some(policy => referredTo(policy).length > 0 || asString(policy)?.startsWith('arn:'))) { return true; }
-  return [kept, within, policies, ...hooks.map(hook => at(hook, 'LifecycleTransition'))].find((one): one is Unknown => one instanceof Unknown) ?? false;
+  return firstUnknown([kept, within, policies, ...hooks.map(hook => at(hook, 'LifecycleTransition'))]) ?? false;
 }
 
 export const workersCutOffAtTheirWork: Rule = {

@@ -1,4 +1,4 @@
-import { asString, at, listOf, Properties, Unknown, Value } from '../../fault-simulation/template/value';
+import { asString, at, firstUnknown, listOf, Properties, Unknown, Value } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { BACKLOG_POLICY, WORKERS } from '../examples';
@@ -31,7 +31,7 @@ function trackedSignal(specification: Value | undefined, policy: string): Signal
 }
 
 function signalOf({ Namespace: namespace, MetricName: name }: Properties): Signal {
-  const open = [namespace, name].find((one): one is Unknown => one instanceof Unknown);
+  const open = firstUnknown([namespace, name]);
   if (open) { return open; }
   if (namespace === 'AWS/SQS') { return String(name).startsWith('ApproximateNumberOf') || name === 'NumberOfMessagesSent' ? 'messages' : 'backlog'; }
   return namespace === 'AWS/EC2' || OF_MACHINES.test(asString(name) ?? '') ? 'load' : 'backlog';
@@ -62,7 +62,7 @@ Scaling:
     const signals = queue ? policiesOf(group, topology).flatMap(policy => signalsOf(policy, topology)) : [];
     if (signals.length === 0) { return NOT_APPLICABLE; }
     if (signals.includes('backlog')) { return COMPLIANT; }
-    const open = signals.find((signal): signal is Unknown => signal instanceof Unknown);
+    const open = firstUnknown(signals);
     if (open) { return undecided(open.reason); }
     return broken(signals.includes('messages') ? `it tracks how many messages ${queue.key} has, whatever its size`
       : `it works on ${queue.key}, and scales only on how busy its instances are`);

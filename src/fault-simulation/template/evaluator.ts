@@ -1,4 +1,4 @@
-import { isObject, Reference, Text, Traits, Unknown, Value, Zone } from './value';
+import { firstUnknown, isObject, Reference, Text, Traits, Unknown, Value, Zone } from './value';
 import { nestedName, RawTemplate, StackInput, UNNAMED_REGION, Unread } from './world';
 import { zoneCount } from '../zones';
 
@@ -239,7 +239,7 @@ export class Evaluator {
     const names = argument.slice(0, 3).map(part => this.evaluate(stack, part));
     const { Mappings: mappings } = this.template(stack);
     const valueAt = ([map, top, second]: readonly Value[]) => mappings?.[asText(map)]?.[asText(top)]?.[asText(second)] as Value | undefined;
-    const open = names.find((part): part is Unknown => part instanceof Unknown);
+    const open = firstUnknown(names);
     if (open) {
       // what is found by the same name is different from place to place
       const found = names.filter(part => part instanceof Unknown).length === 1
@@ -354,7 +354,7 @@ function splitText({ parts }: Text, delimiter: string): Value[] {
 
 function conjunction(all: readonly (boolean | Unknown)[]): boolean | Unknown {
   if (all.includes(false)) { return false; }
-  return all.find((one): one is Unknown => one instanceof Unknown) ?? true;
+  return firstUnknown(all) ?? true;
 }
 
 function negated(one: boolean | Unknown): boolean | Unknown {

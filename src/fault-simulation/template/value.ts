@@ -47,7 +47,7 @@ export function listOf(value: Value | undefined): readonly Value[] {
 }
 
 /** The first of these that the template leaves open. */
-export function firstUnknown(values: readonly (Value | undefined)[]): Unknown | undefined {
+export function firstUnknown(values: readonly unknown[]): Unknown | undefined {
   return values.find((one): one is Unknown => one instanceof Unknown);
 }
 
