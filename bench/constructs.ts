@@ -16,7 +16,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { instances } from './stacks';
-import { EbsSnapshotPolicy, InstanceTemplate, PrimarySite, RdsMultiAz, S3StaticFailover, SessionTable, SqsWorkerFleet, StaticSite } from '../lib';
+import { EbsSnapshotPolicy, FaultDashboard, InstanceTemplate, PrimarySite, RdsMultiAz, S3StaticFailover, SessionTable, SqsWorkerFleet, StaticSite } from '../lib';
 
 const env = { account: '123456789012', region: 'eu-west-1' };
 const availabilityZones = ['a', 'b', 'c'].map(letter => `${env.region}${letter}`);
@@ -42,7 +42,7 @@ export const pairs: Readonly<Record<string, Pair>> = {
   },
   SessionTable: {
     ours: stack => new SessionTable(stack, 'Sessions'),
-    bare: sessionTable,
+    bare: stack => { sessionTable(stack); },
   },
   RdsMultiAz: {
     ours: stack => new RdsMultiAz(stack, 'Database', { vpc: networkOf(stack), engine: postgres(), instanceType: machine() }),
@@ -56,6 +56,18 @@ export const pairs: Readonly<Record<string, Pair>> = {
       content: content(),
     }),
     bare: staticFailover,
+  },
+  FaultDashboard: {
+    ours: stack => {
+      const sessions = new SessionTable(stack, 'Sessions');
+      new FaultDashboard(stack, 'Dashboard', { constructs: [sessions] });
+    },
+    bare: stack => {
+      const alarms = sessionTable(stack);
+      new cloudwatch.Dashboard(stack, 'Dashboard', {
+        widgets: [[new cloudwatch.AlarmStatusWidget({ alarms, width: 24 })], alarms.map(one => new cloudwatch.AlarmWidget({ alarm: one, width: 8 }))],
+      });
+    },
   },
   EbsSnapshotPolicy: {
     ours: stack => new EbsSnapshotPolicy(stack, 'Snapshots'),
@@ -97,20 +109,21 @@ function workerFleet(stack: Stack): void {
   alarm(stack, queue.metricApproximateNumberOfMessagesVisible());
 }
 
-function sessionTable(stack: Stack): void {
+function sessionTable(stack: Stack): cloudwatch.Alarm[] {
   const table = new dynamodb.TableV2(stack, 'Table', {
     partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
     timeToLiveAttribute: 'expires',
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
   });
-  alarm(stack, new cloudwatch.MathExpression({
+  const throttles = new cloudwatch.MathExpression({
     expression: 'FILL(reads, 0) + FILL(writes, 0)',
     usingMetrics: { reads: table.metric('ReadThrottleEvents'), writes: table.metric('WriteThrottleEvents') },
-  }));
-  alarm(stack, table.metricSystemErrorsForOperations({
+  });
+  const errors = table.metricSystemErrorsForOperations({
     operations: [dynamodb.Operation.GET_ITEM, dynamodb.Operation.PUT_ITEM, dynamodb.Operation.UPDATE_ITEM, dynamodb.Operation.DELETE_ITEM],
-  }));
+  });
+  return [alarm(stack, throttles), alarm(stack, errors)];
 }
 
 function database(stack: Stack): void {
@@ -175,9 +188,9 @@ function snapshotPolicy(stack: Stack): void {
   alarm(stack, new cloudwatch.Metric({ namespace: 'AWS/EBS', metricName: 'SnapshotsCreateFailed', dimensionsMap: { DLMPolicyId: policy.ref } }));
 }
 
-function alarm(stack: Stack, metric: cloudwatch.IMetric): void {
+function alarm(stack: Stack, metric: cloudwatch.IMetric): cloudwatch.Alarm {
   const id = `Alarm${stack.node.children.length}`;
-  new cloudwatch.Alarm(stack, id, { metric, threshold: 0, evaluationPeriods: 3 });
+  return new cloudwatch.Alarm(stack, id, { metric, threshold: 0, evaluationPeriods: 3 });
 }
 
 function networkOf(stack: Stack): ec2.Vpc {

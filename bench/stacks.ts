@@ -5,6 +5,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -36,10 +37,14 @@ function bare(app: App, id: string): Stack {
   const vpc = new ec2.Vpc(stack, 'Vpc', { availabilityZones, natGatewayProvider });
   natGatewayProvider.configuredGateways.forEach(({ gatewayId }, index) => natAlarms(stack, index, gatewayId, alarmTopic));
 
-  const group = instances(stack, vpc);
-  const { balancer, targets } = loadBalancer(stack, vpc, group, certificate);
+  const { balancer, targets } = loadBalancer(stack, vpc, certificate);
+  const group = instances(stack, vpc, clientAlarms(stack, balancer, alarmTopic));
+  (group.node.defaultChild as autoscaling.CfnAutoScalingGroup).availabilityZoneImpairmentPolicy = {
+    zonalShiftEnabled: true, impairedZoneHealthCheckBehavior: 'ReplaceUnhealthy',
+  };
+  targets.addTarget(group);
   group.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 50 });
-  webAlarms(stack, group, balancer, targets, alarmTopic);
+  instanceAlarms(stack, group, balancer, targets, alarmTopic);
   return stack;
 }
 
@@ -58,7 +63,7 @@ function instanceType(): ec2.InstanceType {
 }
 
 /** An Auto Scaling group as `MultiAzWebTier` has it. */
-export function instances(stack: Stack, vpc: ec2.Vpc): autoscaling.AutoScalingGroup {
+export function instances(stack: Stack, vpc: ec2.Vpc, alarms?: cloudwatch.Alarm[]): autoscaling.AutoScalingGroup {
   const launchTemplate = new ec2.LaunchTemplate(stack, 'LaunchTemplate', {
     machineImage: ec2.MachineImage.latestAmazonLinux2023(),
     instanceType: instanceType(),
@@ -86,8 +91,12 @@ export function instances(stack: Stack, vpc: ec2.Vpc): autoscaling.AutoScalingGr
     }),
     minHealthyPercentage: 100,
     maxHealthyPercentage: 150,
-    updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({ strategy: autoscaling.InstanceRefreshStrategy.ROLLING }),
+    updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({
+      strategy: autoscaling.InstanceRefreshStrategy.ROLLING, minHealthyPercentage: 100, maxHealthyPercentage: 150, bakeTime: Duration.minutes(5), alarms,
+    }),
     defaultInstanceWarmup: Duration.minutes(2),
+    maxInstanceLifetime: Duration.days(30),
+    azCapacityDistributionStrategy: autoscaling.CapacityDistributionStrategy.BALANCED_BEST_EFFORT,
     groupMetrics: [autoscaling.GroupMetrics.all()],
     deletionProtection: autoscaling.DeletionProtection.PREVENT_FORCE_DELETION,
   });
@@ -95,7 +104,7 @@ export function instances(stack: Stack, vpc: ec2.Vpc): autoscaling.AutoScalingGr
   return group;
 }
 
-function loadBalancer(stack: Stack, vpc: ec2.Vpc, group: autoscaling.AutoScalingGroup, certificate: acm.ICertificate) {
+function loadBalancer(stack: Stack, vpc: ec2.Vpc, certificate: acm.ICertificate) {
   const balancer = new elb.ApplicationLoadBalancer(stack, 'LoadBalancer', {
     vpc,
     internetFacing: true,
@@ -109,22 +118,25 @@ function loadBalancer(stack: Stack, vpc: ec2.Vpc, group: autoscaling.AutoScaling
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
   }));
+  balancer.setAttribute('zonal_shift.config.enabled', 'true');
   balancer.addRedirect();
   const targets = balancer
     .addListener('Https', { port: 443, certificates: [certificate], sslPolicy: elb.SslPolicy.RECOMMENDED_TLS })
     .addTargets('Targets', {
       port: 80,
-      targets: [group],
+      loadBalancingAlgorithmType: elb.TargetGroupLoadBalancingAlgorithmType.ROUND_ROBIN,
       deregistrationDelay: Duration.seconds(60),
       healthCheck: { path: '/', interval: Duration.seconds(10), timeout: Duration.seconds(5), healthyThresholdCount: 2, unhealthyThresholdCount: 2 },
     });
+  targets.setAttribute('load_balancing.cross_zone.enabled', 'true');
   return { balancer, targets };
 }
 
-function alarm(stack: Stack, id: string, topic: sns.ITopic, metric: cloudwatch.IMetric, threshold: number): void {
+function alarm(stack: Stack, id: string, topic: sns.ITopic, metric: cloudwatch.IMetric, threshold: number): cloudwatch.Alarm {
   const made = new cloudwatch.Alarm(stack, id, { metric, threshold, evaluationPeriods: 5, datapointsToAlarm: 3 });
   made.addAlarmAction(new SnsAction(topic));
   made.addOkAction(new SnsAction(topic));
+  return made;
 }
 
 function natAlarms(stack: Stack, index: number, gatewayId: string, topic: sns.ITopic): void {
@@ -139,18 +151,10 @@ function natAlarms(stack: Stack, index: number, gatewayId: string, topic: sns.IT
   }), 0.01);
 }
 
-function webAlarms(
-  stack: Stack, group: autoscaling.AutoScalingGroup, balancer: elb.ApplicationLoadBalancer, targets: elb.ApplicationTargetGroup, topic: sns.ITopic,
-): void {
-  const period = Duration.minutes(1);
-  alarm(stack, 'InService', topic, new cloudwatch.Metric({
-    namespace: 'AWS/AutoScaling',
-    metricName: 'GroupInServiceInstances',
-    dimensionsMap: { AutoScalingGroupName: group.autoScalingGroupName },
-    period,
-  }), 4);
-  alarm(stack, 'Unhealthy', topic, targets.metrics.unhealthyHostCount({ period }), 1);
-  alarm(stack, 'Errors', topic, new cloudwatch.MathExpression({
+const period = Duration.minutes(1);
+
+function clientAlarms(stack: Stack, balancer: elb.ApplicationLoadBalancer, topic: sns.ITopic): cloudwatch.Alarm[] {
+  const errors = new cloudwatch.MathExpression({
     expression: '100 * (FILL(target, 0) + FILL(own, 0)) / (FILL(requests, 0) + FILL(own, 0))',
     usingMetrics: {
       target: balancer.metrics.httpCodeTarget(elb.HttpCodeTarget.TARGET_5XX_COUNT, { period }),
@@ -158,5 +162,43 @@ function webAlarms(
       requests: balancer.metrics.requestCount({ period }),
     },
     period,
-  }), 5);
+  });
+  return [
+    alarm(stack, 'Errors', topic, errors, 5),
+    alarm(stack, 'Latency', topic, balancer.metrics.targetResponseTime({ statistic: 'p99', period }), 2),
+  ];
+}
+
+function instanceAlarms(
+  stack: Stack, group: autoscaling.AutoScalingGroup, balancer: elb.ApplicationLoadBalancer, targets: elb.ApplicationTargetGroup, topic: sns.ITopic,
+): void {
+  const ofGroup = (metricName: string) => new cloudwatch.Metric({
+    namespace: 'AWS/AutoScaling', metricName, dimensionsMap: { AutoScalingGroupName: group.autoScalingGroupName }, period,
+  });
+  const ofZone = (metricName: string, zone: string) => new cloudwatch.Metric({
+    namespace: 'AWS/ApplicationELB',
+    metricName,
+    dimensionsMap: { LoadBalancer: balancer.loadBalancerFullName, TargetGroup: targets.targetGroupFullName, AvailabilityZone: zone },
+    period,
+  });
+  alarm(stack, 'InService', topic, ofGroup('GroupInServiceInstances'), 4);
+  availabilityZones.forEach(zone => alarm(stack, `Unhealthy-${zone}`, topic, ofZone('UnHealthyHostCount', zone), 1));
+  alarm(stack, 'HeadRoom', topic, new cloudwatch.MathExpression({
+    expression: 'max - desired', usingMetrics: { max: ofGroup('GroupMaxSize'), desired: ofGroup('GroupDesiredCapacity') }, period,
+  }), 0);
+  alarm(stack, 'Imbalance', topic, new cloudwatch.MathExpression({
+    expression: 'MAX([FILL(z0, 0), FILL(z1, 0), FILL(z2, 0)]) - MIN([FILL(z0, 0), FILL(z1, 0), FILL(z2, 0)])',
+    usingMetrics: Object.fromEntries(availabilityZones.map((zone, index) => [`z${index}`, ofZone('HealthyHostCount', zone)])),
+    period,
+  }), 2);
+  const rule = new events.Rule(stack, 'FailedRefresh', {
+    eventPattern: {
+      source: ['aws.autoscaling'],
+      detailType: ['EC2 Auto Scaling Instance Refresh Failed'],
+      detail: { AutoScalingGroupName: [group.autoScalingGroupName] },
+    },
+  });
+  alarm(stack, 'Refresh', topic, new cloudwatch.Metric({
+    namespace: 'AWS/Events', metricName: 'TriggeredRules', dimensionsMap: { RuleName: rule.ruleName }, period,
+  }), 1);
 }
