@@ -1,4 +1,4 @@
-import { CfnParameter, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -300,6 +300,10 @@ describe('MultiAzWebTier', () => {
         "'healthCheck.interval' is 7.5 seconds; give whole seconds from 5 to 300"],
       ['a timeout that is not below the interval', { healthCheck: WebHealthCheck.http('/', { timeout: Duration.seconds(10) }) },
         "'healthCheck.timeout' (10 seconds) is not below 'healthCheck.interval' (10 seconds); shorten the timeout or lengthen the interval"],
+      ['an interval known at deployment only', { healthCheck: WebHealthCheck.http('/', { interval: Duration.seconds(Lazy.number({ produce: () => 30 })) }) },
+        "'healthCheck.interval' is not known at synth; give a duration in seconds or minutes"],
+      ['a timeout known at deployment only', { healthCheck: WebHealthCheck.http('/', { timeout: Duration.seconds(Lazy.number({ produce: () => 5 })) }) },
+        "'healthCheck.timeout' is not known at synth; give a duration in seconds or minutes"],
       ['a grace period beyond two hours', { healthCheck: WebHealthCheck.http('/', { gracePeriod: Duration.hours(3) }) },
         "'healthCheck.gracePeriod' is 10800 seconds; give whole seconds from 0 to 7200"],
       ['a port that there is not', { instancePort: 70000 }, "'instancePort' is 70000; give a whole number from 1 to 65535"],
