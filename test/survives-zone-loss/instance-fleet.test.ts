@@ -314,6 +314,12 @@ describe('InstanceFleet', () => {
         .hasResourceProperties('AWS::AutoScaling::WarmPool', { MinSize: 2, PoolState: 'Hibernated', InstanceReusePolicy: { ReuseOnScaleIn: true } });
     });
 
+    test('what can hibernate, where it is to wait like that, and only there', () => {
+      const launched = (poolState: PoolState) => tierIn(withFleet({ warmPool: { poolState } })).template();
+      launched(PoolState.HIBERNATED).hasResourceProperties('AWS::EC2::LaunchTemplate', { LaunchTemplateData: { HibernationOptions: { Configured: true } } });
+      launched(PoolState.STOPPED).hasResourceProperties('AWS::EC2::LaunchTemplate', { LaunchTemplateData: { HibernationOptions: Match.absent() } });
+    });
+
     test.each<[string, Setting, string]>([
       ['Spot in a warm pool', { instanceTemplate: typesFor([], 50), ...withFleet({ warmPool: {} }) },
         "'fleet.warmPool' is given, and 'instanceTemplate.spotPercentAboveMinimum' is not 0, but Spot Instances cannot wait in a warm pool; leave one of them out"],
