@@ -14,6 +14,12 @@ export function checkWholeNumber(scope: IConstruct, prop: string, value: number,
   throw new ConfigurationError(scope, `'${prop}' is ${value}${unit ? ` ${unit}` : ''}`, `give a whole number ${inWords(range)}`);
 }
 
+/** Refuses a number like `checkWholeNumber`, and one that is not known at synth: CDK computes with it, or makes a text of it. */
+export function checkFixedNumber(scope: IConstruct, prop: string, value: number, range: Range): void {
+  if (Token.isUnresolved(value)) { throw new ConfigurationError(scope, `'${prop}' is not known at synth`, 'give a number'); }
+  checkWholeNumber(scope, prop, value, range);
+}
+
 /** Refuses a duration that is not of whole seconds or not in `range` (in seconds); a token passes. */
 export function checkDuration(scope: IConstruct, prop: string, value: Duration, range: Range): void {
   if (value.isUnresolved()) { return; }
@@ -22,7 +28,7 @@ export function checkDuration(scope: IConstruct, prop: string, value: Duration, 
   throw new ConfigurationError(scope, `'${prop}' is ${seconds} seconds`, `give whole seconds ${inWords(range)}`);
 }
 
-/** Refuses a duration like `checkDuration`, and one that is not known at synth: it goes into a text, as attributes of ELB are. */
+/** Refuses a duration like `checkDuration`, and one that is not known at synth: it is computed with, or goes into a text, as attributes of ELB are. */
 export function checkFixedDuration(scope: IConstruct, prop: string, value: Duration, range: Range): void {
   if (value.isUnresolved()) { throw new ConfigurationError(scope, `'${prop}' is not known at synth`, 'give a duration in seconds or minutes'); }
   checkDuration(scope, prop, value, range);

@@ -84,6 +84,7 @@ function namedQueriesOf(
     metricStat: {
       metric: { namespace, metricName, dimensions: dimensions?.map(({ name, value }) => ({ name, value: String(value) })) },
       stat: stat?.statistic ?? 'Average',
+      unit: stat?.unitFilter,
     },
     returnData,
   }];

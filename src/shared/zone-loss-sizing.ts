@@ -1,7 +1,9 @@
 import { Annotations, Token } from 'aws-cdk-lib';
+import { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
 import { checkWholeNumber } from './numbers';
+import { isStillToBeLookedUp } from './zones';
 
 /** The sizes of a fleet that keeps what is needed through the loss of a zone. */
 export interface FleetSizes {
@@ -20,6 +22,14 @@ export interface CapacityProps {
   readonly minCapacity?: number;
   /** Zones that may be lost at the same time; one, unless told. */
   readonly zoneFailureTolerance?: number;
+}
+
+/**
+ * What of the user's figures can be judged: of a VPC that is still to be looked up the need alone, as a refusal for the zones of its
+ * stand-ins would keep it from being looked up.
+ */
+export function capacityIn(vpc: IVpc, props: CapacityProps): CapacityProps {
+  return isStillToBeLookedUp(vpc) ? { neededCapacity: props.neededCapacity } : props;
 }
 
 /**

@@ -63,7 +63,7 @@ function checkZonesOfVpc(scope: IConstruct, prop: string, vpc: ec2.IVpc, named: 
 }
 
 /** Whether the CDK CLI has yet to look the VPC up: what is synthesized until then it throws away. */
-function isStillToBeLookedUp(vpc: ec2.IVpc): boolean {
+export function isStillToBeLookedUp(vpc: ec2.IVpc): boolean {
   return vpc.selectSubnets({ subnets: [] }).isPendingLookup ?? false;
 }
 

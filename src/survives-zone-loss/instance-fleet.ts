@@ -21,7 +21,8 @@ export interface WarmPoolOptions {
   readonly minSize?: number;
 
   /**
-   * How they wait: stopped ones cost their volumes, running ones as much as those in service.
+   * How they wait: stopped ones cost their volumes, running ones as much as those in service. Hibernated ones take an image and an
+   * instance type that can hibernate, and a root volume with room for the memory.
    *
    * @default PoolState.STOPPED
    */

@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IpTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
@@ -7,6 +8,9 @@ import { WebTierPlan } from './web-tier-plan';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkEach } from '../shared/lists';
 import { checkWholeNumber } from '../shared/numbers';
+
+/** What ELB takes outside of the VPC (targets of the type `ip`, in the user guide of application load balancers). */
+const PRIVATE = /^(10\.|172\.(1[6-9]|2\d|3[01])\.|192\.168\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/;
 
 /** Refuses what a load balancer cannot do. */
 export function checkIpTargets(scope: IConstruct, { routing, endpoint }: WebTierPlan, props: IpTargetsProps): void {
@@ -20,6 +24,11 @@ export function checkIpTargets(scope: IConstruct, { routing, endpoint }: WebTier
       'leave it out');
   }
   checkEach(scope, 'addresses', addresses, { from: 1 }, /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/, '10.1.0.10');
+  const strange = addresses.find(address => !Token.isUnresolved(address) && !PRIVATE.test(address));
+  if (strange !== undefined) {
+    throw new ConfigurationError(scope, `'addresses' has '${strange}', which is not a private one, and ELB takes no others`,
+      'give addresses of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10');
+  }
   checkEach(scope, 'conditions', conditions, { from: 1, to: 5 });
   checkWholeNumber(scope, 'priority', priority, { from: 1, to: 50000 });
   if (port !== undefined) { checkWholeNumber(scope, 'port', port, { from: 1, to: 65535 }); }

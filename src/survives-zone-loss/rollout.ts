@@ -4,7 +4,7 @@ import { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkEach } from '../shared/lists';
-import { checkDuration, checkWholeNumber } from '../shared/numbers';
+import { checkDuration, checkFixedNumber } from '../shared/numbers';
 
 /** What EC2 Auto Scaling takes (StartInstanceRefresh in its API reference), in seconds. */
 const LONGEST_WAIT = Duration.days(2).toSeconds();
@@ -103,8 +103,8 @@ export class Rollout {
   public _check(scope: IConstruct): void {
     const { checkpoints, checkpointDelay, bakeTime, alarms } = this.options;
     const [least, most] = [this._minHealthyPercentage, this._maxHealthyPercentage];
-    checkWholeNumber(scope, 'fleet.rollout.minHealthyPercentage', least, { from: 0, to: 100 });
-    checkWholeNumber(scope, 'fleet.rollout.maxHealthyPercentage', most, { from: 100, to: 200 });
+    checkFixedNumber(scope, 'fleet.rollout.minHealthyPercentage', least, { from: 0, to: 100 });
+    checkFixedNumber(scope, 'fleet.rollout.maxHealthyPercentage', most, { from: 100, to: 200 });
     if (most - least > 100 || most === least) {
       throw new ConfigurationError(scope,
         `'fleet.rollout.maxHealthyPercentage' (${most}) is ${most === least ? 'the same as' : 'more than 100 above'} 'fleet.rollout.minHealthyPercentage' (${least})`,
@@ -138,7 +138,7 @@ export class Rollout {
 
 function checkCheckpoints(scope: IConstruct, checkpoints: number[]): void {
   checkEach(scope, 'fleet.rollout.checkpoints', checkpoints, { from: 1 });
-  checkpoints.forEach(percent => checkWholeNumber(scope, 'fleet.rollout.checkpoints', percent, { from: 1, to: 100 }));
+  checkpoints.forEach(percent => checkFixedNumber(scope, 'fleet.rollout.checkpoints', percent, { from: 1, to: 100 }));
   if (checkpoints.some((percent, index) => index > 0 && percent <= checkpoints[index - 1])) {
     throw new ConfigurationError(scope, `'fleet.rollout.checkpoints' is ${checkpoints.join(', ')}, which does not ascend`, 'give each percentage once, the least first');
   }

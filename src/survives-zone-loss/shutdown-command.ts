@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { checkEach } from '../shared/lists';
-import { checkDuration } from '../shared/numbers';
+import { checkFixedDuration } from '../shared/numbers';
 
 /** The time-out of a lifecycle hook is 30 seconds to 2 hours (PutLifecycleHook in the API reference); a minute of it is for the way there and back. */
 const TIMEOUT = { from: 30, to: 7140 };
@@ -37,6 +37,6 @@ export class ShutdownCommand {
   /** @internal */
   public _check(scope: IConstruct): void {
     checkEach(scope, 'fleet.shutdown.commands', this.commands, { from: 1 });
-    checkDuration(scope, 'fleet.shutdown.timeout', this.timeout, TIMEOUT);
+    checkFixedDuration(scope, 'fleet.shutdown.timeout', this.timeout, TIMEOUT);
   }
 }

@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { HealthCheck } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { ConfigurationError } from '../shared/configuration-error';
-import { checkDuration } from '../shared/numbers';
+import { checkDuration, checkFixedDuration } from '../shared/numbers';
 
 /**
  * Figures of a `WebHealthCheck`.
@@ -100,10 +100,9 @@ export class WebHealthCheck {
     if (this.path !== undefined && !Token.isUnresolved(this.path) && !this.path.startsWith('/')) {
       throw new ConfigurationError(scope, `the path of 'healthCheck' is '${this.path}'`, `start it with a slash: '/${this.path}'`);
     }
-    checkDuration(scope, 'healthCheck.interval', this.interval, { from: 5, to: 300 });
-    checkDuration(scope, 'healthCheck.timeout', this.timeout, { from: 2, to: 120 });
+    checkFixedDuration(scope, 'healthCheck.interval', this.interval, { from: 5, to: 300 });
+    checkFixedDuration(scope, 'healthCheck.timeout', this.timeout, { from: 2, to: 120 });
     checkDuration(scope, 'healthCheck.gracePeriod', this.gracePeriod, { from: 0, to: 7200 });
-    if (this.interval.isUnresolved() || this.timeout.isUnresolved()) { return; }
     if (this.timeout.toSeconds() >= this.interval.toSeconds()) {
       throw new ConfigurationError(scope,
         `'healthCheck.timeout' (${this.timeout.toSeconds()} seconds) is not below 'healthCheck.interval' (${this.interval.toSeconds()} seconds)`,

@@ -1,8 +1,8 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { IConstruct } from 'constructs';
 import { ConfigurationError } from '../shared/configuration-error';
-import { checkFixedDuration, checkWholeNumber } from '../shared/numbers';
+import { checkFixedDuration, checkFixedNumber } from '../shared/numbers';
 
 /**
  * How requests are spread over the instances.
@@ -142,14 +142,11 @@ export class WebRouting {
   }
 }
 
-/** They go into texts, as attributes of ELB are. */
 function checkTargetGroupHealth(scope: IConstruct, health: elb.TargetGroupHealth): void {
   const prop = 'routing.targetGroupHealth';
   const within = (name: keyof elb.TargetGroupHealth, to?: number) => {
     const value = health[name];
-    if (value === undefined) { return; }
-    if (Token.isUnresolved(value)) { throw new ConfigurationError(scope, `'${prop}.${name}' is not known at synth`, 'give a number'); }
-    checkWholeNumber(scope, `${prop}.${name}`, value, { from: 1, to });
+    if (value !== undefined) { checkFixedNumber(scope, `${prop}.${name}`, value, { from: 1, to }); }
   };
   within('dnsMinimumHealthyTargetCount');
   within('dnsMinimumHealthyTargetPercentage', 100);

@@ -22,6 +22,7 @@ export function createWebTierGroups(
   tier: Construct, plan: WebTierPlan, launchTemplate: ec2.LaunchTemplate, targetGroup: Construct, rolloutAlarms: Alarm[],
 ): autoscaling.AutoScalingGroup[] {
   const { fleet, zones = [], instanceSubnets, sizes } = plan;
+  if (fleet._options.warmPool?.poolState === autoscaling.PoolState.HIBERNATED) { letHibernate(launchTemplate); }
   const reservations = createReservations(tier, plan, launchTemplate.osType);
   const create = (scope: Construct, id: string, subnets: ec2.ISubnet[], own: string[]) => {
     const group = createGroup(scope, id, {
@@ -66,6 +67,11 @@ function completeGroup(group: autoscaling.AutoScalingGroup, { fleet, routing }: 
   }
   const { warmPool } = fleet._options;
   if (warmPool) { group.addWarmPool(warmPool); }
+}
+
+/** EC2 hibernates only what was launched for that. */
+function letHibernate(launchTemplate: ec2.LaunchTemplate): void {
+  (launchTemplate.node.defaultChild as ec2.CfnLaunchTemplate).addPropertyOverride('LaunchTemplateData.HibernationOptions', { Configured: true });
 }
 
 /** Reserves capacity in each zone; the ids of the reservations, in the order of the zones. */

@@ -9,8 +9,8 @@ import { WebScaling } from './web-scaling';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkFixedDuration, checkWholeNumber } from '../shared/numbers';
 import { checkNotSnapshot } from '../shared/removal-policy';
-import { FleetSizes, sizeForZoneLoss, warnOfSizes } from '../shared/zone-loss-sizing';
-import { checkSeveralZones, inWords, selectSubnets, zoneOf, zonesOf } from '../shared/zones';
+import { capacityIn, FleetSizes, sizeForZoneLoss, warnOfSizes } from '../shared/zone-loss-sizing';
+import { checkSeveralZones, inWords, isStillToBeLookedUp, selectSubnets, zoneOf, zonesOf } from '../shared/zones';
 
 /** What the props of a web tier come to: checked, with every default filled in. */
 export interface WebTierPlan extends MultiAzWebTierProps {
@@ -35,7 +35,7 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
   checkSeveralZones(scope, 'vpcSubnets', instanceSubnets);
   const zones = zonesOf(instanceSubnets);
   const fleet = props.fleet ?? InstanceFleet.overAllZones();
-  const capacity = { ...fleet._options, neededCapacity: props.neededCapacity, maxCapacity: props.maxCapacity };
+  const capacity = capacityIn(props.vpc, { ...fleet._options, neededCapacity: props.neededCapacity, maxCapacity: props.maxCapacity });
   const plan = {
     ...props,
     instanceSubnets,
@@ -64,8 +64,9 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
   return plan;
 }
 
-function checkScaling(scope: IConstruct, { scaling, sizes, endpoint, fleet }: WebTierPlan): void {
-  scaling.forEach(one => one._check(scope, sizes));
+function checkScaling(scope: IConstruct, { scaling, sizes, endpoint, fleet, vpc }: WebTierPlan): void {
+  const range = isStillToBeLookedUp(vpc) ? { min: 0, max: Infinity } : sizes;
+  scaling.forEach(one => one._check(scope, range));
   if (endpoint._front.isForConnections && scaling.some(one => one._isOfRequests)) {
     throw new ConfigurationError(scope, "'scaling' is on the number of requests, but 'endpoint' is a network load balancer, which sees connections and no requests",
       'scale on something else, such as WebScaling.onNetworkIn, or take an endpoint by HTTP or HTTPS');

@@ -7,7 +7,7 @@ import { WorkerScaling } from './worker-scaling';
 import { checkDuration } from '../shared/numbers';
 import { checkNotSnapshot } from '../shared/removal-policy';
 import { LONGEST_RETENTION, LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
-import { FleetSizes, sizeForZoneLoss } from '../shared/zone-loss-sizing';
+import { capacityIn, FleetSizes, sizeForZoneLoss } from '../shared/zone-loss-sizing';
 import { checkSeveralZones, selectSubnets, zonesOf } from '../shared/zones';
 
 /** What the props of a worker fleet come to: checked, with every default filled in. */
@@ -33,7 +33,7 @@ export function planWorkerFleet(scope: IConstruct, props: SqsWorkerFleetProps): 
     subnets,
     queue,
     visibilityTimeout: queue._visibilityTimeout(props.maxProcessingTime),
-    sizes: sizeForZoneLoss(scope, zonesOf(subnets)?.length, props, 0),
+    sizes: sizeForZoneLoss(scope, zonesOf(subnets)?.length, capacityIn(props.vpc, props), 0),
     scaling: props.scaling ?? WorkerScaling.onBacklog(10),
     maxMessageAge: props.maxMessageAge ?? Duration.hours(1),
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,

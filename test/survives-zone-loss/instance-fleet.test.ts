@@ -1,4 +1,4 @@
-import { CfnParameter, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { CapacityDistributionStrategy, PoolState } from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
@@ -189,6 +189,12 @@ describe('InstanceFleet', () => {
         "'fleet.rollout.maxHealthyPercentage' (100) is the same as 'fleet.rollout.minHealthyPercentage' (100); give 101 to 200"],
       ['checkpoints that go back', { checkpoints: [50, 20] }, "'fleet.rollout.checkpoints' is 50, 20, which does not ascend; give each percentage once, the least first"],
       ['a checkpoint at nothing', { checkpoints: [0] }, "'fleet.rollout.checkpoints' is 0; give a whole number from 1 to 100"],
+      ['a share known at deployment only', { minHealthyPercentage: Lazy.number({ produce: () => 90 }) },
+        "'fleet.rollout.minHealthyPercentage' is not known at synth; give a number"],
+      ['a range known at deployment only', { maxHealthyPercentage: Lazy.number({ produce: () => 110 }) },
+        "'fleet.rollout.maxHealthyPercentage' is not known at synth; give a number"],
+      ['a checkpoint known at deployment only', { checkpoints: [10, Lazy.number({ produce: () => 50 })] },
+        "'fleet.rollout.checkpoints' is not known at synth; give a number"],
       ['no checkpoints', { checkpoints: [] }, "'fleet.rollout.checkpoints' has 0 entries; give 1 or more"],
       ['a delay at no checkpoint', { checkpointDelay: Duration.minutes(1) },
         "'fleet.rollout.checkpointDelay' is given without 'fleet.rollout.checkpoints'; give both, or none"],
@@ -308,6 +314,12 @@ describe('InstanceFleet', () => {
         .hasResourceProperties('AWS::AutoScaling::WarmPool', { MinSize: 2, PoolState: 'Hibernated', InstanceReusePolicy: { ReuseOnScaleIn: true } });
     });
 
+    test('what can hibernate, where it is to wait like that, and only there', () => {
+      const launched = (poolState: PoolState) => tierIn(withFleet({ warmPool: { poolState } })).template();
+      launched(PoolState.HIBERNATED).hasResourceProperties('AWS::EC2::LaunchTemplate', { LaunchTemplateData: { HibernationOptions: { Configured: true } } });
+      launched(PoolState.STOPPED).hasResourceProperties('AWS::EC2::LaunchTemplate', { LaunchTemplateData: { HibernationOptions: Match.absent() } });
+    });
+
     test.each<[string, Setting, string]>([
       ['Spot in a warm pool', { instanceTemplate: typesFor([], 50), ...withFleet({ warmPool: {} }) },
         "'fleet.warmPool' is given, and 'instanceTemplate.spotPercentAboveMinimum' is not 0, but Spot Instances cannot wait in a warm pool; leave one of them out"],
@@ -364,6 +376,8 @@ describe('InstanceFleet', () => {
     test.each<[string, ShutdownCommand, string]>([
       ['nothing to run', ShutdownCommand.run(Duration.minutes(1)), "'fleet.shutdown.commands' has 0 entries; give 1 or more"],
       ['two hours', ShutdownCommand.run(Duration.hours(2), 'sync'), "'fleet.shutdown.timeout' is 7200 seconds; give whole seconds from 30 to 7140"],
+      ['a time that the hook cannot be reckoned from', ShutdownCommand.run(Duration.seconds(Lazy.number({ produce: () => 60 })), 'sync'),
+        "'fleet.shutdown.timeout' is not known at synth; give a duration in seconds or minutes"],
     ])('refuses %s', (_, command, message) => refuses(withFleet({ shutdown: command }), message));
   });
 

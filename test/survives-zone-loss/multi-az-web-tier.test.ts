@@ -1,9 +1,10 @@
-import { CfnParameter, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { InstanceTemplate, WebEndpoint, WebHealthCheck, WebScaling } from '../../src';
+import { InstanceFleet, InstanceTemplate, WebEndpoint, WebHealthCheck, WebScaling } from '../../src';
 import { importedNetworkOf, networkOf, shopStack, shopStackAnywhere, zoneNames } from '../helpers/network';
 import { certificate, Setting, tierIn } from '../helpers/web-tier';
 
@@ -300,6 +301,10 @@ describe('MultiAzWebTier', () => {
         "'healthCheck.interval' is 7.5 seconds; give whole seconds from 5 to 300"],
       ['a timeout that is not below the interval', { healthCheck: WebHealthCheck.http('/', { timeout: Duration.seconds(10) }) },
         "'healthCheck.timeout' (10 seconds) is not below 'healthCheck.interval' (10 seconds); shorten the timeout or lengthen the interval"],
+      ['an interval known at deployment only', { healthCheck: WebHealthCheck.http('/', { interval: Duration.seconds(Lazy.number({ produce: () => 30 })) }) },
+        "'healthCheck.interval' is not known at synth; give a duration in seconds or minutes"],
+      ['a timeout known at deployment only', { healthCheck: WebHealthCheck.http('/', { timeout: Duration.seconds(Lazy.number({ produce: () => 5 })) }) },
+        "'healthCheck.timeout' is not known at synth; give a duration in seconds or minutes"],
       ['a grace period beyond two hours', { healthCheck: WebHealthCheck.http('/', { gracePeriod: Duration.hours(3) }) },
         "'healthCheck.gracePeriod' is 10800 seconds; give whole seconds from 0 to 7200"],
       ['a port that there is not', { instancePort: 70000 }, "'instancePort' is 70000; give a whole number from 1 to 65535"],
@@ -329,6 +334,16 @@ describe('MultiAzWebTier', () => {
         "'endpoint' is public, but the VPC has no public subnet for the load balancer in eu-west-1c, where instances are; " +
         'give each zone a public subnet, or choose an internal endpoint');
     });
+  });
+
+  test.each<[string, Setting]>([
+    ['a maximum', { neededCapacity: 4, maxCapacity: 6 }],
+    ['the loss of two zones', { fleet: InstanceFleet.overAllZones({ zoneFailureTolerance: 2, minCapacity: 4 }), maxCapacity: 4 }],
+    ['a schedule', { scaling: [WebScaling.onSchedule({ start: Schedule.cron({ hour: '7', minute: '0' }), end: Schedule.cron({ hour: '20', minute: '0' }), minCapacity: 7 })], neededCapacity: 4 }],
+    ['a group in each zone', { fleet: InstanceFleet.inEachZone({ reservedCapacity: { perZone: 1 } }), neededCapacity: 4, maxCapacity: 6 }],
+  ])('refuses no %s for the zones of a VPC that is still to be looked up', (_, setting) => {
+    const stack = shopStack();
+    expect(tierIn({ ...setting, stack, vpc: ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: 'shop' }) }).warnings()).toEqual([]);
   });
 
   test('stands in a VPC made elsewhere', () => {

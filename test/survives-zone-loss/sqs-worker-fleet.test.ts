@@ -308,6 +308,11 @@ describe('SqsWorkerFleet', () => {
     fleetIn(setting()).template().resourceCountIs(GROUP, 1);
   });
 
+  test('refuses no maximum for the zones of a VPC that is still to be looked up', () => {
+    const stack = shopStack();
+    expect(() => fleetIn({ stack, vpc: ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: 'shop' }), neededCapacity: 4, maxCapacity: 6 })).not.toThrow();
+  });
+
   describe('refuses', () => {
     const standardQueue = sqs.Queue.fromQueueArn(shopStack(), 'Imported', 'arn:aws:sqs:eu-west-1:123456789012:failed');
     test.each<[string, Setting, string]>([
