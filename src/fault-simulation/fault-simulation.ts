@@ -60,7 +60,7 @@ export interface FaultSimulationOptions {
  *
  * const simulation = FaultSimulation.fromStack(stack);
  * const outcome = simulation.under(Fault.availabilityZone(0));
- * outcome.keeps(web.autoScalingGroup, 2 / 3);
+ * outcome.keeps(web.autoScalingGroups[0], 2 / 3);
  * outcome.recoversWithin(database.instance, Duration.minutes(5));
  */
 export class FaultSimulation {

@@ -68,7 +68,7 @@ export function createGroup(scope: Construct, id: string, props: GroupProps): au
       ? autoscaling.DeletionProtection.PREVENT_FORCE_DELETION
       : autoscaling.DeletionProtection.NONE,
   });
-  const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
+  const resource = resourceOf(group);
   if (props.need !== undefined) { resource.addMetadata(NEEDED_CAPACITY_METADATA, props.need); }
   // in the group itself: a hook beside it is there only after the first instances are
   resource.lifecycleHookSpecificationList = props.drainHook && [{
@@ -103,7 +103,12 @@ function launchOf(
 
 /** The whole ARN of a group, with the id that AWS gives it; the L2 has one with a placeholder. */
 export function arnOf(group: autoscaling.AutoScalingGroup): string {
-  return (group.node.defaultChild as autoscaling.CfnAutoScalingGroup).attrAutoScalingGroupArn;
+  return resourceOf(group).attrAutoScalingGroupArn;
+}
+
+/** The L1 of a group. */
+export function resourceOf(group: autoscaling.AutoScalingGroup): autoscaling.CfnAutoScalingGroup {
+  return group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
 }
 
 /** A figure of a group; by default the mean of each minute. */

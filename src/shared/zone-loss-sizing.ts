@@ -47,7 +47,7 @@ export function sizeForZoneLoss(scope: IConstruct, zones: number | undefined, pr
   const enough = capacityForZoneLoss(need, over, lost);
   checkKnown(scope, 'fleet.minCapacity', minCapacity, Math.max(leastNeed, need));
   const min = minCapacity ?? enough;
-  checkMax(scope, { need, over, lost, min }, maxCapacity);
+  checkMax(scope, { need, over, lost, min, isOwn: minCapacity !== undefined }, maxCapacity);
   return { need, min, max: maxCapacity ?? 2 * Math.max(min, over) };
 }
 
@@ -96,10 +96,13 @@ function checkKnown(scope: IConstruct, prop: string, value: number | undefined, 
 }
 
 function checkMax(
-  scope: IConstruct, { need, over, lost, min }: { need: number; over: number; lost: number; min: number }, maxCapacity?: number,
+  scope: IConstruct, { need, over, lost, min, isOwn }: { need: number; over: number; lost: number; min: number; isOwn: boolean }, maxCapacity?: number,
 ): void {
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity)) { return; }
   checkWholeNumber(scope, 'maxCapacity', maxCapacity, { from: 1 });
+  if (maxCapacity < min && isOwn) {
+    throw new ConfigurationError(scope, `'maxCapacity' is ${maxCapacity}, fewer than 'fleet.minCapacity' (${min})`, 'raise the one, or lower the other');
+  }
   if (maxCapacity < min) {
     throw new ConfigurationError(scope,
       `'maxCapacity' is ${maxCapacity}, but a need of ${need} that outlives the loss of ${lost === 1 ? 'one' : lost} of ${over} zones takes ${min} instances`,

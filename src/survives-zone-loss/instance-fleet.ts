@@ -149,8 +149,9 @@ export class InstanceFleet {
   }
 
   /**
-   * An Auto Scaling group for each zone: the place of each instance is exact, and what happens in one zone, be it a rollout, scaling
-   * or a rebalancing, leaves the others alone. What a lost zone had is launched in the others only as their load grows.
+   * An Auto Scaling group for each zone: the place of each instance is exact, and what happens in one zone, be it scaling or a
+   * replacement, leaves the others alone. A new version is rolled out zone after zone, and gets no farther than the first in which it
+   * fails. What a lost zone had is launched in the others only as their load grows.
    */
   public static inEachZone(options: InstanceFleetOptions = {}): InstanceFleet {
     return new InstanceFleet(options, true);

@@ -17,7 +17,7 @@ import { WebHealthCheck } from './web-health-check';
 import { WebRouting } from './web-routing';
 import { WebScaling } from './web-scaling';
 import { createClientAlarms, createInstanceAlarms } from './web-tier-alarms';
-import { createWebTierGroups, shiftedArns } from './web-tier-groups';
+import { createWebTierGroups, recordForSimulation, shiftedArns } from './web-tier-groups';
 import { WebTierMetrics } from './web-tier-metrics';
 import { planWebTier, shareOf, WebTierPlan } from './web-tier-plan';
 import { InstanceTemplate } from '../launch-templates/instance-template';
@@ -206,8 +206,9 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
     ({ accessLogsBucket: this.accessLogsBucket, distribution: this.distribution } = front);
 
     const clientAlarms = createClientAlarms(this, this.plan, new WebTierMetrics(front));
-    this.autoScalingGroups = createWebTierGroups(this, this.plan, this.launchTemplate, front.targetGroup, clientAlarms);
+    this.autoScalingGroups = createWebTierGroups(this, this.plan, this.launchTemplate, clientAlarms);
     front.attach(this.autoScalingGroups, this.connections);
+    recordForSimulation(front.targetGroup, this.plan);
     this.metrics = new WebTierMetrics(front, this.autoScalingGroups);
     this.alarms = [...clientAlarms, ...createInstanceAlarms(this, this.plan, this.metrics, this.autoScalingGroups)];
     this.scale();

@@ -82,8 +82,8 @@ export class NetworkFront implements WebFront {
   }
 }
 
-function createTargetGroup(scope: Construct, { vpc, instancePort, healthCheck, routing }: FrontProps): elb.NetworkTargetGroup {
-  return new elb.NetworkTargetGroup(scope, 'NetworkTargetGroup', {
+function createTargetGroup(scope: Construct, { vpc, instancePort, healthCheck, routing, zonalShift }: FrontProps): elb.NetworkTargetGroup {
+  const targetGroup = new elb.NetworkTargetGroup(scope, 'NetworkTargetGroup', {
     vpc,
     protocol: elb.Protocol.TCP,
     port: instancePort,
@@ -92,4 +92,9 @@ function createTargetGroup(scope: Construct, { vpc, instancePort, healthCheck, r
     targetGroupHealth: routing._options.targetGroupHealth,
     healthCheck: { ...healthCheck._forTargets(), protocol: healthCheck.path === undefined ? elb.Protocol.TCP : elb.Protocol.HTTP },
   });
+  if (zonalShift && routing._crossZone) {
+    // else the zone is not left (user guide of network load balancers, "Zonal shift"); what is ill loses its connections by itself
+    targetGroup.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false');
+  }
+  return targetGroup;
 }

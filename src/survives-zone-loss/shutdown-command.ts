@@ -10,7 +10,8 @@ const TIMEOUT = { from: 30, to: 7140 };
  * What an instance runs before it is taken away: after it got its last new request, and before it is shut down.
  *
  * Systems Manager runs it, as root (on Windows as SYSTEM), so the agent of Systems Manager has to be in the image. If it fails, or
- * takes longer than it may, the instance goes all the same. An instance that dies has no time for it.
+ * takes longer than it may, the instance goes all the same. An instance that dies has no time for it, and a Spot Instance that is taken
+ * back two minutes.
  */
 export class ShutdownCommand {
   /**

@@ -30,6 +30,15 @@ export interface WebHealthCheckOptions {
    * @default Duration.minutes(5)
    */
   readonly gracePeriod?: Duration;
+
+  /**
+   * Whether the path answers for the instance alone, and asks neither database nor anything else that instances share.
+   *
+   * The fault simulation believes it: a shallow check does not fail with the database, so that no instance is replaced for that.
+   *
+   * @default - it is not known, and the simulation counts on the worst
+   */
+  readonly isShallow?: boolean;
 }
 
 /**
@@ -74,11 +83,15 @@ export class WebHealthCheck {
   /** How long after its launch failed checks do not count against an instance. */
   public readonly gracePeriod: Duration;
 
+  /** Whether it is known to ask for the instance alone. */
+  public readonly isShallow: boolean;
+
   private constructor(path: string | undefined, options: WebHealthCheckOptions) {
     this.path = path;
     this.interval = options.interval ?? Duration.seconds(10);
     this.timeout = options.timeout ?? Duration.seconds(5);
     this.gracePeriod = options.gracePeriod ?? Duration.minutes(5);
+    this.isShallow = options.isShallow ?? path === undefined;
   }
 
   /**

@@ -6,7 +6,8 @@ import { Construct } from 'constructs';
 import { ReservedCapacityOptions } from './instance-fleet';
 import { SHUTDOWN_HOOK, hookSeconds } from './shutdown-hook';
 import { shareOf, WebTierPlan } from './web-tier-plan';
-import { arnOf, createGroup } from '../shared/fleet';
+import { arnOf, createGroup, resourceOf } from '../shared/fleet';
+import { SHALLOW_HEALTH_CHECK_METADATA } from '../shared/health-check-metadata';
 import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
 import { zoneOf } from '../shared/zones';
 
@@ -19,7 +20,7 @@ export function idOfZone(zone: string, index: number): string {
  * Makes the group of a tier, or one for each of its zones. `rolloutAlarms` stop the rollout of a new version.
  */
 export function createWebTierGroups(
-  tier: Construct, plan: WebTierPlan, launchTemplate: ec2.LaunchTemplate, targetGroup: Construct, rolloutAlarms: Alarm[],
+  tier: Construct, plan: WebTierPlan, launchTemplate: ec2.LaunchTemplate, rolloutAlarms: Alarm[],
 ): autoscaling.AutoScalingGroup[] {
   const { fleet, zones = [], instanceSubnets, sizes } = plan;
   if (fleet._options.warmPool?.poolState === autoscaling.PoolState.HIBERNATED) { letHibernate(launchTemplate); }
@@ -44,16 +45,25 @@ export function createWebTierGroups(
     return group;
   };
   if (!fleet.isPerZone) { return [create(tier, 'Instances', instanceSubnets, reservations)]; }
-  // what is needed is needed of all groups together
-  (targetGroup.node.defaultChild as CfnResource).addMetadata(NEEDED_CAPACITY_METADATA, sizes.need);
   const groups = new Construct(tier, 'Instances');
-  return zones.map((zone, index) =>
+  const made = zones.map((zone, index) =>
     create(groups, idOfZone(zone, index), instanceSubnets.filter(subnet => zoneOf(subnet) === zone), reservations.slice(index, index + 1)));
+  // CloudFormation rolls out zone after zone, and stops at one that fails
+  made.slice(1).forEach((group, index) => resourceOf(group).addDependency(resourceOf(made[index])));
+  return made;
+}
+
+/** What the fault simulation is to know of the targets, and no property says. */
+export function recordForSimulation(targetGroup: Construct, { fleet, healthCheck, sizes }: WebTierPlan): void {
+  const resource = targetGroup.node.defaultChild as CfnResource;
+  // of several groups what is needed is needed of all together
+  if (fleet.isPerZone) { resource.addMetadata(NEEDED_CAPACITY_METADATA, sizes.need); }
+  if (healthCheck.isShallow) { resource.addMetadata(SHALLOW_HEALTH_CHECK_METADATA, true); }
 }
 
 /** What the L2 has no property for. */
 function completeGroup(group: autoscaling.AutoScalingGroup, { fleet, routing }: WebTierPlan, reservations: string[]): void {
-  const resource = group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
+  const resource = resourceOf(group);
   if (!fleet.isPerZone && fleet._zonalShift.isEnabled) {
     resource.availabilityZoneImpairmentPolicy = { zonalShiftEnabled: true, impairedZoneHealthCheckBehavior: 'ReplaceUnhealthy' };
     // the load balancer leaves the zone together with the group, whoever balances within it

@@ -44,7 +44,8 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
     instancePort: props.instancePort ?? 80,
     healthCheck: props.healthCheck ?? (props.endpoint._front.isForConnections ? WebHealthCheck.tcp() : WebHealthCheck.http('/')),
     routing: props.routing ?? WebRouting.roundRobin(),
-    sizes: sizeForZoneLoss(scope, zones?.length, capacity),
+    sizes: fleet.isPerZone && zones ? inWholeZones(scope, sizeForZoneLoss(scope, zones.length, capacity), zones.length)
+      : sizeForZoneLoss(scope, zones?.length, capacity),
     fleet,
     scaling: props.scaling ?? [WebScaling.onCpuUtilization(50)],
     latencyLimit: props.latencyLimit ?? Duration.seconds(2),
@@ -64,29 +65,39 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
   return plan;
 }
 
-function checkScaling(scope: IConstruct, { scaling, sizes, endpoint, fleet, vpc }: WebTierPlan): void {
+function checkScaling(scope: IConstruct, { scaling, sizes, endpoint, vpc }: WebTierPlan): void {
   const range = isStillToBeLookedUp(vpc) ? { min: 0, max: Infinity } : sizes;
   scaling.forEach(one => one._check(scope, range));
   if (endpoint._front.isForConnections && scaling.some(one => one._isOfRequests)) {
     throw new ConfigurationError(scope, "'scaling' is on the number of requests, but 'endpoint' is a network load balancer, which sees connections and no requests",
       'scale on something else, such as WebScaling.onNetworkIn, or take an endpoint by HTTP or HTTPS');
   }
-  if (fleet.isPerZone && Token.isUnresolved(sizes.max)) {
+}
+
+/** The sizes of groups that are all alike: no fewer instances than are to run, and no more than may. */
+function inWholeZones(scope: IConstruct, { need, min, max }: FleetSizes, zones: number): FleetSizes {
+  if (Token.isUnresolved(max)) {
     throw new ConfigurationError(scope, "'maxCapacity' is not known at synth, and it is shared out over the groups of InstanceFleet.inEachZone", 'give a number');
   }
+  const [each, most] = [Math.ceil(min / zones), Math.floor(max / zones)];
+  if (most < each) {
+    throw new ConfigurationError(scope, `'maxCapacity' is ${max}, which lets ${most} run in each of ${zones} zones, and ${each} always do`,
+      `give ${zones * each} or more`);
+  }
+  return { need, min: zones * each, max: zones * most };
 }
 
 /** Says where the promise is kept but weak. */
 function warnOfFleet(scope: IConstruct, { fleet, sizes, zones = [] }: WebTierPlan): void {
   const { zoneFailureTolerance = 1 } = fleet._options;
-  const share = fleet.isPerZone ? shareOf(sizes, zones.length) : undefined;
-  const refilled = share && (zones.length - zoneFailureTolerance) * share.max;
-  if (refilled !== undefined && refilled < sizes.min) {
+  const refilled = sizes.max / zones.length * (zones.length - zoneFailureTolerance);
+  if (fleet.isPerZone && refilled < sizes.min) {
     Annotations.of(scope).addWarningV2('cdk-fault-tolerance:maxStopsRefill',
       `'maxCapacity' is ${sizes.max}: without ${zoneFailureTolerance} of ${zones.length} zones the groups of the others grow to ${refilled} instances together, `
       + `and not to the ${sizes.min} that always run else; give ${Math.ceil(sizes.min / (zones.length - zoneFailureTolerance)) * zones.length} or more`);
   }
-  const kept = Math.floor(sizes.min * fleet._rollout._minHealthyPercentage / 100);
+  const groups = fleet.isPerZone ? zones.length : 1;
+  const kept = groups * Math.floor(sizes.min / groups * fleet._rollout._minHealthyPercentage / 100);
   if (kept < sizes.need) {
     Annotations.of(scope).addWarningV2('cdk-fault-tolerance:rolloutBelowNeed',
       `'fleet.rollout.minHealthyPercentage' leaves ${kept} of ${sizes.min} instances in service, fewer than the ${sizes.need} that are needed; `
@@ -100,7 +111,7 @@ function warnOfFleet(scope: IConstruct, { fleet, sizes, zones = [] }: WebTierPla
 
 /** The sizes of one of the groups of a fleet with a group in each zone. */
 export function shareOf({ min, max }: FleetSizes, groups: number): Pick<FleetSizes, 'min' | 'max'> {
-  return { min: Math.ceil(min / groups), max: Math.ceil(max / groups) };
+  return { min: min / groups, max: max / groups };
 }
 
 /** One subnet in each zone of the instances: a load balancer sends nothing to a zone in which it does not stand. */

@@ -7,14 +7,14 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Fault, FaultSimulation, MultiAzWebTier, RdsMultiAz, Standing, WebEndpoint } from '../../src';
+import { Fault, FaultSimulation, MultiAzWebTier, RdsMultiAz, Standing, WebEndpoint, WebHealthCheck } from '../../src';
 import { env, networkWithData, shopStack } from '../helpers/network';
 import { instanceTemplate } from '../helpers/subjects/subject';
 
-function shop() {
+function shop(healthCheck?: WebHealthCheck) {
   const stack = shopStack();
   const vpc = networkWithData(stack);
-  const web = new MultiAzWebTier(stack, 'Web', { vpc, instanceTemplate: instanceTemplate(), endpoint: WebEndpoint.internalHttp(), neededCapacity: 4 });
+  const web = new MultiAzWebTier(stack, 'Web', { vpc, instanceTemplate: instanceTemplate(), endpoint: WebEndpoint.internalHttp(), healthCheck, neededCapacity: 4 });
   const database = new RdsMultiAz(stack, 'Database', {
     vpc,
     engine: rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17_6 }),
@@ -46,6 +46,16 @@ describe('FaultSimulation', () => {
     expect(() => outcome.recoversWithin(database.instance, Duration.minutes(1))).toThrow('was to be one that recovers within 1 minute');
     const wrong = FaultSimulation.fromStack(stack).under(Fault.badData(database.instance));
     expect(() => wrong.losesNoData(database.instance)).toThrow('data at risk: minutes');
+  });
+
+  test('lets a health check that may need the database replace the instances, unless it is said to be shallow', () => {
+    const outage = (healthCheck?: WebHealthCheck) => {
+      const { stack, web, database } = shop(healthCheck);
+      database.connections.allowDefaultPortFrom(web);
+      return FaultSimulation.fromStack(stack).under(Fault.primaryHost(database.instance)).verdictOn(web.loadBalancer).recoveryTime?.toSeconds();
+    };
+    expect(outage()).toBe(120 + 300);
+    expect(outage(WebHealthCheck.http('/health', { isShallow: true }))).toBe(120);
   });
 
   test('says what a verdict is', () => {

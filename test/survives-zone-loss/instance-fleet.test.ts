@@ -71,6 +71,18 @@ describe('InstanceFleet', () => {
       template().resourceCountIs('AWS::EC2::LaunchTemplate', 1);
     });
 
+    test('rolls out zone after zone', () => {
+      const groups = Object.entries(tierIn(perZone()).template().findResources(GROUP));
+      const before = groups.map(([, { DependsOn }]) => (DependsOn as string[]).filter(id => groups.some(([group]) => group === id)));
+      expect(before).toEqual([[], [groups[0][0]], [groups[1][0]]]);
+    });
+
+    test('runs no more than it is told, and no fewer, though all groups are alike', () => {
+      const { tier, template } = tierIn({ fleet: InstanceFleet.inEachZone({ minCapacity: 5 }), neededCapacity: 4, maxCapacity: 10 });
+      template().allResourcesProperties(GROUP, { MinSize: '2', MaxSize: '3' });
+      expect(tier.minCapacity).toBe(6);
+    });
+
     test('has them all behind the load balancer', () => {
       const { stack, tier, template } = tierIn(perZone());
       template().allResourcesProperties(GROUP, { TargetGroupARNs: [stack.resolve(tier.targetGroup.targetGroupArn)] });
@@ -90,11 +102,16 @@ describe('InstanceFleet', () => {
     });
 
     test('warns where the groups of the other zones may not grow to what the tier had', () => {
-      expect(tierIn({ ...perZone(), maxCapacity: 7 }).warnings()).toEqual([]);
+      expect(tierIn({ ...perZone(), maxCapacity: 9 }).warnings()).toEqual([]);
       expect(tierIn({ ...perZone(), maxCapacity: 6 }).warnings()).toEqual(expect.arrayContaining([
         "'maxCapacity' is 6: without 1 of 3 zones the groups of the others grow to 4 instances together, and not to the 6 that always run else; "
         + 'give 9 or more [ack: cdk-fault-tolerance:maxStopsRefill]',
       ]));
+    });
+
+    test('refuses a maximum that does not let the minimum run in each zone', () => {
+      refuses({ fleet: InstanceFleet.inEachZone({ minCapacity: 7 }), neededCapacity: 4, maxCapacity: 8 },
+        "'maxCapacity' is 8, which lets 2 run in each of 3 zones, and 3 always do; give 9 or more");
     });
 
     test('refuses zones that are not known', () => {
@@ -131,6 +148,8 @@ describe('InstanceFleet', () => {
 
     test.each<[string, Setting, string]>([
       ['fewer than are needed', { ...withFleet({ minCapacity: 3 }), neededCapacity: 4 }, "'fleet.minCapacity' is 3; give a whole number of 4 or more"],
+      ['more than may run', { ...withFleet({ minCapacity: 10 }), neededCapacity: 4, maxCapacity: 8 },
+        "'maxCapacity' is 8, fewer than 'fleet.minCapacity' (10); raise the one, or lower the other"],
       ['the loss of all zones', withFleet({ zoneFailureTolerance: 3 }),
         "'fleet.zoneFailureTolerance' is 3, but the subnets are in 3 zones, and one has to be left; give 2 or less, or subnets in more zones"],
       ['the loss of no zone', withFleet({ zoneFailureTolerance: 0 }), "'fleet.zoneFailureTolerance' is 0; give a whole number of 1 or more"],
@@ -173,6 +192,8 @@ describe('InstanceFleet', () => {
         + '[ack: cdk-fault-tolerance:rolloutBelowNeed]',
       ]);
       expect(tierIn({ ...withFleet({ rollout: Rollout.watched({ minHealthyPercentage: 67 }) }), neededCapacity: 4 }).warnings()).toEqual([]);
+      // of each group of two
+      expect(tierIn({ fleet: InstanceFleet.inEachZone({ rollout: Rollout.watched({ minHealthyPercentage: 67 }) }), neededCapacity: 4 }).warnings()).toHaveLength(1);
     });
 
     test('a version of a fixed number, which CloudFormation can roll back', () => {

@@ -1,10 +1,11 @@
-import { CfnParameter, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnElement, CfnParameter, Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { InstanceFleet, InstanceTemplate, WebEndpoint, WebHealthCheck, WebScaling } from '../../src';
+import { IConstruct } from 'constructs';
+import { InstanceFleet, InstanceTemplate, MachineImageTemplateProps, WebEndpoint, WebHealthCheck, WebScaling } from '../../src';
 import { importedNetworkOf, networkOf, shopStack, shopStackAnywhere, zoneNames } from '../helpers/network';
 import { certificate, Setting, tierIn } from '../helpers/web-tier';
 
@@ -80,6 +81,12 @@ describe('MultiAzWebTier', () => {
 
     test('launches nothing before there is a way out', () => {
       tierIn().template().hasResource(GROUP, { DependsOn: Match.arrayWith([Match.stringLikeRegexp('PrivateSubnet1DefaultRoute')]) });
+    });
+
+    test('says of a health check that it asks for the instance alone, when told so', () => {
+      tierIn().template().hasResource(TARGET_GROUP, { Metadata: Match.absent() });
+      tierIn({ healthCheck: WebHealthCheck.http('/health', { isShallow: true }) }).template()
+        .hasResource(TARGET_GROUP, { Metadata: { 'cdk-fault-tolerance:shallowHealthCheck': true } });
     });
 
     test('checks the health every ten seconds', () => {
@@ -205,6 +212,38 @@ describe('MultiAzWebTier', () => {
     template().hasResourceProperties('AWS::EC2::SecurityGroupEgress', {
       DestinationSecurityGroupId: stack.resolve(tier.connections.securityGroups[0].securityGroupId),
       FromPort: 8080,
+    });
+  });
+
+  describe('rolls a new version out without making its group anew:', () => {
+    const made = (props: Partial<MachineImageTemplateProps>) => {
+      const { stack, tier, template } = tierIn({
+        instanceTemplate: InstanceTemplate.fromMachineImage({
+          machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }), instanceType: new ec2.InstanceType('m7i.large'), ...props,
+        }),
+      });
+      const idOf = (construct: IConstruct) => stack.getLogicalId(construct.node.defaultChild as CfnElement);
+      const [groupId, templateId] = [idOf(tier.autoScalingGroups[0]), idOf(tier.launchTemplate)];
+      const { [groupId]: group, [templateId]: launch } = template().toJSON().Resources;
+      return { groupId, group, templateId, launch };
+    };
+    const before = made({});
+
+    test.each<[string, Partial<MachineImageTemplateProps>]>([
+      ['an image', { machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0fedcba9876543210' }) }],
+      ['user data', { userData: ec2.UserData.custom('#!/bin/bash\nnginx') }],
+      ['an instance type', { instanceType: new ec2.InstanceType('m8i.large') }],
+    ])('%s is a new version of the same launch template', (_, props) => {
+      const after = made(props);
+      expect({ ...after, launch: undefined }).toEqual({ ...before, launch: undefined });
+      expect(after.launch).not.toEqual(before.launch);
+      expect(before.group.Properties.LaunchTemplate.Version).toEqual({ 'Fn::GetAtt': [before.templateId, 'LatestVersionNumber'] });
+    });
+
+    test('further instance types change the group in its place', () => {
+      const after = made({ furtherInstanceTypes: [new ec2.InstanceType('m6i.large')] });
+      expect([after.groupId, after.templateId]).toEqual([before.groupId, before.templateId]);
+      expect(after.group.Properties.MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification).toEqual(before.group.Properties.LaunchTemplate);
     });
   });
 

@@ -1,7 +1,7 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { TargetGroupHealth } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
-import { WebEndpoint, WebRouting, WebRoutingOptions } from '../../src';
+import { InstanceFleet, WebEndpoint, WebRouting, WebRoutingOptions, ZonalShift } from '../../src';
 import { refuses, Setting, tierIn } from '../helpers/web-tier';
 
 const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
@@ -90,7 +90,15 @@ describe('WebRouting', () => {
         'load_balancing.cross_zone.enabled': 'true',
         'deregistration_delay.timeout_seconds': '180',
         'target_group_health.dns_failover.minimum_healthy_targets.count': '2',
+        'target_health_state.unhealthy.connection_termination.enabled': 'false',
       });
+    });
+
+    test('lets AWS shift it away from a zone, as it does only where connections to what is ill are not ended', () => {
+      const ended = 'target_health_state.unhealthy.connection_termination.enabled';
+      expect(attributesOf({ endpoint })).toMatchObject({ [ended]: 'false' });
+      expect(attributesOf({ endpoint, ...withRouting({ crossZone: false }) })).not.toHaveProperty([ended]);
+      expect(attributesOf({ endpoint, fleet: InstanceFleet.overAllZones({ zonalShift: ZonalShift.disabled() }) })).not.toHaveProperty([ended]);
     });
 
     test('keeps a zone to itself, group and load balancer alike', () => {

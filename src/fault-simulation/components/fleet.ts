@@ -10,6 +10,7 @@ import { asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
 import { Place, placeOf, zoneCount } from '../zones';
+import { SHALLOW_HEALTH_CHECK_METADATA } from '../../shared/health-check-metadata';
 
 /** What decides how a fleet of equal members stands, whatever it is made of. */
 export interface Fleet {
@@ -245,7 +246,8 @@ function replacedWithStore(fleet: Fleet, needed: State, context: Context): State
   const { TargetGroupARNs, TrafficSources } = group.properties;
   const sources = [...listOf(TargetGroupARNs), ...listOf(TrafficSources).map(source => at(source, 'Identifier'))];
   const checks = sources.flatMap(target => topology.resource(target) ?? [])
-    .filter(({ properties }) => String(properties.HealthCheckProtocol ?? properties.Protocol ?? 'HTTP').startsWith('HTTP'));
+    .filter(({ properties, raw }) => String(properties.HealthCheckProtocol ?? properties.Protocol ?? 'HTTP').startsWith('HTTP')
+      && raw.Metadata?.[SHALLOW_HEALTH_CHECK_METADATA] !== true);
   const patience = checks.map(({ properties }) =>
     (asNumber(properties.HealthCheckIntervalSeconds) ?? 30) * (asNumber(properties.UnhealthyThresholdCount) ?? 2));
   if (!patience.some(seconds => needed.seconds > seconds)) { return needed; }
