@@ -38,8 +38,8 @@ function letIn(template: Template, { clients }: MultiAzWebTier, stack: Stack): u
   const id: unknown = stack.resolve(clients.securityGroups[0].securityGroupId);
   const [group] = Object.entries(template.findResources('AWS::EC2::SecurityGroup')).filter(([logicalId]) => JSON.stringify(id).includes(`"${logicalId}"`));
   const inline: { CidrIp: string; FromPort: number; ToPort: number }[] = group[1].Properties.SecurityGroupIngress ?? [];
-  const beside = Object.values(template.findResources(INGRESS, { Properties: { GroupId: id } })).map(({ Properties }) => Properties as typeof inline[0]);
-  return [...inline, ...beside].map(({ CidrIp, FromPort, ToPort }) => [CidrIp, FromPort, ToPort]);
+  const beside = Object.values(template.findResources(INGRESS, { Properties: { GroupId: id } }));
+  return [...inline, ...beside.map(({ Properties }) => Properties as typeof inline[0])].map(({ CidrIp, FromPort, ToPort }) => [CidrIp, FromPort, ToPort]);
 }
 
 describe('WebEndpoint', () => {
@@ -82,7 +82,10 @@ describe('WebEndpoint', () => {
     const partner = new ec2.SecurityGroup(stack, 'Partner', { vpc });
     tier.clients.allowDefaultPortFrom(partner);
     template().hasResourceProperties(INGRESS, {
-      GroupId: stack.resolve(tier.clients.securityGroups[0].securityGroupId), SourceSecurityGroupId: stack.resolve(partner.securityGroupId), FromPort: port, ToPort: port,
+      GroupId: stack.resolve(tier.clients.securityGroups[0].securityGroupId),
+      SourceSecurityGroupId: stack.resolve(partner.securityGroupId),
+      FromPort: port,
+      ToPort: port,
     });
   });
 
@@ -91,7 +94,8 @@ describe('WebEndpoint', () => {
     const instances = stack.resolve(tier.connections.securityGroups[0].securityGroupId);
     const balancer = stack.resolve(tier.clients.securityGroups[0].securityGroupId);
     const rules = Object.values(template().findResources(INGRESS, { Properties: { GroupId: instances } }));
-    expect(rules.map(({ Properties }) => Properties)).toEqual([expect.objectContaining({ SourceSecurityGroupId: balancer, FromPort: 8080, ToPort: 8080 })]);
+    expect(rules.map(({ Properties }) => Properties))
+      .toEqual([expect.objectContaining({ SourceSecurityGroupId: balancer, FromPort: 8080, ToPort: 8080 })]);
     expect(Object.values(template().findResources('AWS::EC2::SecurityGroupEgress')).map(({ Properties }) => Properties))
       .toEqual([expect.objectContaining({ GroupId: balancer, DestinationSecurityGroupId: instances, FromPort: 8080, ToPort: 8080 })]);
     template().hasResourceProperties(LOAD_BALANCER, { SecurityGroups: [balancer] });
