@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import { CfnCertificate, ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
@@ -9,6 +9,11 @@ const CLOUDFRONT_REGION = 'us-east-1';
 /** Refuses a certificate that is known to be in a Region from which CloudFront takes none. */
 export function checkCloudFrontCertificate(scope: IConstruct, which: string, certificate: ICertificate): void {
   checkCertificateRegion(scope, which, certificate, CLOUDFRONT_REGION, 'CloudFront');
+}
+
+/** Refuses certificates that are known to be in another Region than the load balancer that is to have them. */
+export function checkLoadBalancerCertificates(scope: IConstruct, which: string, certificates: ICertificate[]): void {
+  certificates.forEach(certificate => checkCertificateRegion(scope, which, certificate, Stack.of(scope).region, 'the load balancer'));
 }
 
 /** Refuses a certificate that is known to be in another Region than that from which `who` takes it. */

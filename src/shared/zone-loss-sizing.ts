@@ -52,7 +52,9 @@ export function sizeForZoneLoss(scope: IConstruct, zones: number | undefined, pr
 }
 
 /** Says where the user's own figures leave the promise without head-room. */
-export function warnOfSizes(scope: IConstruct, { need, min, max }: FleetSizes, zones: number | undefined, { zoneFailureTolerance = 1 }: CapacityProps): void {
+export function warnOfSizes(
+  scope: IConstruct, { need, min, max }: FleetSizes, zones: number | undefined, { zoneFailureTolerance = 1 }: CapacityProps,
+): void {
   const over = zones ?? zoneFailureTolerance + 1;
   const left = min - Math.min(min, zoneFailureTolerance * Math.ceil(min / over));
   if (left < need) {

@@ -7,6 +7,7 @@ import { checkWebDistribution, createWebDistribution } from './web-distribution'
 import { TlsEndpointOptions } from './web-endpoint-options';
 import { Front, FrontProps, WebFront } from './web-front';
 import { createAccessLogsBucket, logAccess } from '../shared/access-logs';
+import { checkLoadBalancerCertificates } from '../shared/certificates';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkEndpointName, createEndpointRecord } from '../shared/endpoint-records';
 import { isProtected } from '../shared/removal-policy';
@@ -26,6 +27,7 @@ export class ApplicationFront implements WebFront {
   public check(scope: IConstruct, { healthCheck }: Pick<FrontProps, 'healthCheck'>): void {
     checkEndpointName(scope, 'endpoint', this.options);
     if (this.cloudFront) { checkWebDistribution(scope, this.cloudFront); }
+    checkLoadBalancerCertificates(scope, "a certificate of 'endpoint'", [...this.certificate ? [this.certificate] : [], ...this.options.furtherCertificates ?? []]);
     if (healthCheck.path === undefined) {
       throw new ConfigurationError(scope, "'healthCheck' is WebHealthCheck.tcp, but the application load balancer of 'endpoint' asks by HTTP only",
         "give a path: WebHealthCheck.http('/')");

@@ -7,6 +7,7 @@ import { Construct, IConstruct } from 'constructs';
 import { TlsEndpointOptions } from './web-endpoint-options';
 import { Front, FrontProps, WebFront } from './web-front';
 import { createAccessLogsBucket, logAccessByTls } from '../shared/access-logs';
+import { checkLoadBalancerCertificates } from '../shared/certificates';
 import { checkEndpointName, createEndpointRecord } from '../shared/endpoint-records';
 import { checkWholeNumber } from '../shared/numbers';
 import { isProtected } from '../shared/removal-policy';
@@ -26,6 +27,7 @@ export class NetworkFront implements WebFront {
   public check(scope: IConstruct, { routing }: Pick<FrontProps, 'routing'>): void {
     checkWholeNumber(scope, 'endpoint.port', this.port, { from: 1, to: 65535 });
     checkEndpointName(scope, 'endpoint', this.options);
+    checkLoadBalancerCertificates(scope, "a certificate of 'endpoint'", [...this.certificate ? [this.certificate] : [], ...this.options.furtherCertificates ?? []]);
     routing._checkForConnections(scope);
   }
 

@@ -8,7 +8,7 @@ import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { CloudFrontEndpointProps } from './cloud-front-endpoint';
-import { checkCertificateRegion, checkCloudFrontCertificate } from '../shared/certificates';
+import { checkCloudFrontCertificate, checkLoadBalancerCertificates } from '../shared/certificates';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkHostName, isPrivate, nameInZone, normalizedName } from '../shared/hosted-zones';
 import { checkDuration } from '../shared/numbers';
@@ -39,7 +39,7 @@ export function checkWebDistribution(scope: IConstruct, props: CloudFrontEndpoin
   checkNames(scope, props);
   checkCloudFrontCertificate(scope, "'endpoint.certificate'", props.certificate);
   if (props.originCertificate) {
-    checkCertificateRegion(scope, "'endpoint.originCertificate'", props.originCertificate, Stack.of(scope).region, 'the load balancer');
+    checkLoadBalancerCertificates(scope, "'endpoint.originCertificate'", [props.originCertificate]);
   }
   checkPaths(scope, props);
   if (props.responseTimeout) { checkDuration(scope, 'endpoint.responseTimeout', props.responseTimeout, { from: 1, to: 60 }); }

@@ -27,16 +27,14 @@ export class WebTierMetrics {
     });
   }
 
-  /** By how many instances the group that has the least room may grow. */
+  /** By how many instances the group that has the least room may grow; all have the same maximum, as an alarm takes ten figures at most. */
   public headRoom(): cloudwatch.IMetric {
-    const metrics = this.groups.map((group, index): [string, cloudwatch.IMetric][] => [
-      [`max${index}`, groupMetric(group, 'GroupMaxSize')], [`desired${index}`, groupMetric(group, 'GroupDesiredCapacity')],
-    ]);
-    const rooms = this.groups.map((_, index) => `max${index} - desired${index}`);
+    const desired = this.groups.map((group, index): [string, cloudwatch.IMetric] => [`desired${index}`, groupMetric(group, 'GroupDesiredCapacity')]);
+    const names = desired.map(([name]) => name);
     return new cloudwatch.MathExpression({
       label: 'Head-room',
-      expression: rooms.length === 1 ? rooms[0] : `MIN([${rooms.join(', ')}])`,
-      usingMetrics: Object.fromEntries(metrics.flat()),
+      expression: names.length === 1 ? `limit - ${names[0]}` : `limit - MAX([${names.join(', ')}])`,
+      usingMetrics: { limit: groupMetric(this.groups[0], 'GroupMaxSize'), ...Object.fromEntries(desired) },
       period: Duration.minutes(1),
     });
   }

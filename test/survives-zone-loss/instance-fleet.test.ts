@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { CapacityDistributionStrategy, PoolState } from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { InstanceFleet, InstanceTemplate, Rollout, ShutdownCommand, WebRouting, ZonalShift } from '../../src';
+import { InstanceFleet, InstanceFleetOptions, InstanceTemplate, Rollout, ShutdownCommand, WebRouting, ZonalShift } from '../../src';
 import { networkOf, shopStack, shopStackAnywhere, zoneNames } from '../helpers/network';
 import { refuses, Setting, tierIn } from '../helpers/web-tier';
 
@@ -57,7 +57,7 @@ describe('InstanceFleet', () => {
   });
 
   describe('inEachZone', () => {
-    const perZone = (options: Parameters<typeof InstanceFleet.inEachZone>[0] = {}): Setting => ({ fleet: InstanceFleet.inEachZone(options), neededCapacity: 4 });
+    const perZone = (options: InstanceFleetOptions = {}): Setting => ({ fleet: InstanceFleet.inEachZone(options), neededCapacity: 4 });
 
     test('has a group for each zone, in its subnets alone', () => {
       const stack = shopStack();
@@ -172,9 +172,14 @@ describe('InstanceFleet', () => {
       const orders = new cloudwatch.Alarm(stack, 'Orders', {
         metric: new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Orders' }), threshold: 1, evaluationPeriods: 1,
       });
-      const rollout = Rollout.watched({ alarms: [orders], checkpoints: [10, 50], checkpointDelay: Duration.minutes(20), bakeTime: Duration.hours(1) });
+      const rollout = Rollout.watched({
+        alarms: [orders], checkpoints: [10, 50], checkpointDelay: Duration.minutes(20), bakeTime: Duration.hours(1),
+      });
       expect(refreshOf({ stack, ...withFleet({ rollout }) })).toMatchObject({
-        AlarmSpecification: { Alarms: [{}, {}, stack.resolve(orders.alarmName)] }, CheckpointPercentages: [10, 50, 100], CheckpointDelay: 1200, BakeTime: 3600,
+        AlarmSpecification: { Alarms: [{}, {}, stack.resolve(orders.alarmName)] },
+        CheckpointPercentages: [10, 50, 100],
+        CheckpointDelay: 1200,
+        BakeTime: 3600,
       });
     });
 
@@ -324,7 +329,8 @@ describe('InstanceFleet', () => {
     test('into the reservation of its zone, where each zone has its own group', () => {
       const { template } = tierIn({ fleet: InstanceFleet.inEachZone({ reservedCapacity: { perZone: 1, platform: 'Red Hat Enterprise Linux' } }) });
       const groups = template().findResources(GROUP);
-      const reserved = Object.values(groups).map(({ Properties }) => Properties.CapacityReservationSpecification.CapacityReservationTarget.CapacityReservationIds);
+      const reserved = Object.values(groups)
+        .map(({ Properties }) => Properties.CapacityReservationSpecification.CapacityReservationTarget.CapacityReservationIds);
       expect(reserved.map(ids => ids.length)).toEqual([1, 1, 1]);
       expect(new Set(reserved.map(ids => JSON.stringify(ids))).size).toBe(3);
       template().allResourcesProperties('AWS::EC2::CapacityReservation', { InstancePlatform: 'Red Hat Enterprise Linux' });
@@ -369,9 +375,14 @@ describe('InstanceFleet', () => {
         DocumentType: 'Automation',
         Content: {
           mainSteps: [
-            Match.objectLike({ action: 'aws:runCommand', onFailure: 'Continue', timeoutSeconds: 300, inputs: Match.objectLike({
-              DocumentName: 'AWS-RunShellScript', Parameters: { commands: ['systemctl stop shop'], executionTimeout: '300' },
-            }) }),
+            Match.objectLike({
+              action: 'aws:runCommand',
+              onFailure: 'Continue',
+              timeoutSeconds: 300,
+              inputs: Match.objectLike({
+                DocumentName: 'AWS-RunShellScript', Parameters: { commands: ['systemctl stop shop'], executionTimeout: '300' },
+              }),
+            }),
             Match.objectLike({ action: 'aws:executeAwsApi', inputs: Match.objectLike({ Api: 'CompleteLifecycleAction', LifecycleActionResult: 'CONTINUE' }) }),
           ],
         },

@@ -64,7 +64,10 @@ describe('WebRouting', () => {
 
   test('leaves a zone, and sends to the unhealthy too, where so few are healthy as it is told', () => {
     expect(attributesOf(withHealth({
-      dnsMinimumHealthyTargetCount: 3, dnsMinimumHealthyTargetPercentage: 100, routingMinimumHealthyTargetCount: 3, routingMinimumHealthyTargetPercentage: 50,
+      dnsMinimumHealthyTargetCount: 3,
+      dnsMinimumHealthyTargetPercentage: 100,
+      routingMinimumHealthyTargetCount: 3,
+      routingMinimumHealthyTargetPercentage: 50,
     }))).toMatchObject({
       'target_group_health.dns_failover.minimum_healthy_targets.count': '3',
       'target_group_health.dns_failover.minimum_healthy_targets.percentage': '100',
