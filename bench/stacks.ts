@@ -92,7 +92,11 @@ export function instances(stack: Stack, vpc: ec2.Vpc, alarms?: cloudwatch.Alarm[
     minHealthyPercentage: 100,
     maxHealthyPercentage: 150,
     updatePolicy: autoscaling.UpdatePolicy.instanceRefresh({
-      strategy: autoscaling.InstanceRefreshStrategy.ROLLING, minHealthyPercentage: 100, maxHealthyPercentage: 150, bakeTime: Duration.minutes(5), alarms,
+      strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
+      minHealthyPercentage: 100,
+      maxHealthyPercentage: 150,
+      bakeTime: Duration.minutes(5),
+      alarms,
     }),
     defaultInstanceWarmup: Duration.minutes(2),
     maxInstanceLifetime: Duration.days(30),

@@ -3,8 +3,8 @@ import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
-  Bootstrap, BootstrapService, HaNatPerAz, InstanceFleet, InstanceTemplate, MultiAzWebTier, MultiAzWebTierProps, Rollout, ShutdownCommand, WebEndpoint,
-  WebRouting, WebScaling,
+  Bootstrap, BootstrapService, HaNatPerAz, InstanceFleet, InstanceTemplate, MultiAzWebTier, MultiAzWebTierProps, Rollout, ShutdownCommand,
+  WebEndpoint, WebRouting, WebScaling,
 } from '../src';
 
 const app = new App();

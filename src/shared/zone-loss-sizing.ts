@@ -98,7 +98,8 @@ function checkKnown(scope: IConstruct, prop: string, value: number | undefined, 
 }
 
 function checkMax(
-  scope: IConstruct, { need, over, lost, min, isOwn }: { need: number; over: number; lost: number; min: number; isOwn: boolean }, maxCapacity?: number,
+  scope: IConstruct, { need, over, lost, min, isOwn }: { need: number; over: number; lost: number; min: number; isOwn: boolean },
+  maxCapacity?: number,
 ): void {
   if (maxCapacity === undefined || Token.isUnresolved(maxCapacity)) { return; }
   checkWholeNumber(scope, 'maxCapacity', maxCapacity, { from: 1 });

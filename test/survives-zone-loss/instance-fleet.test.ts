@@ -198,7 +198,8 @@ describe('InstanceFleet', () => {
       ]);
       expect(tierIn({ ...withFleet({ rollout: Rollout.watched({ minHealthyPercentage: 67 }) }), neededCapacity: 4 }).warnings()).toEqual([]);
       // of each group of two
-      expect(tierIn({ fleet: InstanceFleet.inEachZone({ rollout: Rollout.watched({ minHealthyPercentage: 67 }) }), neededCapacity: 4 }).warnings()).toHaveLength(1);
+      const ofEachZone = InstanceFleet.inEachZone({ rollout: Rollout.watched({ minHealthyPercentage: 67 }) });
+      expect(tierIn({ fleet: ofEachZone, neededCapacity: 4 }).warnings()).toHaveLength(1);
     });
 
     test('a version of a fixed number, which CloudFormation can roll back', () => {

@@ -2,6 +2,7 @@ import { machineOf, needsOfMachine, needsStore } from './machine';
 import { stateOfNeed, stateOfNeeds, wayFrom, wayOutside, wayToService } from './reach';
 import { stateOfBadVersion } from './rollout';
 import { distinct, isGone, mostIn, Spot } from './spread';
+import { SHALLOW_HEALTH_CHECK_METADATA } from '../../shared/health-check-metadata';
 import { Context } from '../model';
 import { Need, Needs } from '../needs';
 import { secondsOf } from '../recovery-times';
@@ -10,7 +11,6 @@ import { asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
 import { Place, placeOf, zoneCount } from '../zones';
-import { SHALLOW_HEALTH_CHECK_METADATA } from '../../shared/health-check-metadata';
 
 /** What decides how a fleet of equal members stands, whatever it is made of. */
 export interface Fleet {

@@ -55,7 +55,9 @@ describe('MultiAzWebTier', () => {
     {
       variant: 'several types, Spot above the minimum',
       subject: 'MultiAzWebTier of bootstrapped instances of several types, Spot above the minimum',
-      size: 6, left: 4, refilled: overTheOthers(3),
+      size: 6,
+      left: 4,
+      refilled: overTheOthers(3),
     },
     { variant: 'CloudFront in front', subject: 'MultiAzWebTier by CloudFront', size: 6, left: 4, refilled: overTheOthers(3) },
   ])('with $variant', ({ subject, size, left, refilled }) => {

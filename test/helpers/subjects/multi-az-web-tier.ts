@@ -9,8 +9,8 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { certificateInUsEast1, instanceTemplate, Subject, subject, topicIn } from './subject';
 import {
-  Bootstrap, BootstrapFile, BootstrapService, InstanceFleet, InstanceTemplate, MultiAzWebTier, MultiAzWebTierProps, Rollout, ShutdownCommand, WebEndpoint,
-  WebHealthCheck, WebRouting, WebScaling, ZonalShift,
+  Bootstrap, BootstrapFile, BootstrapService, InstanceFleet, InstanceTemplate, MultiAzWebTier, MultiAzWebTierProps, Rollout, ShutdownCommand,
+  WebEndpoint, WebHealthCheck, WebRouting, WebScaling, ZonalShift,
 } from '../../../src';
 import { networkOf } from '../network';
 import { prefixListIn } from '../web-distribution';

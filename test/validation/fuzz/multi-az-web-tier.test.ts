@@ -21,7 +21,8 @@ const nowAndThen = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 
 /** Each of them given or not. */
-const some = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record<T>(model, { requiredKeys: [] }) as fc.Arbitrary<Partial<T>>;
+const some = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
+  fc.record<T>(model, { requiredKeys: [] }) as fc.Arbitrary<Partial<T>>;
 
 const alarmIn = (stack: Stack, id: string) => new cloudwatch.Alarm(stack, id, {
   metric: new cloudwatch.Metric({ namespace: 'Shop', metricName: 'Orders' }), threshold: 1, evaluationPeriods: 1,
@@ -118,7 +119,8 @@ const fleets = fc.tuple(fc.boolean(), zonalShifts, fc.option(fc.constantFrom(...
     rollout: rollouts,
     reservedCapacity: fc.record({ perZone: integer(1, 10) }),
     warmPool: some({ minSize: integer(0, 10), poolState: fc.constantFrom(...Object.values(PoolState)), reuseOnScaleIn: fc.boolean() }),
-    shutdown: fc.tuple(seconds(30, 7140), fc.array(fc.string(), { minLength: 1 })).map(([timeout, commands]) => ShutdownCommand.run(timeout, ...commands)),
+    shutdown: fc.tuple(seconds(30, 7140), fc.array(fc.string(), { minLength: 1 }))
+      .map(([timeout, commands]) => ShutdownCommand.run(timeout, ...commands)),
   }),
 ).map(([perZone, zonalShift, distribution, options]) => (stack: Stack) => {
   const all = { ...options, zonalShift: zonalShift(stack) };
@@ -141,7 +143,8 @@ const webTiers = fc.record({
     scaling: scalings,
     latencyLimit: seconds(1, 4000),
     maxCapacity: mostly(fc.integer({ min: 100, max: 1000 }), fc.integer()),
-    removalPolicy: mostly(fc.constantFrom(RemovalPolicy.RETAIN, RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE), fc.constant(RemovalPolicy.SNAPSHOT)),
+    removalPolicy: mostly(
+      fc.constantFrom(RemovalPolicy.RETAIN, RemovalPolicy.DESTROY, RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE), fc.constant(RemovalPolicy.SNAPSHOT)),
   }, { requiredKeys: [] }),
 });
 
