@@ -61,12 +61,16 @@ export class WebTierMetrics {
   /** Requests that were answered by a server error, of the instances or of the load balancer, in percent of all. */
   public serverErrorPercent(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
     const period = options?.period ?? Duration.minutes(1);
-    const sum = (name: string) => this.metric(name, this.balancer, 'Sum', { period });
+    const sum = (name: string, dimensions: Record<string, string>) => this.metric(name, dimensions, 'Sum', { period });
     return new cloudwatch.MathExpression({
       label: 'Server errors (%)',
       // a code that did not occur has no data, and a request that no instance got is not counted as one
       expression: '100 * (FILL(target, 0) + FILL(own, 0)) / (FILL(requests, 0) + FILL(own, 0))',
-      usingMetrics: { target: sum('HTTPCode_Target_5XX_Count'), own: sum('HTTPCode_ELB_5XX_Count'), requests: sum('RequestCount') },
+      usingMetrics: {
+        target: sum('HTTPCode_Target_5XX_Count', this.targets),
+        own: sum('HTTPCode_ELB_5XX_Count', this.balancer),
+        requests: sum('RequestCount', this.targets),
+      },
       ...options,
       period,
     });
@@ -74,7 +78,7 @@ export class WebTierMetrics {
 
   /** How long the instances take for a request, in seconds. */
   public latency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('TargetResponseTime', this.balancer, 'p99', options);
+    return this.metric('TargetResponseTime', this.targets, 'p99', options);
   }
 
   private metric(

@@ -68,9 +68,9 @@ describe('the alarms of MultiAzWebTier', () => {
       TreatMissingData: 'notBreaching',
       Metrics: [
         expression('100 * (FILL(target, 0) + FILL(own, 0)) / (FILL(requests, 0) + FILL(own, 0))', 'Server errors (%)'),
-        figure('target', 'AWS/ApplicationELB', 'HTTPCode_Target_5XX_Count', 'Sum', { LoadBalancer: 'balancer' }),
+        figure('target', 'AWS/ApplicationELB', 'HTTPCode_Target_5XX_Count', 'Sum', { LoadBalancer: 'balancer', TargetGroup: 'targets' }),
         figure('own', 'AWS/ApplicationELB', 'HTTPCode_ELB_5XX_Count', 'Sum', { LoadBalancer: 'balancer' }),
-        figure('requests', 'AWS/ApplicationELB', 'RequestCount', 'Sum', { LoadBalancer: 'balancer' }),
+        figure('requests', 'AWS/ApplicationELB', 'RequestCount', 'Sum', { LoadBalancer: 'balancer', TargetGroup: 'targets' }),
       ],
     });
     expect(descriptionOf('ServerErrors')).toBe('More than 5 % of the requests are answered by a server error.');
@@ -83,7 +83,7 @@ describe('the alarms of MultiAzWebTier', () => {
     expect(alarmOf('Latency', { latencyLimit })).toEqual({
       Namespace: 'AWS/ApplicationELB',
       MetricName: 'TargetResponseTime',
-      Dimensions: dimensions({ LoadBalancer: 'balancer' }),
+      Dimensions: dimensions({ LoadBalancer: 'balancer', TargetGroup: 'targets' }),
       ExtendedStatistic: 'p99',
       Period: 60,
       ComparisonOperator: 'GreaterThanThreshold',
