@@ -111,10 +111,12 @@ export function resourceOf(group: autoscaling.AutoScalingGroup): autoscaling.Cfn
   return group.node.defaultChild as autoscaling.CfnAutoScalingGroup;
 }
 
-/** A figure of a group; by default the mean of each minute. */
-export function groupMetric(group: autoscaling.AutoScalingGroup, metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+/** A figure by group; by default the mean of each minute. */
+export function groupMetric(
+  group: autoscaling.AutoScalingGroup, metricName: string, namespace = 'AWS/AutoScaling', options?: cloudwatch.MetricOptions,
+): cloudwatch.Metric {
   return new cloudwatch.Metric({
-    namespace: 'AWS/AutoScaling',
+    namespace,
     metricName,
     dimensionsMap: { AutoScalingGroupName: group.autoScalingGroupName },
     statistic: 'Average',
@@ -125,7 +127,7 @@ export function groupMetric(group: autoscaling.AutoScalingGroup, metricName: str
 
 /** Instances of a group that are in service; by default the least within each minute. */
 export function inServiceInstances(group: autoscaling.AutoScalingGroup, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-  return groupMetric(group, 'GroupInServiceInstances', { statistic: 'Minimum', ...options });
+  return groupMetric(group, 'GroupInServiceInstances', undefined, { statistic: 'Minimum', ...options });
 }
 
 /** Goes off when fewer instances are in service than needed, or when nothing tells how many. */

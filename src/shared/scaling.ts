@@ -1,9 +1,10 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { AutoScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct, IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
+import { groupMetric } from './fleet';
 
 /** What a scaling policy of a tier is made for. */
 export interface ScalingContext {
@@ -97,11 +98,5 @@ function figuresOf(metric: cloudwatch.IMetric): cloudwatch.MetricConfig[] {
 
 /** A figure of the instances of a group, by default their mean each minute. */
 export function instanceMetric(group: autoscaling.AutoScalingGroup, metricName: string): cloudwatch.Metric {
-  return new cloudwatch.Metric({
-    namespace: 'AWS/EC2',
-    metricName,
-    dimensionsMap: { AutoScalingGroupName: group.autoScalingGroupName },
-    statistic: 'Average',
-    period: Duration.minutes(1),
-  });
+  return groupMetric(group, metricName, 'AWS/EC2');
 }
