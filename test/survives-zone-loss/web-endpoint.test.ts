@@ -39,7 +39,8 @@ function letIn(template: Template, { clients }: MultiAzWebTier, stack: Stack): u
   const [group] = Object.entries(template.findResources('AWS::EC2::SecurityGroup')).filter(([logicalId]) => JSON.stringify(id).includes(`"${logicalId}"`));
   const inline: { CidrIp: string; FromPort: number; ToPort: number }[] = group[1].Properties.SecurityGroupIngress ?? [];
   const beside = Object.values(template.findResources(INGRESS, { Properties: { GroupId: id } }));
-  return [...inline, ...beside.map(({ Properties }) => Properties as typeof inline[0])].map(({ CidrIp, FromPort, ToPort }) => [CidrIp, FromPort, ToPort]);
+  const rules = [...inline, ...beside.map(({ Properties }) => Properties as typeof inline[0])];
+  return rules.map(({ CidrIp, FromPort, ToPort }) => [CidrIp, FromPort, ToPort]);
 }
 
 describe('WebEndpoint', () => {

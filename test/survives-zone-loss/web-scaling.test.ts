@@ -233,8 +233,8 @@ describe('WebScaling', () => {
   test('goes by several at once, those of one kind with numbers', () => {
     const day: ScheduleOptions = { start: Schedule.cron({ hour: '7', minute: '0' }), end: Schedule.cron({ hour: '20', minute: '0' }), minCapacity: 9 };
     const { tier } = tierIn(scalingOn(
-      WebScaling.onCpuUtilization(50), WebScaling.onNetworkIn(5e6), WebScaling.onSchedule(day), WebScaling.onNetworkIn(6e6), WebScaling.onSchedule(day),
-      WebScaling.onNetworkIn(7e6), WebScaling.onNetworkOut(1e6), WebScaling.onForecast({ targetUtilizationPercent: 50 }),
+      WebScaling.onCpuUtilization(50), WebScaling.onNetworkIn(5e6), WebScaling.onSchedule(day), WebScaling.onNetworkIn(6e6),
+      WebScaling.onSchedule(day), WebScaling.onNetworkIn(7e6), WebScaling.onNetworkOut(1e6), WebScaling.onForecast({ targetUtilizationPercent: 50 }),
     ));
     expect(idsIn(tier)).toEqual(['ScalingPolicyCpuScaling', 'NetworkInScaling', 'ScheduledActionScheduleStart', 'ScheduledActionScheduleEnd', 'NetworkInScaling2',
       'ScheduledActionSchedule2Start', 'ScheduledActionSchedule2End', 'NetworkInScaling3', 'NetworkOutScaling', 'Forecast']);
