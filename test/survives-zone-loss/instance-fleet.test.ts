@@ -181,7 +181,8 @@ describe('InstanceFleet', () => {
     });
 
     test('with pauses of ten minutes, the last one before it is done, unless told otherwise', () => {
-      expect(refreshOf(withFleet({ rollout: Rollout.watched({ checkpoints: [1, 100] }) }))).toMatchObject({ CheckpointPercentages: [1, 100], CheckpointDelay: 600 });
+      expect(refreshOf(withFleet({ rollout: Rollout.watched({ checkpoints: [1, 100] }) })))
+        .toMatchObject({ CheckpointPercentages: [1, 100], CheckpointDelay: 600 });
       expect(refreshOf({})).not.toHaveProperty('CheckpointPercentages');
       expect(refreshOf({})).not.toHaveProperty('CheckpointDelay');
     });
