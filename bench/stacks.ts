@@ -95,7 +95,7 @@ export function instances(stack: Stack, vpc: ec2.Vpc, alarms?: cloudwatch.Alarm[
       strategy: autoscaling.InstanceRefreshStrategy.ROLLING,
       minHealthyPercentage: 100,
       maxHealthyPercentage: 150,
-      bakeTime: Duration.minutes(5),
+      bakeTime: Duration.minutes(10),
       alarms,
     }),
     defaultInstanceWarmup: Duration.minutes(2),

@@ -49,9 +49,10 @@ export interface RolloutOptions {
   readonly checkpointDelay?: Duration;
 
   /**
-   * For so long after the last replacement the alarms may still call the rollout a failure, up to 2 days.
+   * For so long after the last replacement the alarms may still call the rollout a failure, up to 2 days. Give it longer than your alarms
+   * take to go off.
    *
-   * @default Duration.minutes(5)
+   * @default Duration.minutes(10), twice as long as the tier's own alarms take; none where no alarm watches
    */
   readonly bakeTime?: Duration;
 
@@ -130,7 +131,7 @@ export class Rollout {
       maxHealthyPercentage: this._maxHealthyPercentage,
       checkpointPercentages: checkpoints && [...checkpoints.filter(percent => percent < 100), 100],
       checkpointDelay: checkpoints && (checkpointDelay ?? Duration.minutes(10)),
-      bakeTime: bakeTime ?? Duration.minutes(5),
+      bakeTime: bakeTime ?? (watched.length > 0 ? Duration.minutes(10) : undefined),
       alarms: watched.length > 0 ? watched : undefined,
     });
   }

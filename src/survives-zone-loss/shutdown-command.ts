@@ -1,5 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { ConfigurationError } from '../shared/configuration-error';
 import { checkEach } from '../shared/lists';
 import { checkFixedDuration } from '../shared/numbers';
 
@@ -38,6 +39,11 @@ export class ShutdownCommand {
   /** @internal */
   public _check(scope: IConstruct): void {
     checkEach(scope, 'fleet.shutdown.commands', this.commands, { from: 1 });
+    const template = this.commands.find(command => !Token.isUnresolved(command) && command.includes('{{'));
+    if (template !== undefined) {
+      throw new ConfigurationError(scope, `'fleet.shutdown.commands' has '${template}', in which Systems Manager takes what is in the braces for a parameter`,
+        'put the line into a script that is in the image, and run that');
+    }
     checkFixedDuration(scope, 'fleet.shutdown.timeout', this.timeout, TIMEOUT);
   }
 }

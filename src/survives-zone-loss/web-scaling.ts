@@ -56,7 +56,8 @@ export abstract class WebScaling {
   }
 
   /**
-   * Keeps a metric at about `target`, more than 0: one that halves when the instances are doubled, such as the work of each of them.
+   * Keeps a metric at about `target`, more than 0: one that halves when the instances are doubled, such as the work of each of them. What
+   * counts is its figure of each minute, whatever its own period.
    *
    * @param metric of the stack's own account and Region; metric math too
    * @param target in the unit of the metric

@@ -35,6 +35,11 @@ function becomes(stack: StackInput, fault = badVersion) {
   return { verdict: [atOnce, afterRecovery, capacityLeft], last: chain.at(-1), need };
 }
 
+/** What a resource has beside its properties. */
+interface Refreshed {
+  readonly UpdatePolicy: { readonly AutoScalingInstanceRefresh: { readonly Preferences: Record<string, unknown> } };
+}
+
 describe('a bad version in an instance refresh', () => {
   test('takes what the floor lets go, and names the floor and what would change it', () => {
     expect(becomes(groupWith(halved))).toMatchObject({
@@ -135,6 +140,9 @@ describe('a bad version in an instance refresh', () => {
     expect(web.resources[id]).toMatchObject({ UpdatePolicy: { AutoScalingInstanceRefresh: { Strategy: 'Rolling' } } });
     expect(group()).toBe('unaffected');
     web.resources[id].Properties.HealthCheckType = 'EC2';
+    // the alarms of the tier find it, once all have it
+    expect(group()).toBe('interrupted');
+    delete (web.resources[id] as unknown as Refreshed).UpdatePolicy.AutoScalingInstanceRefresh.Preferences.AlarmSpecification;
     expect(group()).toBe('lost');
   });
 });

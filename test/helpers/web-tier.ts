@@ -5,11 +5,11 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { networkOf, shopStack } from './network';
 import { InstanceTemplate, MultiAzWebTier, MultiAzWebTierProps, WebEndpoint } from '../../src';
 
-export type Setting = Partial<MultiAzWebTierProps> & { readonly zones?: number; readonly stack?: Stack };
+export type Setting = Partial<MultiAzWebTierProps> & { readonly zones?: number; readonly stack?: Stack; readonly id?: string };
 
 /** A public HTTPS tier in a VPC over `zones` zones (three unless told). */
-export function tierIn({ zones = 3, stack = shopStack(), ...props }: Setting = {}) {
-  const tier = new MultiAzWebTier(stack, 'Web', {
+export function tierIn({ zones = 3, stack = shopStack(), id = 'Web', ...props }: Setting = {}) {
+  const tier = new MultiAzWebTier(stack, id, {
     vpc: props.vpc ?? networkOf(stack, zones),
     instanceTemplate: InstanceTemplate.fromMachineImage({
       machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }),

@@ -1,13 +1,15 @@
 import * as path from 'path';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import {
-  EbsSnapshotPolicy, FaultDashboard, HaNatPerAz, InstanceTemplate, MultiAzWebTier, PrimarySite, RdsMultiAz, S3StaticFailover, SessionTable,
-  SnapshotRetention, SnapshotSchedule, SqsWorkerFleet, StaticSite, WebEndpoint, WebHealthCheck, WorkerScaling, WorkQueue,
+  Bootstrap, BootstrapFile, BootstrapService, EbsSnapshotPolicy, FaultDashboard, HaNatPerAz, InstanceFleet, InstanceTemplate, MultiAzWebTier,
+  PrimarySite, RdsMultiAz, Rollout, S3StaticFailover, SessionTable, ShutdownCommand, SnapshotRetention, SnapshotSchedule, SqsWorkerFleet, StaticSite,
+  WebEndpoint, WebHealthCheck, WebRouting, WebScaling, WorkerScaling, WorkQueue, ZonalShift,
 } from '../../src';
 
 const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
@@ -31,6 +33,32 @@ export function shopStack(): Stack {
     neededCapacity: 4,
   });
   web.metricServerErrorPercent().createAlarm(stack, 'ManyErrors', { threshold: 5, evaluationPeriods: 3 });
+
+  const api = new MultiAzWebTier(stack, 'Api', {
+    vpc,
+    instanceTemplate: InstanceTemplate.fromAmazonLinux2023({
+      instanceType: new ec2.InstanceType('m7g.large'),
+      furtherInstanceTypes: [new ec2.InstanceType('m8g.large')],
+      spotPercentAboveMinimum: 50,
+      bootstrap: new Bootstrap({
+        packages: ['nginx'],
+        files: [BootstrapFile.inline('/usr/share/nginx/html/index.html', 'well', { mode: '0644' })],
+        services: [BootstrapService.installed('nginx')],
+      }),
+    }),
+    endpoint: WebEndpoint.internalHttp(),
+    routing: WebRouting.roundRobin({ slowStart: Duration.minutes(1) }),
+    fleet: InstanceFleet.inEachZone({
+      rollout: Rollout.watched({ bakeTime: Duration.minutes(10) }),
+      zonalShift: ZonalShift.automatic({ blockedDates: ['2026-11-27'] }),
+      shutdown: ShutdownCommand.run(Duration.minutes(1), 'nginx -s quit'),
+    }),
+    scaling: [
+      WebScaling.onRequestCount(600),
+      WebScaling.onSchedule({ start: Schedule.cron({ hour: '7', minute: '30' }), end: Schedule.cron({ hour: '19', minute: '0' }), minCapacity: 6 }),
+    ],
+  });
+  api.clients.allowDefaultPortFrom(web);
 
   const workers = new SqsWorkerFleet(stack, 'Workers', {
     vpc,

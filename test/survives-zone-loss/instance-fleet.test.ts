@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { CapacityDistributionStrategy, PoolState } from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { InstanceFleet, InstanceFleetOptions, InstanceTemplate, Rollout, ShutdownCommand, WebRouting, ZonalShift } from '../../src';
+import { InstanceFleet, InstanceFleetOptions, InstanceTemplate, Rollout, ShutdownCommand, WebEndpoint, WebRouting, ZonalShift } from '../../src';
 import { networkOf, shopStack, shopStackAnywhere, zoneNames } from '../helpers/network';
 import { refuses, Setting, tierIn } from '../helpers/web-tier';
 
@@ -159,7 +159,7 @@ describe('InstanceFleet', () => {
   describe('rolls out', () => {
     test('with all that runs in service, watched by what clients get, for five minutes more', () => {
       const refresh = refreshOf({});
-      expect(refresh).toMatchObject({ MinHealthyPercentage: 100, MaxHealthyPercentage: 150, BakeTime: 300 });
+      expect(refresh).toMatchObject({ MinHealthyPercentage: 100, MaxHealthyPercentage: 150, BakeTime: 600 });
       expect((refresh.AlarmSpecification as { Alarms: { Ref: string }[] }).Alarms.map(({ Ref }) => Ref.slice(0, -8))).toEqual(['WebServerErrors', 'WebLatency']);
     });
 
@@ -202,6 +202,31 @@ describe('InstanceFleet', () => {
       expect(tierIn({ fleet: ofEachZone, neededCapacity: 4 }).warnings()).toHaveLength(1);
     });
 
+    test('with pauses of ten minutes, the last one before it is done, unless told otherwise', () => {
+      expect(refreshOf(withFleet({ rollout: Rollout.watched({ checkpoints: [1, 100] }) })))
+        .toMatchObject({ CheckpointPercentages: [1, 100], CheckpointDelay: 600 });
+      expect(refreshOf({})).not.toHaveProperty('CheckpointPercentages');
+      expect(refreshOf({})).not.toHaveProperty('CheckpointDelay');
+    });
+
+    test.each<[string, Parameters<typeof Rollout.watched>[0], object]>([
+      ['half of them gone', { minHealthyPercentage: 50, maxHealthyPercentage: 150 }, { MinHealthyPercentage: 50, MaxHealthyPercentage: 150 }],
+      ['all of them gone', { minHealthyPercentage: 0, maxHealthyPercentage: 100 }, { MinHealthyPercentage: 0, MaxHealthyPercentage: 100 }],
+      ['twice as many', { maxHealthyPercentage: 200 }, { MaxHealthyPercentage: 200 }],
+      ['no pause and no more watching', { checkpoints: [50], checkpointDelay: Duration.seconds(0), bakeTime: Duration.seconds(0) }, { CheckpointDelay: 0, BakeTime: 0 }],
+      ['two days of both', { checkpoints: [50], checkpointDelay: Duration.days(2), bakeTime: Duration.days(2) }, { CheckpointDelay: 172800, BakeTime: 172800 }],
+    ])('with %s, when told so', (_, options, preferences) => {
+      expect(refreshOf(withFleet({ rollout: Rollout.watched(options) }))).toMatchObject(preferences);
+    });
+
+    test('watched by as many alarms as a refresh takes', () => {
+      const stack = shopStack();
+      const alarms = Array.from({ length: 8 }, (_, index) => cloudwatch.Alarm.fromAlarmName(stack, `A${index}`, `a${index}`));
+      const refresh = refreshOf({ stack, ...withFleet({ rollout: Rollout.watched({ alarms }) }) });
+      expect((refresh.AlarmSpecification as { Alarms: unknown[] }).Alarms).toHaveLength(10);
+      expect(refreshOf({ ...withFleet({ rollout: Rollout.watched() }), endpoint: WebEndpoint.publicTcp(443) })).not.toHaveProperty('AlarmSpecification');
+    });
+
     test('a version of a fixed number, which CloudFormation can roll back', () => {
       const { stack, tier, template } = tierIn();
       template().hasResourceProperties(GROUP, { LaunchTemplate: { Version: stack.resolve(tier.launchTemplate.versionNumber) } });
@@ -214,6 +239,7 @@ describe('InstanceFleet', () => {
         "'fleet.rollout.maxHealthyPercentage' (150) is more than 100 above 'fleet.rollout.minHealthyPercentage' (20); give 100 to 120"],
       ['no range', { maxHealthyPercentage: 100 },
         "'fleet.rollout.maxHealthyPercentage' (100) is the same as 'fleet.rollout.minHealthyPercentage' (100); give 101 to 200"],
+      ['a checkpoint twice', { checkpoints: [20, 20] }, "'fleet.rollout.checkpoints' is 20, 20, which does not ascend"],
       ['checkpoints that go back', { checkpoints: [50, 20] }, "'fleet.rollout.checkpoints' is 50, 20, which does not ascend; give each percentage once, the least first"],
       ['a checkpoint at nothing', { checkpoints: [0] }, "'fleet.rollout.checkpoints' is 0; give a whole number from 1 to 100"],
       ['a share known at deployment only', { minHealthyPercentage: Lazy.number({ produce: () => 90 }) },
@@ -267,6 +293,40 @@ describe('InstanceFleet', () => {
       }
     });
 
+    test('and judges a practice by alarms of the user, and not on days that are blocked', () => {
+      const stack = shopStack();
+      const [outcome, blocking] = ['Orders', 'Sale'].map(id => new cloudwatch.Alarm(stack, id, {
+        metric: new cloudwatch.Metric({ namespace: 'Shop', metricName: id }), threshold: 1, evaluationPeriods: 1,
+      }));
+      const zonalShift = ZonalShift.automatic({ outcomeAlarms: [outcome], blockingAlarms: [blocking], blockedDates: ['2026-11-27'] });
+      expect(zonalShift.isEnabled).toBe(true);
+      const { template } = tierIn({ stack, ...withFleet({ zonalShift }) });
+      template().allResourcesProperties('AWS::ARCZonalShift::ZonalAutoshiftConfiguration', {
+        PracticeRunConfiguration: {
+          OutcomeAlarms: [{ Type: 'CLOUDWATCH', AlarmIdentifier: stack.resolve(outcome.alarmArn) }],
+          BlockingAlarms: [{ Type: 'CLOUDWATCH', AlarmIdentifier: stack.resolve(blocking.alarmArn) }],
+          BlockedDates: ['2026-11-27'],
+        },
+      });
+      template().hasResourceProperties(GROUP, { AvailabilityZoneImpairmentPolicy: { ZonalShiftEnabled: true } });
+    });
+
+    test('behind a network load balancer, judged by whether there are enough instances', () => {
+      const { stack, tier, template } = tierIn({ ...withFleet({ zonalShift: ZonalShift.automatic() }), endpoint: WebEndpoint.publicTcp(443) });
+      expect(tier.alarms[0].node.id).toBe('CapacityBelowNeed');
+      template().allResourcesProperties('AWS::ARCZonalShift::ZonalAutoshiftConfiguration', {
+        PracticeRunConfiguration: { OutcomeAlarms: [{ Type: 'CLOUDWATCH', AlarmIdentifier: stack.resolve(tier.alarms[0].alarmArn) }] },
+      });
+    });
+
+    test('unless more alarms block it than the service takes', () => {
+      const stack = shopStack();
+      const blockingAlarms = Array.from({ length: 11 }, (_, index) => cloudwatch.Alarm.fromAlarmName(stack, `A${index}`, `a${index}`));
+      refuses(withFleet({ zonalShift: ZonalShift.automatic({ blockingAlarms }) }), "'fleet.zonalShift.blockingAlarms' has 11 entries; give 0 to 10");
+      refuses(withFleet({ zonalShift: ZonalShift.automatic({ outcomeAlarms: blockingAlarms }) }),
+        "'fleet.zonalShift.outcomeAlarms' has 11 entries; give 1 to 10");
+    });
+
     test('with the load balancer alone where each zone has its own group, which has nowhere to go', () => {
       const { template } = tierIn({ fleet: InstanceFleet.inEachZone({ zonalShift: ZonalShift.automatic() }) });
       template().resourceCountIs('AWS::ARCZonalShift::ZonalAutoshiftConfiguration', 1);
@@ -284,6 +344,10 @@ describe('InstanceFleet', () => {
     test.each<[string, Parameters<typeof ZonalShift.automatic>[0], string]>([
       ['a day that there is not', { blockedDates: ['2026-13-01'] }, "'fleet.zonalShift.blockedDates' has '2026-13-01'; write it as '2026-11-27'"],
       ['a time that there is not', { blockedWindows: ['Friday'] }, "'fleet.zonalShift.blockedWindows' has 'Friday'; write it as 'Fri:08:00-Fri:18:00'"],
+      ['more days than there may be', { blockedDates: Array.from({ length: 16 }, () => '2026-11-27') },
+        "'fleet.zonalShift.blockedDates' has 16 entries; give 0 to 15"],
+      ['more windows than there may be', { blockedWindows: Array.from({ length: 16 }, () => 'Fri:08:00-Fri:18:00') },
+        "'fleet.zonalShift.blockedWindows' has 16 entries; give 0 to 15"],
       ['an outcome that nothing tells', { outcomeAlarms: [] }, "'fleet.zonalShift.outcomeAlarms' has 0 entries; give 1 to 10"],
     ])('refuses %s', (_, options, message) => refuses(withFleet({ zonalShift: ZonalShift.automatic(options) }), message));
   });
@@ -351,6 +415,7 @@ describe('InstanceFleet', () => {
     test.each<[string, Setting, string]>([
       ['Spot in a warm pool', { instanceTemplate: typesFor([], 50), ...withFleet({ warmPool: {} }) },
         "'fleet.warmPool' is given, and 'instanceTemplate.spotPercentAboveMinimum' is not 0, but Spot Instances cannot wait in a warm pool; leave one of them out"],
+      ['no reserved instance', withFleet({ reservedCapacity: { perZone: 0 } }), "'fleet.reservedCapacity.perZone' is 0; give a whole number of 1 or more"],
       ['half a reserved instance', withFleet({ reservedCapacity: { perZone: 0.5 } }), "'fleet.reservedCapacity.perZone' is 0.5; give a whole number of 1 or more"],
       ['a pool below nothing', withFleet({ warmPool: { minSize: -1 } }), "'fleet.warmPool.minSize' is -1; give a whole number of 0 or more"],
       ['a lifetime of an hour', withFleet({ maxInstanceLifetime: Duration.hours(1) }), "'fleet.maxInstanceLifetime' is 3600 seconds; give whole seconds from 86400 to 31536000"],
@@ -406,8 +471,121 @@ describe('InstanceFleet', () => {
       });
     });
 
+    test('by an event that starts the runbook, by a role for that alone', () => {
+      const { template } = tierIn(withFleet({ shutdown }));
+      const [[runbookId]] = Object.entries(template().findResources('AWS::SSM::Document'));
+      const [rule] = Object.values(template().findResources('AWS::Events::Rule', { Properties: { Description: 'An instance is to go' } }));
+      const runbook = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ssm:eu-west-1:123456789012:automation-definition/', { Ref: runbookId }, ':$DEFAULT']] };
+      expect(rule.Properties.EventPattern).toMatchObject({ 'source': ['aws.autoscaling'], 'detail-type': ['EC2 Instance-terminate Lifecycle Action'] });
+      expect(rule.Properties.Targets).toEqual([{
+        Id: 'Target0',
+        Arn: runbook,
+        RoleArn: { 'Fn::GetAtt': [expect.stringContaining('EventRole'), 'Arn'] },
+        InputTransformer: {
+          InputPathsMap: {
+            'detail-EC2InstanceId': '$.detail.EC2InstanceId',
+            'detail-AutoScalingGroupName': '$.detail.AutoScalingGroupName',
+            'detail-LifecycleActionToken': '$.detail.LifecycleActionToken',
+          },
+          InputTemplate: '{"InstanceId":[<detail-EC2InstanceId>],"AutoScalingGroupName":[<detail-AutoScalingGroupName>],"LifecycleActionToken":[<detail-LifecycleActionToken>]}',
+        },
+      }]);
+      const runbookRole = { 'Fn::GetAtt': [Match.stringLikeRegexp('RunbookRole'), 'Arn'] };
+      template().hasResourceProperties('AWS::IAM::Policy', {
+        PolicyDocument: {
+          Statement: [
+            { Effect: 'Allow', Action: 'ssm:StartAutomationExecution', Resource: runbook },
+            { Effect: 'Allow', Action: 'iam:PassRole', Resource: runbookRole },
+          ],
+        },
+        Roles: [{ Ref: Match.stringLikeRegexp('EventRole') }],
+      });
+      template().hasResourceProperties('AWS::IAM::Role', {
+        AssumeRolePolicyDocument: { Statement: [Match.objectLike({ Principal: { Service: 'events.amazonaws.com' } })] },
+      });
+    });
+
+    test('by a runbook that is told of which instance, under a role that its account alone takes on', () => {
+      const { template } = tierIn(withFleet({ shutdown }));
+      const [[, runbook]] = Object.entries(template().findResources('AWS::SSM::Document'));
+      const [run, letGo] = runbook.Properties.Content.mainSteps;
+      expect(runbook.Properties).toMatchObject({ UpdateMethod: 'NewVersion', Content: { schemaVersion: '0.3' } });
+      expect(runbook.Properties.Content.assumeRole).toEqual({ 'Fn::GetAtt': [expect.stringContaining('RunbookRole'), 'Arn'] });
+      expect(Object.entries(runbook.Properties.Content.parameters).map(([name, value]) => [name, (value as { type: string }).type]))
+        .toEqual([['InstanceId', 'String'], ['AutoScalingGroupName', 'String'], ['LifecycleActionToken', 'String']]);
+      expect(run).toMatchObject({ name: 'RunCommand', inputs: { InstanceIds: ['{{ InstanceId }}'] } });
+      expect(letGo).toEqual({
+        name: 'LetGo',
+        action: 'aws:executeAwsApi',
+        isEnd: true,
+        inputs: {
+          Service: 'autoscaling',
+          Api: 'CompleteLifecycleAction',
+          AutoScalingGroupName: '{{ AutoScalingGroupName }}',
+          LifecycleHookName: 'shutdown',
+          LifecycleActionToken: '{{ LifecycleActionToken }}',
+          LifecycleActionResult: 'CONTINUE',
+        },
+      });
+      expect(runbook.DependsOn).toEqual([expect.stringContaining('RunbookRoleDefaultPolicy')]);
+      template().hasResourceProperties('AWS::IAM::Role', {
+        AssumeRolePolicyDocument: {
+          Statement: [Match.objectLike({ Principal: { Service: 'ssm.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } })],
+        },
+      });
+    });
+
+    test('with no more rights than that takes', () => {
+      const { stack, tier, template } = tierIn(withFleet({ shutdown }));
+      const [policy] = Object.values(template().findResources('AWS::IAM::Policy', { Properties: { Roles: [{ Ref: Match.stringLikeRegexp('RunbookRole') }] } }));
+      const arn = (...rest: string[]) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ...rest]] });
+      expect(policy.Properties.PolicyDocument.Statement).toEqual([
+        { Effect: 'Allow', Action: 'ssm:SendCommand', Resource: arn(':ssm:eu-west-1::document/AWS-RunShellScript') },
+        {
+          Effect: 'Allow',
+          Action: 'ssm:SendCommand',
+          Resource: arn(':ec2:eu-west-1:123456789012:instance/*'),
+          Condition: { StringEquals: { 'ssm:resourceTag/aws:autoscaling:groupName': [stack.resolve(tier.autoScalingGroups[0].autoScalingGroupName)] } },
+        },
+        { Effect: 'Allow', Action: ['ssm:ListCommands', 'ssm:ListCommandInvocations', 'ssm:DescribeInstanceInformation'], Resource: '*' },
+        { Effect: 'Allow', Action: 'autoscaling:CompleteLifecycleAction', Resource: { 'Fn::GetAtt': [expect.stringContaining('WebInstances'), 'AutoScalingGroupARN'] } },
+      ]);
+    });
+
+    test('by PowerShell, and into reserved capacity for it, on Windows', () => {
+      const instanceTemplate = InstanceTemplate.fromMachineImage({
+        machineImage: ec2.MachineImage.genericWindows({ 'eu-west-1': 'ami-0123456789abcdef0' }), instanceType: new ec2.InstanceType('m7i.large'),
+      });
+      const { template } = tierIn({ ...withFleet({ shutdown, reservedCapacity: { perZone: 1 } }), instanceTemplate });
+      template().hasResourceProperties('AWS::SSM::Document', {
+        Content: { mainSteps: Match.arrayWith([Match.objectLike({ inputs: Match.objectLike({ DocumentName: 'AWS-RunPowerShellScript' }) })]) },
+      });
+      template().allResourcesProperties('AWS::EC2::CapacityReservation', { InstancePlatform: 'Windows' });
+    });
+
+    test('of two tiers in one stack each on its own instances', () => {
+      const stack = shopStack();
+      const vpc = networkOf(stack);
+      const { tier, template } = tierIn({ stack, vpc, ...withFleet({ shutdown }) });
+      const { tier: other } = tierIn({ stack, vpc, id: 'Other', ...withFleet({ shutdown }) });
+      for (const { autoScalingGroups: [group] } of [tier, other]) {
+        template().hasResourceProperties('AWS::Events::Rule', {
+          EventPattern: { detail: { AutoScalingGroupName: [stack.resolve(group.autoScalingGroupName)], LifecycleHookName: ['shutdown'] } },
+        });
+      }
+      template().resourceCountIs('AWS::SSM::Document', 2);
+    });
+
+    test.each<[string, Duration, number]>([['30 seconds', Duration.seconds(30), 90], ['119 minutes', Duration.minutes(119), 7200]])('for %s and a minute', (_, time, kept) => {
+      tierIn(withFleet({ shutdown: ShutdownCommand.run(time, 'sync') })).template()
+        .hasResourceProperties(GROUP, { LifecycleHookSpecificationList: [Match.objectLike({ HeartbeatTimeout: kept })] });
+    });
+
     test.each<[string, ShutdownCommand, string]>([
       ['nothing to run', ShutdownCommand.run(Duration.minutes(1)), "'fleet.shutdown.commands' has 0 entries; give 1 or more"],
+      ['what Systems Manager reads otherwise', ShutdownCommand.run(Duration.minutes(1), 'docker ps --format {{.Names}}'),
+        "'fleet.shutdown.commands' has 'docker ps --format {{.Names}}', in which Systems Manager takes what is in the braces for a parameter; "
+        + 'put the line into a script that is in the image, and run that'],
       ['two hours', ShutdownCommand.run(Duration.hours(2), 'sync'), "'fleet.shutdown.timeout' is 7200 seconds; give whole seconds from 30 to 7140"],
       ['a time that the hook cannot be reckoned from', ShutdownCommand.run(Duration.seconds(Lazy.number({ produce: () => 60 })), 'sync'),
         "'fleet.shutdown.timeout' is not known at synth; give a duration in seconds or minutes"],

@@ -89,6 +89,31 @@ describe('MultiAzWebTier', () => {
         .hasResource(TARGET_GROUP, { Metadata: { 'cdk-fault-tolerance:shallowHealthCheck': true } });
     });
 
+    test('measures its groups, on which its alarms go', () => {
+      tierIn().template().hasResourceProperties(GROUP, { MetricsCollection: [{ Granularity: '1Minute' }] });
+    });
+
+    test('passes on no headers that are none', () => {
+      tierIn().template().hasResourceProperties(LOAD_BALANCER, {
+        LoadBalancerAttributes: Match.arrayWith([{ Key: 'routing.http.drop_invalid_header_fields.enabled', Value: 'true' }]),
+      });
+    });
+
+    test('is its load balancer to whoever asks for the resource', () => {
+      const { tier } = tierIn();
+      expect(tier.node.defaultChild).toBe(tier.loadBalancer);
+    });
+
+    test('says what is needed, of the group or of all of them together', () => {
+      const needed = { Metadata: Match.objectLike({ 'cdk-fault-tolerance:neededCapacity': 4 }) };
+      const together = tierIn({ neededCapacity: 4 }).template();
+      together.hasResource(GROUP, needed);
+      expect(together.findResources(TARGET_GROUP, needed)).toEqual({});
+      const each = tierIn({ neededCapacity: 4, fleet: InstanceFleet.inEachZone() }).template();
+      each.hasResource(TARGET_GROUP, needed);
+      expect(each.findResources(GROUP, { Metadata: { 'cdk-fault-tolerance:neededCapacity': Match.anyValue() } })).toEqual({});
+    });
+
     test('checks the health every ten seconds', () => {
       tierIn().template().hasResourceProperties(TARGET_GROUP, {
         HealthCheckPath: '/',

@@ -2,6 +2,7 @@ import { CfnParameter, Duration, Lazy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import { MathExpression, Metric, Unit } from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { InstanceFleet, MultiAzWebTier, ScheduleOptions, WebEndpoint, WebScaling } from '../../src';
 import { shopStack } from '../helpers/network';
 import { refuses, Setting, tierIn } from '../helpers/web-tier';
@@ -137,8 +138,22 @@ describe('WebScaling', () => {
     const group = stack.resolve(tier.autoScalingGroups[0].autoScalingGroupName);
     const ids = (way: string) => Object.keys(template().findResources(POLICY)).filter(id => id.includes(way));
     for (const step of [
-      { way: 'CpuStepsOut', adjustment: { MetricIntervalLowerBound: 0, ScalingAdjustment: 10 }, operator: 'GreaterThanThreshold', threshold: 60, minutes: 5 },
-      { way: 'CpuStepsIn', adjustment: { MetricIntervalUpperBound: 0, ScalingAdjustment: -10 }, operator: 'LessThanThreshold', threshold: 30, minutes: 20 },
+      {
+        way: 'CpuStepsOut',
+        adjustment: { MetricIntervalLowerBound: 0, ScalingAdjustment: 10 },
+        operator: 'GreaterThanThreshold',
+        threshold: 60,
+        minutes: 5,
+        says: 'The CPU utilization is above 60 % for 5 minutes: 10 % more instances.',
+      },
+      {
+        way: 'CpuStepsIn',
+        adjustment: { MetricIntervalUpperBound: 0, ScalingAdjustment: -10 },
+        operator: 'LessThanThreshold',
+        threshold: 30,
+        minutes: 20,
+        says: 'The CPU utilization is below 30 % for 20 minutes: 10 % fewer instances.',
+      },
     ]) {
       template().hasResourceProperties(POLICY, {
         AutoScalingGroupName: group, PolicyType: 'StepScaling', AdjustmentType: 'PercentChangeInCapacity', MinAdjustmentMagnitude: 1, StepAdjustments: [step.adjustment],
@@ -154,6 +169,7 @@ describe('WebScaling', () => {
         EvaluationPeriods: step.minutes,
         TreatMissingData: 'notBreaching',
         AlarmActions: ids(step.way).map(id => ({ Ref: id })),
+        AlarmDescription: step.says,
       });
     }
     template().resourceCountIs(POLICY, 2);
@@ -190,6 +206,9 @@ describe('WebScaling', () => {
       const most = new CfnParameter(stack, 'Most', { type: 'Number' }).valueAsNumber;
       const { template } = tierIn({ ...scalingOn(WebScaling.onSchedule({ ...morning, minCapacity: 100 })), stack, maxCapacity: most });
       template().hasResourceProperties(SCHEDULED, { MinSize: 100 });
+      const always = scalingOn(WebScaling.onSchedule({ ...morning, minCapacity: 6 }));
+      expect(() => tierIn({ ...always, stack, id: 'Always', maxCapacity: most, vpc: stack.node.findChild('Vpc') as ec2.Vpc }))
+        .toThrow("'scaling.minCapacity' is 6; give a whole number of 7 or more");
     });
 
     test('takes a time zone that is known at deployment only', () => {
@@ -233,9 +252,8 @@ describe('WebScaling', () => {
   test('goes by several at once, those of one kind with numbers', () => {
     const day: ScheduleOptions = { start: Schedule.cron({ hour: '7', minute: '0' }), end: Schedule.cron({ hour: '20', minute: '0' }), minCapacity: 9 };
     const { tier } = tierIn(scalingOn(
-      WebScaling.onCpuUtilization(50), WebScaling.onNetworkIn(5e6), WebScaling.onSchedule(day),
-      WebScaling.onNetworkIn(6e6), WebScaling.onSchedule(day),
-      WebScaling.onNetworkIn(7e6), WebScaling.onNetworkOut(1e6), WebScaling.onForecast({ targetUtilizationPercent: 50 }),
+      WebScaling.onCpuUtilization(50), WebScaling.onNetworkIn(5e6), WebScaling.onSchedule(day), WebScaling.onNetworkIn(6e6),
+      WebScaling.onSchedule(day), WebScaling.onNetworkIn(7e6), WebScaling.onNetworkOut(1e6), WebScaling.onForecast({ targetUtilizationPercent: 50 }),
     ));
     expect(idsIn(tier)).toEqual(['ScalingPolicyCpuScaling', 'NetworkInScaling', 'ScheduledActionScheduleStart', 'ScheduledActionScheduleEnd', 'NetworkInScaling2',
       'ScheduledActionSchedule2Start', 'ScheduledActionSchedule2End', 'NetworkInScaling3', 'NetworkOutScaling', 'Forecast']);

@@ -4,21 +4,28 @@ import sys
 from pathlib import Path
 
 from aws_cdk import App, Duration, Environment, Size, Stack
+from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3_deployment as s3deploy
 from cdk_fault_tolerance import (
+    Bootstrap,
+    BootstrapFile,
+    BootstrapService,
     EbsSnapshotPolicy,
     FaultDashboard,
     HaNatPerAz,
+    InstanceFleet,
     InstanceTemplate,
     MultiAzWebTier,
     PrimarySite,
     RdsMultiAz,
+    Rollout,
     S3StaticFailover,
     SessionTable,
+    ShutdownCommand,
     SnapshotCopy,
     SnapshotRetention,
     SnapshotSchedule,
@@ -26,8 +33,11 @@ from cdk_fault_tolerance import (
     StaticSite,
     WebEndpoint,
     WebHealthCheck,
+    WebRouting,
+    WebScaling,
     WorkerScaling,
     WorkQueue,
+    ZonalShift,
 )
 
 ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
@@ -51,6 +61,38 @@ class Shop(Stack):
             needed_capacity=4,
         )
         web.metric_server_error_percent().create_alarm(self, "ManyErrors", threshold=5, evaluation_periods=3)
+
+        api = MultiAzWebTier(
+            self,
+            "Api",
+            vpc=vpc,
+            instance_template=InstanceTemplate.from_amazon_linux2023(
+                instance_type=ec2.InstanceType("m7g.large"),
+                further_instance_types=[ec2.InstanceType("m8g.large")],
+                spot_percent_above_minimum=50,
+                bootstrap=Bootstrap(
+                    packages=["nginx"],
+                    files=[BootstrapFile.inline("/usr/share/nginx/html/index.html", "well", mode="0644")],
+                    services=[BootstrapService.installed("nginx")],
+                ),
+            ),
+            endpoint=WebEndpoint.internal_http(),
+            routing=WebRouting.round_robin(slow_start=Duration.minutes(1)),
+            fleet=InstanceFleet.in_each_zone(
+                rollout=Rollout.watched(bake_time=Duration.minutes(10)),
+                zonal_shift=ZonalShift.automatic(blocked_dates=["2026-11-27"]),
+                shutdown=ShutdownCommand.run(Duration.minutes(1), "nginx -s quit"),
+            ),
+            scaling=[
+                WebScaling.on_request_count(600),
+                WebScaling.on_schedule(
+                    start=autoscaling.Schedule.cron(hour="7", minute="30"),
+                    end=autoscaling.Schedule.cron(hour="19", minute="0"),
+                    min_capacity=6,
+                ),
+            ],
+        )
+        api.clients.allow_default_port_from(web)
 
         workers = SqsWorkerFleet(
             self,
