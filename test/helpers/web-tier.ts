@@ -3,7 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { networkOf, shopStack } from './network';
-import { InstanceTemplate, MultiAzWebTier, MultiAzWebTierProps, WebEndpoint } from '../../src';
+import { InstanceFleet, InstanceTemplate, MultiAzWebTier, MultiAzWebTierProps, SingleGroupFleetOptions, WebEndpoint } from '../../src';
 
 export type Setting = Partial<MultiAzWebTierProps> & { readonly zones?: number; readonly stack?: Stack; readonly id?: string };
 
@@ -23,6 +23,9 @@ export function tierIn({ zones = 3, stack = shopStack(), id = 'Web', ...props }:
 
 export const certificate = acm.Certificate.fromCertificateArn(new Stack(), 'Certificate',
   'arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555');
+
+/** A setting with a fleet over all zones. */
+export const withFleet = (options: SingleGroupFleetOptions): Setting => ({ fleet: InstanceFleet.overAllZones(options) });
 
 /** Expects that the tier is refused with this message, and that nothing of it is left. */
 export function refuses(setting: Setting, message: string): void {
