@@ -46,6 +46,11 @@ def rule() -> Resources:
     }
 
 
+def rule_for_a_list() -> Resources:
+    with_list = with_property(rule(), "Rule.SourcePrefixListId", "pl-0123456789abcdef0")
+    return with_property(with_property(with_list, "Rule.CidrIp", None), "Rule.Description", "CloudFront")
+
+
 def two_zones() -> Resources:
     """Without the group, which has its own mind about its subnets."""
     balancer = with_property(fleet(), "Balancer.Subnets", subnets("ab"))

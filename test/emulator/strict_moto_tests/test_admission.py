@@ -7,11 +7,27 @@ import re
 from typing import Any
 
 import pytest
-from admission_stacks import alarm, alias, database, endpoints, failover, identity, nat, queue, rule, scaling, secure, snapshots, table, two_zones
+from admission_stacks import (
+    alarm,
+    alias,
+    database,
+    endpoints,
+    failover,
+    identity,
+    nat,
+    queue,
+    rule,
+    rule_for_a_list,
+    scaling,
+    secure,
+    snapshots,
+    table,
+    two_zones,
+)
 from conftest import Emulator
 from stacks import att, fleet, resource, subnets, with_property
 
-STACKS = [nat, endpoints, rule, secure, scaling, alarm, identity, queue, table, database, failover, alias, snapshots]
+STACKS = [nat, endpoints, rule, rule_for_a_list, secure, scaling, alarm, identity, queue, table, database, failover, alias, snapshots]
 
 
 @pytest.mark.parametrize("build", STACKS, ids=lambda build: build.__name__)
@@ -35,6 +51,7 @@ CASES = [
     (nat, "Nat.AllocationId", None, "needs an AllocationId"),
     (nat, "ToInternet.DestinationCidrBlock", "192.0.2.0/24", "no route to an internet gateway"),
     (nat, "ToInternet.GatewayId", "igw-12345678", "InvalidInternetGatewayID.NotFound"),
+    (rule_for_a_list, "Rule.SourcePrefixListId", "cloudfront", "InvalidPrefixListID.Malformed"),
     (endpoints, "Tables.ServiceName", "com.amazonaws.us-east-1.dynamodb", "InvalidServiceName"),
     (endpoints, "Tables.ServiceName", "com.amazonaws.eu-west-1.sqs", "has no endpoint of type Gateway"),
     (endpoints, "Tables.RouteTableIds", ["rtb-12345678"], "InvalidRouteTable|not exist"),
