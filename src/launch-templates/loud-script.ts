@@ -15,9 +15,9 @@ export function beginStep(word: string): string {
   return `step=${word}`;
 }
 
-/** Commands that may set traps and options as they like: these end with the subshell, and a failure is one of the script. */
+/** Commands that may set traps and options as they like: these end with the subshell, and a failure is one of the script. Comments alone are fine. */
 export function ownCommands(commands: string): string {
-  return `(\n${commands}\n)`;
+  return `(\n:\n${commands}\n)`;
 }
 
 /** After it nothing powers the machine off any more. */

@@ -11,9 +11,13 @@ export function checkCloudFrontCertificate(scope: IConstruct, which: string, cer
   checkCertificateRegion(scope, which, certificate, CLOUDFRONT_REGION, 'CloudFront');
 }
 
-/** Refuses certificates that are known to be in another Region than the load balancer that is to have them. */
-export function checkLoadBalancerCertificates(scope: IConstruct, which: string, certificates: ICertificate[]): void {
-  certificates.forEach(certificate => checkCertificateRegion(scope, which, certificate, Stack.of(scope).region, 'the load balancer'));
+/** Refuses a certificate that is not there, and one that is known to be in another Region than the load balancer that is to have it. */
+export function checkLoadBalancerCertificates(scope: IConstruct, which: string, certificates: (ICertificate | undefined)[]): void {
+  for (const certificate of certificates) {
+    // as from JavaScript: without one the load balancer would take what is not encrypted
+    if (!certificate) { throw new ConfigurationError(scope, `${which} is missing`, 'give one, or ask for an endpoint that is not encrypted by its name'); }
+    checkCertificateRegion(scope, which, certificate, Stack.of(scope).region, 'the load balancer');
+  }
 }
 
 /** Refuses a certificate that is known to be in another Region than that from which `who` takes it. */

@@ -11,6 +11,9 @@ export interface Range {
 /** Refuses a number that is not whole or not in `range`; a token passes. */
 export function checkWholeNumber(scope: IConstruct, prop: string, value: number, range: Range, unit?: string): void {
   if (Token.isUnresolved(value) || (Number.isInteger(value) && isWithin(value, range))) { return; }
+  if (typeof value === 'string') { // from JavaScript, or out of the context of the app, which has texts
+    throw new ConfigurationError(scope, `'${prop}' is the text '${String(value)}'`, `give a whole number ${inWords(range)}, for example by Number(…)`);
+  }
   throw new ConfigurationError(scope, `'${prop}' is ${value}${unit ? ` ${unit}` : ''}`, `give a whole number ${inWords(range)}`);
 }
 

@@ -63,6 +63,11 @@ export function checkTrackable(scope: IConstruct, prop: string, metric: cloudwat
   }
 }
 
+/** A metric as a policy asks for it, for a message and to tell it from others. */
+export function inWords(metric: cloudwatch.IMetric): string {
+  return JSON.stringify(queriesOf(metric).map(({ expression, metricStat }) => expression ?? metricStat));
+}
+
 /** What a scaling policy asks CloudWatch, what counts last. */
 function queriesOf(metric: cloudwatch.IMetric): autoscaling.CfnScalingPolicy.TargetTrackingMetricDataQueryProperty[] {
   const queries = namedQueriesOf('result', metric, true);

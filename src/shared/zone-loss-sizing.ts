@@ -64,7 +64,7 @@ export function warnOfSizes(
   }
   if (min > 0 && max === min) {
     Annotations.of(scope).addWarningV2('cdk-fault-tolerance:noGrowth',
-      `'maxCapacity' is ${max}, as many as always run: the fleet does not grow with its load; give more`);
+      `'maxCapacity' lets ${max} instances run, as many as always do: the fleet does not grow with its load; give more`);
   }
 }
 

@@ -19,7 +19,7 @@ export class ApplicationFront implements WebFront {
   constructor(
     public readonly isPublic: boolean,
     private readonly options: TlsEndpointOptions,
-    private readonly certificate?: ICertificate,
+    private readonly certificates?: ICertificate[],
     private readonly cloudFront?: CloudFrontEndpointProps,
   ) {
   }
@@ -27,7 +27,7 @@ export class ApplicationFront implements WebFront {
   public check(scope: IConstruct, { healthCheck }: Pick<FrontProps, 'healthCheck'>): void {
     checkEndpointName(scope, 'endpoint', this.options);
     if (this.cloudFront) { checkWebDistribution(scope, this.cloudFront); }
-    checkLoadBalancerCertificates(scope, "a certificate of 'endpoint'", [...this.certificate ? [this.certificate] : [], ...this.options.furtherCertificates ?? []]);
+    checkLoadBalancerCertificates(scope, "a certificate of 'endpoint'", this.certificates ?? []);
     if (healthCheck.path === undefined) {
       throw new ConfigurationError(scope, "'healthCheck' is WebHealthCheck.tcp, but the application load balancer of 'endpoint' asks by HTTP only",
         "give a path: WebHealthCheck.http('/')");
@@ -67,7 +67,7 @@ export class ApplicationFront implements WebFront {
   /** The ids go with the ports, so that a tier can turn from HTTP to HTTPS: two listeners never claim one port. */
   private addListener(loadBalancer: elb.ApplicationLoadBalancer, targetGroup: elb.ApplicationTargetGroup): elb.ApplicationListener {
     const forward = elb.ListenerAction.forward([targetGroup]);
-    if (!this.certificate) {
+    if (!this.certificates) {
       return loadBalancer.addListener('HttpListener', { protocol: elb.ApplicationProtocol.HTTP, open: this.isPublic, defaultAction: forward });
     }
     if (!this.cloudFront) {
@@ -80,7 +80,7 @@ export class ApplicationFront implements WebFront {
     return loadBalancer.addListener('HttpsListener', {
       protocol: elb.ApplicationProtocol.HTTPS,
       sslPolicy: this.options.tlsPolicy ?? elb.SslPolicy.RECOMMENDED_TLS,
-      certificates: [this.certificate, ...this.options.furtherCertificates ?? []],
+      certificates: this.certificates,
       open: this.isPublic,
       defaultAction: forward,
     });

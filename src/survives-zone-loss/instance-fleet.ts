@@ -14,7 +14,7 @@ import { checkDuration, checkWholeNumber } from '../shared/numbers';
  */
 export interface WarmPoolOptions {
   /**
-   * At least so many wait, 0 or more.
+   * At least so many wait, over all zones, 0 or more.
    *
    * @default - as many as `maxCapacity` leaves
    */

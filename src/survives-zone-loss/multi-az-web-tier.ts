@@ -104,7 +104,8 @@ export interface MultiAzWebTierProps {
   readonly scaling?: WebScaling[];
 
   /**
-   * An alarm goes off when one request in a hundred takes the instances longer than this; 1 second to 4000.
+   * An alarm goes off when one request in a hundred takes the instances longer than this; 1 second to 4000. Behind an application load
+   * balancer only.
    *
    * @default Duration.seconds(2)
    */

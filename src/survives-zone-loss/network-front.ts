@@ -20,14 +20,14 @@ export class NetworkFront implements WebFront {
     public readonly isPublic: boolean,
     private readonly port: number,
     private readonly options: TlsEndpointOptions,
-    private readonly certificate?: ICertificate,
+    private readonly certificates?: ICertificate[],
   ) {
   }
 
   public check(scope: IConstruct, { routing }: Pick<FrontProps, 'routing'>): void {
     checkWholeNumber(scope, 'endpoint.port', this.port, { from: 1, to: 65535 });
     checkEndpointName(scope, 'endpoint', this.options);
-    checkLoadBalancerCertificates(scope, "a certificate of 'endpoint'", [...this.certificate ? [this.certificate] : [], ...this.options.furtherCertificates ?? []]);
+    checkLoadBalancerCertificates(scope, "a certificate of 'endpoint'", this.certificates ?? []);
     routing._checkForConnections(scope);
   }
 
@@ -67,9 +67,9 @@ export class NetworkFront implements WebFront {
     loadBalancer.addListener('Listener', {
       port: this.port,
       defaultTargetGroups: [targetGroup],
-      ...this.certificate ? {
+      ...this.certificates ? {
         protocol: elb.Protocol.TLS,
-        certificates: [this.certificate, ...this.options.furtherCertificates ?? []],
+        certificates: this.certificates,
         sslPolicy: this.options.tlsPolicy ?? elb.SslPolicy.RECOMMENDED_TLS,
       } : { protocol: elb.Protocol.TCP },
     });
@@ -77,7 +77,7 @@ export class NetworkFront implements WebFront {
 
   /** A network load balancer has logs of TLS alone. */
   private logAccess(scope: Construct, loadBalancer: elb.NetworkLoadBalancer, { removalPolicy }: FrontProps): Bucket | undefined {
-    if (!this.certificate) { return undefined; }
+    if (!this.certificates) { return undefined; }
     const bucket = createAccessLogsBucket(scope, 'AccessLogs', removalPolicy);
     logAccessByTls(loadBalancer, bucket);
     return bucket;

@@ -191,6 +191,10 @@ function checkPaths(scope: IConstruct, { staticPaths = [], fallback, fallbackPag
         "give the paths of the files, such as '/assets/*'");
     }
   });
+  if (fallback && staticPaths.includes(fallbackPage ?? FALLBACK_PAGE)) {
+    throw new ConfigurationError(scope, `'endpoint.staticPaths' has '${fallbackPage ?? FALLBACK_PAGE}', the page of 'endpoint.fallback'`,
+      "leave it out, or give another 'endpoint.fallbackPage'");
+  }
   if (fallbackPage === undefined) { return; }
   if (!fallback) {
     throw new ConfigurationError(scope, "'endpoint.fallbackPage' is given without 'endpoint.fallback', from which it would come",

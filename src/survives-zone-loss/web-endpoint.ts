@@ -13,7 +13,7 @@ export class WebEndpoint {
    * Open to the internet by HTTPS on port 443; who asks on port 80 is redirected there.
    */
   public static publicHttps(certificate: ICertificate, options: TlsEndpointOptions = {}): WebEndpoint {
-    return new WebEndpoint(new ApplicationFront(true, options, certificate));
+    return new WebEndpoint(new ApplicationFront(true, options, allOf(certificate, options)));
   }
 
   /**
@@ -29,7 +29,7 @@ export class WebEndpoint {
    * Nobody may connect until the tier's `clients` allow it.
    */
   public static internalHttps(certificate: ICertificate, options: TlsEndpointOptions = {}): WebEndpoint {
-    return new WebEndpoint(new ApplicationFront(false, options, certificate));
+    return new WebEndpoint(new ApplicationFront(false, options, allOf(certificate, options)));
   }
 
   /**
@@ -47,7 +47,7 @@ export class WebEndpoint {
    * @param port 1 to 65535
    */
   public static publicTls(port: number, certificate: ICertificate, options: TlsEndpointOptions = {}): WebEndpoint {
-    return new WebEndpoint(new NetworkFront(true, port, options, certificate));
+    return new WebEndpoint(new NetworkFront(true, port, options, allOf(certificate, options)));
   }
 
   /**
@@ -68,7 +68,7 @@ export class WebEndpoint {
    * @param port 1 to 65535
    */
   public static internalTls(port: number, certificate: ICertificate, options: TlsEndpointOptions = {}): WebEndpoint {
-    return new WebEndpoint(new NetworkFront(false, port, options, certificate));
+    return new WebEndpoint(new NetworkFront(false, port, options, allOf(certificate, options)));
   }
 
   /**
@@ -87,7 +87,7 @@ export class WebEndpoint {
    * when the tier does not answer. The load balancer has no public address, so that nobody gets past CloudFront.
    */
   public static cloudFront(props: CloudFrontEndpointProps): WebEndpoint {
-    return new WebEndpoint(new ApplicationFront(false, {}, props.originCertificate, props));
+    return new WebEndpoint(new ApplicationFront(false, {}, props.originCertificate && [props.originCertificate], props));
   }
 
   /** Whether the internet may connect to the load balancer. */
@@ -100,4 +100,8 @@ export class WebEndpoint {
     this.isPublic = front.isPublic;
     this._front = front;
   }
+}
+
+function allOf(certificate: ICertificate, { furtherCertificates = [] }: TlsEndpointOptions): ICertificate[] {
+  return [certificate, ...furtherCertificates];
 }

@@ -5,7 +5,7 @@ import { IConstruct } from 'constructs';
 import { ForecastOptions, ScheduleOptions } from './web-scaling-options';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkDuration, checkWholeNumber } from '../shared/numbers';
-import { addStep, addTracking, checkTrackable, instanceMetric, ScalingContext } from '../shared/scaling';
+import { addStep, addTracking, checkTrackable, instanceMetric, inWords, ScalingContext } from '../shared/scaling';
 
 /**
  * What a web tier grows and shrinks on. It never shrinks below what the loss of a zone calls for. Of several the one counts that wants
@@ -79,7 +79,7 @@ export abstract class WebScaling {
 
   /**
    * Keeps more instances at times that are known beforehand. It raises the minimum alone, so that a schedule never throws back what the
-   * tier has grown to.
+   * tier has grown to. The end of one brings the minimum down whatever another one says, so schedules may not overlap.
    */
   public static onSchedule(options: ScheduleOptions): WebScaling {
     return new ScheduledScaling(options);
@@ -106,6 +106,15 @@ export abstract class WebScaling {
    * @internal
    */
   public readonly _isOfRequests: boolean = false;
+
+  /**
+   * What AWS leaves to one policy of a group: a figure, or a time.
+   *
+   * @internal
+   */
+  public _claims(): string[] {
+    return [`the figure of ${this._kind}`];
+  }
 
   /** @internal */
   public abstract _check(scope: IConstruct, sizes: { readonly min: number; readonly max: number }): void;
@@ -165,6 +174,10 @@ class TrackedScaling extends WebScaling {
     if (this.given) { checkTrackable(scope, 'scaling.metric', this.given); }
   }
 
+  public _claims(): string[] {
+    return this.given ? [`the figure ${inWords(this.given)}`] : super._claims();
+  }
+
   public _addTo({ group, id }: ScalingContext): void {
     addTracking(group, id, group, this.metricOf(group), this.target);
   }
@@ -209,10 +222,19 @@ class ScheduledScaling extends WebScaling {
     if (Token.isUnresolved(minCapacity)) {
       throw new ConfigurationError(scope, "'scaling.minCapacity' is not known at synth", 'give a number, for example out of the context of the app');
     }
-    checkWholeNumber(scope, 'scaling.minCapacity', minCapacity, Token.isUnresolved(max) ? { from: min + 1 } : { from: min + 1, to: max });
+    checkWholeNumber(scope, 'scaling.minCapacity', minCapacity, { from: min + 1 });
+    if (!Token.isUnresolved(max) && minCapacity > max) {
+      throw new ConfigurationError(scope, `'scaling.minCapacity' is ${minCapacity}, more than the ${max} that 'maxCapacity' lets run`,
+        "lower it, or raise 'maxCapacity'");
+    }
     if (timeZone !== undefined && !Token.isUnresolved(timeZone) && !isTimeZone(timeZone)) {
       throw new ConfigurationError(scope, `'scaling.timeZone' is '${timeZone}'`, "give a name of the IANA database, such as 'Europe/Berlin'");
     }
+  }
+
+  public _claims(): string[] {
+    const { start, end, timeZone = 'UTC' } = this.options;
+    return [start, end].map(({ expressionString }) => `the time ${expressionString} of ${timeZone}`);
   }
 
   public _addTo({ group, id, min, groups }: ScalingContext): void {

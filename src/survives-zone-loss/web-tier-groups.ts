@@ -49,7 +49,7 @@ export function createWebTierGroups(
   const made = zones.map((zone, index) =>
     create(groups, idOfZone(zone, index), instanceSubnets.filter(subnet => zoneOf(subnet) === zone), reservations.slice(index, index + 1)));
   // CloudFormation rolls out zone after zone, and stops at one that fails
-  made.slice(1).forEach((group, index) => resourceOf(group).addDependency(resourceOf(made[index])));
+  made.slice(1).forEach((group, index) => resourceOf(group).node.addDependency(resourceOf(made[index])));
   return made;
 }
 
@@ -62,7 +62,7 @@ export function recordForSimulation(targetGroup: Construct, { fleet, healthCheck
 }
 
 /** What the L2 has no property for. */
-function completeGroup(group: autoscaling.AutoScalingGroup, { fleet, routing }: WebTierPlan, reservations: string[]): void {
+function completeGroup(group: autoscaling.AutoScalingGroup, { fleet, routing, zones = [] }: WebTierPlan, reservations: string[]): void {
   const resource = resourceOf(group);
   if (!fleet.isPerZone && fleet._zonalShift.isEnabled) {
     resource.availabilityZoneImpairmentPolicy = { zonalShiftEnabled: true, impairedZoneHealthCheckBehavior: 'ReplaceUnhealthy' };
@@ -76,7 +76,7 @@ function completeGroup(group: autoscaling.AutoScalingGroup, { fleet, routing }: 
     };
   }
   const { warmPool } = fleet._options;
-  if (warmPool) { group.addWarmPool(warmPool); }
+  if (warmPool) { group.addWarmPool({ ...warmPool, minSize: warmPool.minSize && Math.ceil(warmPool.minSize / (fleet.isPerZone ? zones.length : 1)) }); }
 }
 
 /** EC2 hibernates only what was launched for that. */

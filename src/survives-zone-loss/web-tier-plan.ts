@@ -58,16 +58,31 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
   plan.endpoint._front.check(scope, plan);
   fleet._check(scope, zones?.length, plan.instanceTemplate._spotPercentAboveMinimum() > 0);
   checkScaling(scope, plan);
-  checkFixedDuration(scope, 'latencyLimit', plan.latencyLimit, { from: 1, to: 4000 });
+  checkLatencyLimit(scope, props);
   checkNotSnapshot(scope, plan.removalPolicy, 'a web tier');
   warnOfSizes(scope, plan.sizes, zones?.length, capacity);
   warnOfFleet(scope, plan);
   return plan;
 }
 
+function checkLatencyLimit(scope: IConstruct, { latencyLimit, endpoint }: MultiAzWebTierProps): void {
+  if (!latencyLimit) { return; }
+  checkFixedDuration(scope, 'latencyLimit', latencyLimit, { from: 1, to: 4000 });
+  if (endpoint._front.isForConnections) {
+    throw new ConfigurationError(scope, "'latencyLimit' is given, but 'endpoint' is a network load balancer, which sees connections and no requests",
+      'leave it out, or take an endpoint by HTTP or HTTPS');
+  }
+}
+
 function checkScaling(scope: IConstruct, { scaling, sizes, endpoint, vpc }: WebTierPlan): void {
   const range = isStillToBeLookedUp(vpc) ? { min: 0, max: Infinity } : sizes;
   scaling.forEach(one => one._check(scope, range));
+  const claims = scaling.flatMap(one => one._claims());
+  const twice = claims.find((claim, index) => claims.indexOf(claim) !== index);
+  if (twice !== undefined) {
+    throw new ConfigurationError(scope, `'scaling' goes by ${twice} twice, and EC2 Auto Scaling takes that once`,
+      'leave one of them out, or give another figure or time');
+  }
   if (endpoint._front.isForConnections && scaling.some(one => one._isOfRequests)) {
     throw new ConfigurationError(scope, "'scaling' is on the number of requests, but 'endpoint' is a network load balancer, which sees connections and no requests",
       'scale on something else, such as WebScaling.onNetworkIn, or take an endpoint by HTTP or HTTPS');
@@ -91,9 +106,9 @@ function inWholeZones(scope: IConstruct, { need, min, max }: FleetSizes, zones: 
 function warnOfFleet(scope: IConstruct, { fleet, sizes, zones = [] }: WebTierPlan): void {
   const { zoneFailureTolerance = 1 } = fleet._options;
   const refilled = sizes.max / zones.length * (zones.length - zoneFailureTolerance);
-  if (fleet.isPerZone && refilled < sizes.min) {
+  if (fleet.isPerZone && sizes.max > sizes.min && refilled < sizes.min) {
     Annotations.of(scope).addWarningV2('cdk-fault-tolerance:maxStopsRefill',
-      `'maxCapacity' is ${sizes.max}: without ${zoneFailureTolerance} of ${zones.length} zones the groups of the others grow to ${refilled} instances together, `
+      `'maxCapacity' lets ${sizes.max} run: without ${zoneFailureTolerance} of ${zones.length} zones the groups of the others grow to ${refilled} instances together, `
       + `and not to the ${sizes.min} that always run else; give ${Math.ceil(sizes.min / (zones.length - zoneFailureTolerance)) * zones.length} or more`);
   }
   const groups = fleet.isPerZone ? zones.length : 1;

@@ -105,6 +105,10 @@ describe('a bootstrap', () => {
     expect(calls.filter(call => call.startsWith('sleep'))).toEqual(['sleep 5', 'sleep 10']);
   });
 
+  test.each(['# later: mount the disk', '', '\n'])('takes commands that do nothing, yet: %j', command => {
+    expect(startOf({ commands: [command] }).status).toBe(0);
+  });
+
   test('writes files to the byte, whatever stands in them', () => {
     const hostile = [
       'it\'s "quoted"', '$(touch /tmp/x) `id` ${HOME} $HOME', 'EOF\nEND\n', '\n\n', '', '\\', "'\\''", '-n', '%s %d', '!history', 'ünï — 日本 🦊', '\t\r\n', "';shutdown;'",

@@ -10,6 +10,11 @@ describe('checkWholeNumber', () => {
     expect(() => checkWholeNumber(scope, 'size', value, { from: 1, to: 10 })).not.toThrow();
   });
 
+  test('refuses a text, as the context of an app has it, and says so', () => {
+    expect(() => checkWholeNumber(scope, 'neededCapacity', '4' as never, { from: 1 }))
+      .toThrow("'neededCapacity' is the text '4'; give a whole number of 1 or more, for example by Number(…)");
+  });
+
   test.each([0, 11, 2.5, NaN, Infinity])('refuses %d between 1 and 10', value => {
     expect(() => checkWholeNumber(scope, 'size', value, { from: 1, to: 10 }))
       .toThrow(`'size' is ${value}; give a whole number from 1 to 10 [Construct at 'Shop/Web']`);

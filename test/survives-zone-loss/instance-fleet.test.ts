@@ -93,10 +93,10 @@ describe('InstanceFleet', () => {
 
     test('warns where the groups of the other zones may not grow to what the tier had', () => {
       expect(tierIn({ ...perZone(), maxCapacity: 9 }).warnings()).toEqual([]);
-      expect(tierIn({ ...perZone(), maxCapacity: 6 }).warnings()).toEqual(expect.arrayContaining([
-        "'maxCapacity' is 6: without 1 of 3 zones the groups of the others grow to 4 instances together, and not to the 6 that always run else; "
-        + 'give 9 or more [ack: cdk-fault-tolerance:maxStopsRefill]',
-      ]));
+      expect(tierIn({ ...perZone(), neededCapacity: 6, maxCapacity: 12 }).warnings()).toEqual([
+        "'maxCapacity' lets 12 run: without 1 of 3 zones the groups of the others grow to 8 instances together, and not to the 9 that always run else; "
+        + 'give 15 or more [ack: cdk-fault-tolerance:maxStopsRefill]',
+      ]);
     });
 
     test('refuses a maximum that does not let the minimum run in each zone', () => {
@@ -132,7 +132,7 @@ describe('InstanceFleet', () => {
 
     test('says that it does not grow, and has no alarm on that', () => {
       const { tier, warnings } = tierIn({ maxCapacity: 3 });
-      expect(warnings()).toEqual(["'maxCapacity' is 3, as many as always run: the fleet does not grow with its load; give more [ack: cdk-fault-tolerance:noGrowth]"]);
+      expect(warnings()).toEqual(["'maxCapacity' lets 3 instances run, as many as always do: the fleet does not grow with its load; give more [ack: cdk-fault-tolerance:noGrowth]"]);
       expect(tier.alarms.map(({ node }) => node.id)).not.toContain('NoHeadRoom');
     });
 
@@ -193,6 +193,11 @@ describe('InstanceFleet', () => {
       expect(reserved.map(ids => ids.length)).toEqual([1, 1, 1]);
       expect(new Set(reserved.map(ids => JSON.stringify(ids))).size).toBe(3);
       template().allResourcesProperties('AWS::EC2::CapacityReservation', { InstancePlatform: 'Red Hat Enterprise Linux' });
+    });
+
+    test('from a warm pool in each zone, of its share', () => {
+      tierIn({ fleet: InstanceFleet.inEachZone({ warmPool: { minSize: 4 } }) }).template()
+        .allResourcesProperties('AWS::AutoScaling::WarmPool', { MinSize: 2 });
     });
 
     test('from a warm pool, when there is one', () => {

@@ -265,6 +265,8 @@ describe('a distribution in front of a web tier', () => {
         "'endpoint.staticPaths' is a list that is known at deployment only; give its members one by one"],
       ['a page that comes from nowhere', () => ({ fallbackPage: '/sorry.html' }),
         "'endpoint.fallbackPage' is given without 'endpoint.fallback', from which it would come; give both, or neither"],
+      ['the page of the fallback as a file of the tier', stack => ({ fallback: pagesIn(stack).origin, staticPaths: ['/unavailable.html'] }),
+        "'endpoint.staticPaths' has '/unavailable.html', the page of 'endpoint.fallback'; leave it out, or give another 'endpoint.fallbackPage'"],
       ['a page that is many', stack => ({ fallback: pagesIn(stack).origin, fallbackPage: '/errors/*' }),
         "'endpoint.fallbackPage' is '/errors/*', which is not the path of a page; start it with a slash, without wildcards, as in '/unavailable.html'"],
       ['to wait longer than the load balancer', () => ({ responseTimeout: Duration.seconds(61) }),

@@ -121,6 +121,15 @@ describe('WebEndpoint', () => {
       template().hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerCertificate', { Certificates: [{ CertificateArn: further.certificateArn }] });
     });
 
+    test.each<[string, (missing: acm.ICertificate) => WebEndpoint]>([
+      ['publicHttps', missing => WebEndpoint.publicHttps(missing)],
+      ['internalHttps', missing => WebEndpoint.internalHttps(certificate, { furtherCertificates: [missing] })],
+      ['publicTls', missing => WebEndpoint.publicTls(8883, missing)],
+    ])('refuses to do without a certificate, as JavaScript lets it: %s', (_, endpointOf) => {
+      refuses({ endpoint: endpointOf(undefined as never) },
+        "a certificate of 'endpoint' is missing; give one, or ask for an endpoint that is not encrypted by its name");
+    });
+
     test.each(['Https', 'Tls'])('refuses certificates of another Region: %s', kind => {
       const message = "a certificate of 'endpoint' is in us-east-1, but the load balancer takes it from eu-west-1 only; "
         + "make it in a stack of eu-west-1, with 'crossRegionReferences: true' on both stacks";
@@ -238,6 +247,11 @@ describe('WebEndpoint', () => {
       const healthCheck = WebHealthCheck.tcp({ interval: Duration.seconds(30), timeout: Duration.seconds(20) });
       tierIn({ endpoint, healthCheck }).template()
         .hasResourceProperties(TARGET_GROUP, { HealthCheckProtocol: 'TCP', HealthCheckIntervalSeconds: 30, HealthCheckTimeoutSeconds: 20 });
+    });
+
+    test('refuses a limit to delays, which nothing measures', () => {
+      refuses({ endpoint: WebEndpoint.publicTcp(443), latencyLimit: Duration.seconds(1) },
+        "'latencyLimit' is given, but 'endpoint' is a network load balancer, which sees connections and no requests; leave it out, or take an endpoint by HTTP or HTTPS");
     });
 
     test.each([0, 65536])('refuses port %d', port => {

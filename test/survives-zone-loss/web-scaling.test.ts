@@ -37,6 +37,8 @@ const tracking = (targetValue: number, ...metrics: unknown[]) => ({
   PolicyType: 'TargetTrackingScaling', TargetTrackingConfiguration: { TargetValue: targetValue, CustomizedMetricSpecification: { Metrics: metrics } },
 });
 
+const figure = (metricName: string) => new Metric({ namespace: 'Shop', metricName });
+
 describe('WebScaling', () => {
   test('keeps the CPU utilization at half, by default', () => {
     const { tier, template } = tierIn();
@@ -218,8 +220,8 @@ describe('WebScaling', () => {
     });
 
     test.each<[string, ScheduleOptions, string]>([
-      ['no more than there are anyhow', { ...morning, minCapacity: 6 }, "'scaling.minCapacity' is 6; give a whole number from 7 to 12"],
-      ['more than there may be', { ...morning, minCapacity: 13 }, "'scaling.minCapacity' is 13; give a whole number from 7 to 12"],
+      ['no more than there are anyhow', { ...morning, minCapacity: 6 }, "'scaling.minCapacity' is 6; give a whole number of 7 or more"],
+      ['more than there may be', { ...morning, minCapacity: 13 }, "'scaling.minCapacity' is 13, more than the 12 that 'maxCapacity' lets run; lower it, or raise 'maxCapacity'"],
       ['a number known at deployment only', { ...morning, minCapacity: Lazy.number({ produce: () => 9 }) },
         "'scaling.minCapacity' is not known at synth; give a number, for example out of the context of the app"],
       ['a time zone that there is not', { ...morning, timeZone: 'Europe/Atlantis' },
@@ -250,14 +252,29 @@ describe('WebScaling', () => {
   });
 
   test('goes by several at once, those of one kind with numbers', () => {
-    const day: ScheduleOptions = { start: Schedule.cron({ hour: '7', minute: '0' }), end: Schedule.cron({ hour: '20', minute: '0' }), minCapacity: 9 };
+    const from = (hour: number): ScheduleOptions => ({
+      start: Schedule.cron({ hour: `${hour}`, minute: '0' }), end: Schedule.cron({ hour: `${hour + 4}`, minute: '30' }), minCapacity: 9,
+    });
     const { tier } = tierIn(scalingOn(
-      WebScaling.onCpuUtilization(50), WebScaling.onNetworkIn(5e6), WebScaling.onSchedule(day), WebScaling.onNetworkIn(6e6),
-      WebScaling.onSchedule(day), WebScaling.onNetworkIn(7e6), WebScaling.onNetworkOut(1e6), WebScaling.onForecast({ targetUtilizationPercent: 50 }),
+      WebScaling.onCpuUtilization(50), WebScaling.onMetric(figure('Orders'), 5), WebScaling.onSchedule(from(7)), WebScaling.onMetric(figure('Visits'), 6),
+      WebScaling.onSchedule(from(14)), WebScaling.onNetworkOut(1e6), WebScaling.onForecast({ targetUtilizationPercent: 50 }),
     ));
-    expect(idsIn(tier)).toEqual(['ScalingPolicyCpuScaling', 'NetworkInScaling', 'ScheduledActionScheduleStart', 'ScheduledActionScheduleEnd', 'NetworkInScaling2',
-      'ScheduledActionSchedule2Start', 'ScheduledActionSchedule2End', 'NetworkInScaling3', 'NetworkOutScaling', 'Forecast']);
+    expect(idsIn(tier)).toEqual(['ScalingPolicyCpuScaling', 'MetricScaling', 'ScheduledActionScheduleStart', 'ScheduledActionScheduleEnd', 'MetricScaling2',
+      'ScheduledActionSchedule2Start', 'ScheduledActionSchedule2End', 'NetworkOutScaling', 'Forecast']);
   });
+
+  test.each<[string, WebScaling[], string]>([
+    ['the CPU', [WebScaling.onCpuUtilization(50), WebScaling.onCpuUtilization(70)], 'the figure of CpuScaling'],
+    ['the requests', [WebScaling.onRequestCount(50), WebScaling.inCpuSteps(), WebScaling.onRequestCount(70)], 'the figure of RequestScaling'],
+    ['a metric', [WebScaling.onMetric(figure('Orders'), 5), WebScaling.onMetric(figure('Orders'), 7)], 'the figure [{'],
+    ['a time at which one schedule ends and another starts', [
+      WebScaling.onSchedule({ start: Schedule.cron({ hour: '7' }), end: Schedule.cron({ hour: '17' }), minCapacity: 9 }),
+      WebScaling.onSchedule({ start: Schedule.cron({ hour: '17' }), end: Schedule.cron({ hour: '22' }), minCapacity: 12 }),
+    ], 'the time * 17 * * * of UTC'],
+    ['a time at which a schedule starts and ends', [
+      WebScaling.onSchedule({ start: Schedule.cron({ hour: '7' }), end: Schedule.cron({ hour: '7' }), minCapacity: 9, timeZone: 'Europe/Berlin' }),
+    ], 'the time * 7 * * * of Europe/Berlin'],
+  ])('refuses %s twice', (_, scaling, claim) => refuses(scalingOn(...scaling), `'scaling' goes by ${claim}`));
 
   test('names every kind for what it is', () => {
     const metric = new Metric({ namespace: 'Shop', metricName: 'Orders' });

@@ -46,7 +46,7 @@ describe('MultiAzWebTier', () => {
       .toEqual(zoneNames.map(zone => ({ zone, count: 2, loadBalancer: true })));
   });
 
-  describe.each<{ variant: string; subject: string; size: number; left: number; refilled: Record<string, number> }>([
+  test.each<{ variant: string; subject: string; size: number; left: number; refilled: Record<string, number> }>([
     { variant: 'one group over all zones', subject: 'MultiAzWebTier by public HTTPS', size: 6, left: 4, refilled: overTheOthers(3) },
     { variant: 'every option', subject: 'MultiAzWebTier by internal HTTP, with all options', size: 6, left: 4, refilled: overTheOthers(3) },
     { variant: 'a group in each zone', subject: 'MultiAzWebTier with a group in each zone', size: 6, left: 4, refilled: overTheOthers(2) },
@@ -59,29 +59,27 @@ describe('MultiAzWebTier', () => {
       left: 4,
       refilled: overTheOthers(3),
     },
+    { variant: 'every scaling', subject: 'MultiAzWebTier around anomalies, with every scaling', size: 6, left: 4, refilled: overTheOthers(3) },
     { variant: 'CloudFront in front', subject: 'MultiAzWebTier by CloudFront', size: 6, left: 4, refilled: overTheOthers(3) },
-  ])('with $variant', ({ subject, size, left, refilled }) => {
-    test('replaces an instance that dies, in the zone that lacks it', async () => {
-      await deployed(subject);
-      const [victim] = await instances();
-      await current().killInstance(victim.InstanceId ?? '');
-      expect(await instances()).toHaveLength(size - 1);
-      await current().checkHealth();
-      const after = await instances();
-      expect(after.map(({ InstanceId }) => InstanceId)).not.toContain(victim.InstanceId);
-      expect(perZone(after)).toEqual(Object.fromEntries(zoneNames.map(zone => [zone, size / 3])));
-      expect(await registered()).toEqual(idsOf(after));
-    });
+  ])('with $variant, replaces an instance that dies in the zone that lacks it, and has what is needed when a zone is lost', async (
+    { subject, size, left, refilled },
+  ) => {
+    await deployed(subject);
+    const [victim] = await instances();
+    await current().killInstance(victim.InstanceId ?? '');
+    expect(await instances()).toHaveLength(size - 1);
+    await current().checkHealth();
+    const whole = await instances();
+    expect(whole.map(({ InstanceId }) => InstanceId)).not.toContain(victim.InstanceId);
+    expect(perZone(whole)).toEqual(Object.fromEntries(zoneNames.map(zone => [zone, size / 3])));
+    expect(await registered()).toEqual(idsOf(whole));
 
-    test('has what is needed when a zone is lost, and launches the rest where it may', async () => {
-      await deployed(subject);
-      await current().loseZone(zoneNames[0]);
-      expect(await instances()).toHaveLength(left);
-      await current().checkHealth();
-      const after = await instances();
-      expect(perZone(after)).toEqual(refilled);
-      expect(await registered()).toEqual(idsOf(after));
-    });
+    await current().loseZone(zoneNames[0]);
+    expect(await instances()).toHaveLength(left);
+    await current().checkHealth();
+    const after = await instances();
+    expect(perZone(after)).toEqual(refilled);
+    expect(await registered()).toEqual(idsOf(after));
   });
 
   test('has all its instances behind the load balancer, without a public address', async () => {
