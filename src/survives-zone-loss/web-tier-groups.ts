@@ -76,7 +76,8 @@ function completeGroup(group: autoscaling.AutoScalingGroup, { fleet, routing, zo
     };
   }
   const { warmPool } = fleet._options;
-  if (warmPool) { group.addWarmPool({ ...warmPool, minSize: warmPool.minSize && Math.ceil(warmPool.minSize / (fleet.isPerZone ? zones.length : 1)) }); }
+  const groups = fleet.isPerZone ? zones.length : 1;
+  if (warmPool) { group.addWarmPool({ ...warmPool, minSize: warmPool.minSize && Math.ceil(warmPool.minSize / groups) }); }
 }
 
 /** EC2 hibernates only what was launched for that. */
