@@ -195,6 +195,14 @@ describe('InstanceFleet', () => {
       template().allResourcesProperties('AWS::EC2::CapacityReservation', { InstancePlatform: 'Red Hat Enterprise Linux' });
     });
 
+    test('into reserved capacity for Windows, where the image is one of it', () => {
+      const instanceTemplate = InstanceTemplate.fromMachineImage({
+        machineImage: ec2.MachineImage.genericWindows({ 'eu-west-1': 'ami-0123456789abcdef0' }), instanceType: new ec2.InstanceType('m7i.large'),
+      });
+      tierIn({ instanceTemplate, ...withFleet({ reservedCapacity: { perZone: 1 } }) }).template()
+        .allResourcesProperties('AWS::EC2::CapacityReservation', { InstancePlatform: 'Windows' });
+    });
+
     test('from a warm pool in each zone, of its share', () => {
       tierIn({ fleet: InstanceFleet.inEachZone({ warmPool: { minSize: 4 } }) }).template()
         .allResourcesProperties('AWS::AutoScaling::WarmPool', { MinSize: 2 });
