@@ -104,7 +104,7 @@ export class Fault {
    * Somebody deletes a component through its own service, with the worst options that the service allows.
    */
   public static operatorDeletes(component: IConstruct): Fault {
-    return Fault.about('operator-deletes', component, 'by an operator');
+    return Fault.about('operator-deletes', component, '', ', which an operator deletes');
   }
 
   /**
@@ -145,8 +145,8 @@ export class Fault {
     return new Fault(description, context => ({ kind: 'pair', faults: faults.map(fault => fault._taken(context)) }));
   }
 
-  private static about(kind: ComponentFault, of: IConstruct, what: string): Fault {
-    return new Fault(`${what} ${of.node.path}`.trim(), context => ({ kind, of: context.keyOf(of) }));
+  private static about(kind: ComponentFault, of: IConstruct, what: string, suffix = ''): Fault {
+    return new Fault(`${what} ${of.node.path}${suffix}`.trim(), context => ({ kind, of: context.keyOf(of), below: context.below(of) }));
   }
 
   /** What is taken away, in words. */
