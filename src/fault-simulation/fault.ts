@@ -7,7 +7,7 @@ import { UNNAMED_REGION } from './template/world';
  */
 export class Fault {
   /**
-   * An availability zone goes dark, with all that stands in it; nothing is launched there.
+   * An availability zone goes dark, with all that stands in it; nothing is launched there. One in which nothing stands is refused.
    *
    * @param index 0 is the first of `Fn::GetAZs` in the Region of the first stack, or the zone whose name ends in a; at most 5. An
    * account that has no zone a, as some in us-west-1, is better asked by names
@@ -108,7 +108,7 @@ export class Fault {
   }
 
   /**
-   * Somebody writes wrong data over good ones.
+   * Somebody writes wrong data over good ones; refused of what keeps no data.
    */
   public static badData(store: IConstruct): Fault {
     return Fault.about('bad-data', store, 'the data of');
@@ -123,6 +123,8 @@ export class Fault {
 
   /**
    * A component is gone, whatever the reason. With `named`, this makes faults of your own.
+   *
+   * Refused where the simulation does not follow what needs the component, as of a security group.
    */
   public static component(component: IConstruct): Fault {
     return Fault.about('gone', component, '');

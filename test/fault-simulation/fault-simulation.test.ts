@@ -317,7 +317,7 @@ describe('FaultSimulation', () => {
         /Without a good version of Shop\/Web: Shop\/Web\w+ is AWS::ElasticLoadBalancingV2::LoadBalancer, to which it cannot happen; give 'Shop\/Web\/Instances'$/],
       ['wrong data where none are kept', ({ web }) => Fault.badData(web.autoScalingGroups[0]),
         /Shop\/Web\w+ is AWS::AutoScaling::AutoScalingGroup, which keeps no data; give what keeps some$/],
-      ['wrong data in a part of it', ({ web }) => Fault.badData(web), "which keeps no data; give 'Shop/Web/AccessLogs"],
+      ['wrong data in a part of it', ({ web }) => Fault.badData(web), /which keeps no data; give 'Shop\/Web\/AccessLogs'$/],
       ['what is needed by what is not followed', ({ web }) => Fault.component(web.autoScalingGroups[0].connections.securityGroups[0]),
         /the simulation does not follow what needs Shop\/\w+, AWS::EC2::SecurityGroup, so that all would seem to stand$/],
       ['the same by an operator', ({ web }) => Fault.operatorDeletes(web.alarms[0]),

@@ -75,8 +75,11 @@ export function holdsData({ type }: Resource): boolean {
 /** What is no store, but where somebody can write wrong data all the same. */
 const KEEPS_SOMETHING = /^AWS::(EC2::Instance|(DocDB|Neptune)::DBInstance|Timestream::\w+|Cognito::UserPool|SSM::Parameter|SecretsManager::Secret)$/;
 
+/** Of the services of stores, what only leads to data, or says who may and how. */
+const LEADS_TO_DATA = /(Policy|(Subnet|Parameter|Option|Security|Target|User)Group|Proxy|ProxyEndpoint|EventSubscription|::User|MountTarget|AccessPoint)$/;
+
 export function keepsData(resource: Resource): boolean {
-  return holdsData(resource) || KEEPS_SOMETHING.test(resource.type);
+  return (holdsData(resource) && !LEADS_TO_DATA.test(resource.type)) || KEEPS_SOMETHING.test(resource.type);
 }
 
 function earlierStateOf(resource: Resource): DataAtRisk {
