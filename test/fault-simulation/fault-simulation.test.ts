@@ -375,6 +375,20 @@ describe('FaultSimulation', () => {
       ]);
     });
 
+    test('one of two listeners, but not one that only redirects', () => {
+      const { stack, web } = shop();
+      const LoadBalancerArn = (web.loadBalancer.node.defaultChild as CfnResource).ref;
+      const listener = (id: string, action: object) => new CfnResource(stack, id, {
+        type: 'AWS::ElasticLoadBalancingV2::Listener', properties: { LoadBalancerArn, Port: 8080, Protocol: 'HTTP', DefaultActions: [action] },
+      });
+      const redirect = listener('Redirect', { Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301', Port: '80' } });
+      const other = listener('Other', { Type: 'forward', TargetGroupArn: web.targetGroup.targetGroupArn });
+      const simulation = FaultSimulation.fromStack(stack);
+      const without = (one: IConstruct) => simulation.under(Fault.component(one)).verdictOn(web).atOnce;
+      expect([without(other), without(web.listener as IConstruct)]).toEqual([Standing.LOST, Standing.LOST]);
+      expect(() => simulation.under(Fault.component(redirect))).toThrow('does not follow what needs Shop/Redirect');
+    });
+
     test('the launch template of a group: what runs goes on, and nothing is started anew', () => {
       const { stack, web } = shop();
       const simulation = FaultSimulation.fromStack(stack);

@@ -91,14 +91,20 @@ function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined
   return allOf([...takenByHand(balancer, context), ...groups.map(group => stateOfTargetsFor(balancer, group, places, context))]);
 }
 
-/** Listeners and target groups that somebody has taken away, each of which clients need. */
+/** Listeners and target groups that somebody has taken away, each of which clients need; beside others, not a listener that only redirects. */
 function takenByHand(balancer: Resource, context: Context): readonly State[] {
-  const listeners = listenersOf(balancer, context);
+  const all = listenersOf(balancer, context);
+  const listeners = all.filter(one => all.length === 1 || leadsToTargets(one, context));
   return [...listeners, ...targetGroupsOf(balancer, context)].flatMap(one => {
     const state = stateAfterHand(one, context);
     const property = listeners.includes(one) ? `${one.key}.LoadBalancerArn` : leadTo(one, context);
     return state ? [asNeeded(state, { needer: balancer.key, needed: one.key, property, certain: true })] : [];
   });
+}
+
+function leadsToTargets(listener: Resource, { topology }: Within): boolean {
+  return [listener, ...topology.whoMentions(listener.key, 'AWS::ElasticLoadBalancingV2::ListenerRule')].some(one =>
+    [...topology.mentionedBy(one)].some(key => topology.world.resource(key)?.type === 'AWS::ElasticLoadBalancingV2::TargetGroup'));
 }
 
 /** The property that leads to a target group. */
