@@ -3,7 +3,7 @@ import { TEMPLATES } from './components/machine';
 import { ComponentFault, Fault, HAPPENS_TO, singleFaults } from './faults';
 import { modelOf, STEERS } from './models';
 import { isObject, Reference, referencesIn, Text, Unknown, Value } from './template/value';
-import { Resource } from './template/world';
+import { Resource, UNNAMED_REGION } from './template/world';
 import { Topology } from './topology';
 import { nameOfZone } from './zones';
 
@@ -35,7 +35,8 @@ function whyNothingStandsIn(zone: string, { topology, affectedBy }: Simulated): 
   const region = regionOf(zone);
   const used = topology.zonesInUse().filter(one => regionOf(one) === region);
   if (used.length === 0 || used.includes(zone)) { return undefined; }
-  const resources = [...topology.world.resources.values()].filter(({ presence }) => presence !== 'absent');
+  const resources = [...topology.world.resources.values()]
+    .filter(({ presence, region: own }) => presence !== 'absent' && [region, UNNAMED_REGION].includes(own));
   if (resources.some(resource => mayStandElsewhere(resource, topology)) || affectedBy({ kind: 'zone', zone }).length > 0) { return undefined; }
   return `nothing stands in zone ${nameOfZone(zone)}, so that all would seem to stand; give ${used.map(nameOfZone).join(' or ')}`;
 }

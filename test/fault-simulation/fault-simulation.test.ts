@@ -119,7 +119,9 @@ describe('FaultSimulation', () => {
     const record = new route53.CfnRecordSet(edge, 'Record', {
       hostedZoneId: 'Z1', name: 'shop.example.com', type: 'A', ttl: '60', resourceRecords: [server.attrPublicIp],
     });
+    new ec2.CfnSubnet(edge, 'Anywhere', { vpcId: 'vpc-1', cidrBlock: '10.0.0.0/24' });
     const simulation = FaultSimulation.fromApp(app);
+    expect(() => simulation.under(Fault.availabilityZoneNamed('eu-west-1b'))).toThrow('nothing stands in zone eu-west-1b');
     expect(simulation.under(Fault.availabilityZoneNamed('eu-west-1a')).verdictOn(record).atOnce).toBe(Standing.LOST);
     expect(simulation.under(Fault.availabilityZoneNamed('us-east-1a')).verdictOn(record).atOnce).toBe(Standing.UNAFFECTED);
   });
