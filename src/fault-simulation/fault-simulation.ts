@@ -3,7 +3,7 @@ import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { toAssumptions, toServiceAvailability } from './availability-in-cdk';
 import { Fault } from './fault';
 import { FaultOutcome } from './fault-outcome';
-import { keyOf } from './keys';
+import { heldIn, keyOf } from './keys';
 import { AvailabilityOptions, ServiceAvailability } from './service-availability';
 import { Simulation } from './simulation';
 import { zonesOfLookups } from './template/lookups';
@@ -126,7 +126,7 @@ export class FaultSimulation {
    * What still stands under a fault. One that can hit nothing in the templates is refused, as all would seem to stand.
    */
   public under(fault: Fault): FaultOutcome {
-    const taken = fault._taken({ region: this.regions[0], regions: this.regions, keyOf });
+    const taken = fault._taken({ region: this.regions[0], regions: this.regions, keyOf, below: heldIn });
     const harmless = this.simulation.whyHarmless(taken);
     if (harmless !== undefined) { throw new Error(`Without ${fault.description}: ${harmless}`); }
     return FaultOutcome._of(fault.description, this.simulation.under(taken), keyOf);

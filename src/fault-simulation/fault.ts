@@ -7,7 +7,7 @@ import { UNNAMED_REGION } from './template/world';
  */
 export class Fault {
   /**
-   * An availability zone goes dark, with all that stands in it; nothing is launched there.
+   * An availability zone goes dark, with all that stands in it; nothing is launched there. One in which nothing stands is refused.
    *
    * @param index 0 is the first of `Fn::GetAZs` in the Region of the first stack, or the zone whose name ends in a; at most 5. An
    * account that has no zone a, as some in us-west-1, is better asked by names
@@ -104,11 +104,11 @@ export class Fault {
    * Somebody deletes a component through its own service, with the worst options that the service allows.
    */
   public static operatorDeletes(component: IConstruct): Fault {
-    return Fault.about('operator-deletes', component, 'by an operator');
+    return Fault.about('operator-deletes', component, '', ', which an operator deletes');
   }
 
   /**
-   * Somebody writes wrong data over good ones.
+   * Somebody writes wrong data over good ones; refused of what keeps no data.
    */
   public static badData(store: IConstruct): Fault {
     return Fault.about('bad-data', store, 'the data of');
@@ -123,6 +123,8 @@ export class Fault {
 
   /**
    * A component is gone, whatever the reason. With `named`, this makes faults of your own.
+   *
+   * Refused where the simulation does not follow what needs the component, as of a security group.
    */
   public static component(component: IConstruct): Fault {
     return Fault.about('gone', component, '');
@@ -145,8 +147,8 @@ export class Fault {
     return new Fault(description, context => ({ kind: 'pair', faults: faults.map(fault => fault._taken(context)) }));
   }
 
-  private static about(kind: ComponentFault, of: IConstruct, what: string): Fault {
-    return new Fault(`${what} ${of.node.path}`.trim(), context => ({ kind, of: context.keyOf(of) }));
+  private static about(kind: ComponentFault, of: IConstruct, what: string, suffix = ''): Fault {
+    return new Fault(`${what} ${of.node.path}${suffix}`.trim(), context => ({ kind, of: context.keyOf(of), below: context.below(of) }));
   }
 
   /** What is taken away, in words. */

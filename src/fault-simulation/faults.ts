@@ -6,9 +6,16 @@ import { zoneAt, zoneNamed } from './zones';
 export type Fault =
   | { readonly kind: 'zone'; readonly zone: string }
   | { readonly kind: 'region'; readonly region: string }
-  | { readonly kind: ComponentFault; readonly of: string }
+  | { readonly kind: ComponentFault; readonly of: string; /** Others that may have been meant. */ readonly below?: readonly Held[] }
   | { readonly kind: 'stack-deleted' }
   | { readonly kind: 'pair'; readonly faults: readonly Fault[] };
+
+/** A construct that another one holds. */
+export interface Held {
+  /** Of its main resource. */
+  readonly key: string;
+  readonly path: string;
+}
 
 export type ComponentFault = 'gone' | 'instance' | 'host' | 'stop-start' | 'nat' | 'primary-host' | 'volume' | 'dns-primary' | 'operator-deletes'
 | 'bad-data' | 'bad-version';
@@ -42,6 +49,7 @@ export interface FaultContext {
   /** The Regions of all stacks. */
   readonly regions: readonly string[];
   keyOf(component: IConstruct): string;
+  below(component: IConstruct): readonly Held[];
 }
 
 /** What a fault does to things, by what a component has to know. */

@@ -1,6 +1,7 @@
 import { chainTo, Link } from './chain';
 import { holdsData, stateAfterHand } from './components/deletion';
-import { Damage, Fault, HAPPENS_TO, singleFaults } from './faults';
+import { Damage, Fault } from './faults';
+import { whyHarmless } from './harmless';
 import { Islands } from './islands';
 import { isFleet, membersOf } from './members';
 import { Context, Model } from './model';
@@ -136,15 +137,7 @@ export class Simulation {
 
   /** Why a fault would hit nothing that is there, so that all would seem to stand; undefined if it can. */
   public whyHarmless(fault: Fault): string | undefined {
-    return singleFaults(fault).map(one => this.whySingleIsHarmless(one)).find(why => why !== undefined);
-  }
-
-  private whySingleIsHarmless(fault: Fault): string | undefined {
-    if (!('of' in fault)) { return undefined; }
-    const resource = this.world.resource(fault.of);
-    if (!resource) { return `${fault.of} is not among the simulated resources`; }
-    const types = HAPPENS_TO[fault.kind];
-    return !types || types.includes(resource.type) ? undefined : `${fault.of} is ${resource.type}, to which it cannot happen; give ${types.join(' or ')}`;
+    return whyHarmless(fault, { topology: this.topology, affectedBy: one => this.under(one).affected.map(([key]) => key) });
   }
 
   /** What becomes of everything. */

@@ -1,12 +1,13 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { App, CfnElement, CfnResource, Duration, Fn, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
+import { App, CfnElement, CfnParameter, CfnResource, Duration, Fn, NestedStack, Stack, Stage, Token } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
 import { Fault, FaultSimulation, MultiAzWebTier, RdsMultiAz, Standing, WebEndpoint, WebHealthCheck } from '../../src';
 import { env, networkWithData, shopStack } from '../helpers/network';
 import { instanceTemplate } from '../helpers/subjects/subject';
@@ -79,7 +80,8 @@ describe('FaultSimulation', () => {
     expect(() => unknown.survives(instance)).toThrow();
     expect(() => unknown.keeps(instance, 0)).toThrow();
     const told = FaultSimulation.fromStack(stack, { subnetZones: { 'subnet-0123456789abcdef0': 'eu-west-1b' } });
-    told.under(fault).leavesUnaffected(instance);
+    expect(told.under(Fault.availabilityZone(1)).verdictOn(instance).atOnce).toBe(Standing.LOST);
+    expect(() => told.under(fault)).toThrow('nothing stands in zone eu-west-1a');
   });
 
   test('reads a cloud assembly and template files as well, by logical ids', () => {
@@ -117,7 +119,9 @@ describe('FaultSimulation', () => {
     const record = new route53.CfnRecordSet(edge, 'Record', {
       hostedZoneId: 'Z1', name: 'shop.example.com', type: 'A', ttl: '60', resourceRecords: [server.attrPublicIp],
     });
+    new ec2.CfnSubnet(edge, 'Anywhere', { vpcId: 'vpc-1', cidrBlock: '10.0.0.0/24' });
     const simulation = FaultSimulation.fromApp(app);
+    expect(() => simulation.under(Fault.availabilityZoneNamed('eu-west-1b'))).toThrow('nothing stands in zone eu-west-1b');
     expect(simulation.under(Fault.availabilityZoneNamed('eu-west-1a')).verdictOn(record).atOnce).toBe(Standing.LOST);
     expect(simulation.under(Fault.availabilityZoneNamed('us-east-1a')).verdictOn(record).atOnce).toBe(Standing.UNAFFECTED);
   });
@@ -144,7 +148,7 @@ describe('FaultSimulation', () => {
     const instance = new ec2.CfnInstance(stack, 'Server', { subnetId: subnet.ref });
     const simulation = FaultSimulation.fromStack(stack);
     expect(simulation.under(Fault.availabilityZone(1)).verdictOn(instance).atOnce).toBe(Standing.LOST);
-    expect(simulation.under(Fault.availabilityZone(0)).verdictOn(instance).atOnce).toBe(Standing.UNAFFECTED);
+    expect(() => simulation.under(Fault.availabilityZone(0))).toThrow('Without zone 0: nothing stands in zone 0, so that all would seem to stand; give 1');
   });
 
   test('refuses a construct that is no resource', () => {
@@ -261,7 +265,7 @@ describe('FaultSimulation', () => {
       const { stack, instance } = serverIn(new App({ context }));
       const simulation = FaultSimulation.fromStack(stack);
       expect(simulation.under(Fault.availabilityZone(0)).verdictOn(instance).atOnce).toBe(Standing.LOST);
-      expect(simulation.under(Fault.availabilityZone(1)).verdictOn(instance).atOnce).toBe(Standing.UNAFFECTED);
+      expect(() => simulation.under(Fault.availabilityZone(1))).toThrow('nothing stands in zone eu-west-1b');
     });
 
     test('by a file', () => {
@@ -304,10 +308,22 @@ describe('FaultSimulation', () => {
       ['the id of a zone', () => Fault.availabilityZoneNamed('euw1-az1'), "'euw1-az1' is not the name of an availability zone; give one such as eu-west-1a"],
       ['a zone of another Region', () => Fault.availabilityZoneNamed('us-west-1a'),
         'us-west-1 is not the Region of a simulated stack, so that the fault would hit nothing; they are in eu-west-1'],
+      ['a zone in which nothing stands', () => Fault.availabilityZone(5),
+        'Without zone 5: nothing stands in zone eu-west-1f, so that all would seem to stand; give eu-west-1a or eu-west-1b or eu-west-1c'],
+      ['such a zone with another', () => Fault.together(Fault.availabilityZone(0), Fault.availabilityZoneNamed('eu-west-1z')), 'nothing stands in zone eu-west-1z'],
       ['another Region', () => Fault.region('nowhere'), 'nowhere is not the Region of a simulated stack'],
       ['no fault at all', () => Fault.together(), 'there is no fault in it; give one or more'],
       ['a fault of something else', ({ database }) => Fault.natGateway(database),
         /Without Shop\/Database: Shop\/DatabaseInstance\w+ is AWS::RDS::DBInstance, to which it cannot happen; give AWS::EC2::NatGateway/],
+      ['a fault of a part of it', ({ web }) => Fault.badVersion(web),
+        /Without a good version of Shop\/Web: Shop\/Web\w+ is AWS::ElasticLoadBalancingV2::LoadBalancer, to which it cannot happen; give 'Shop\/Web\/Instances'$/],
+      ['wrong data where none are kept', ({ web }) => Fault.badData(web.autoScalingGroups[0]),
+        /Shop\/Web\w+ is AWS::AutoScaling::AutoScalingGroup, which keeps no data; give what keeps some$/],
+      ['wrong data in a part of it', ({ web }) => Fault.badData(web), /which keeps no data; give 'Shop\/Web\/AccessLogs'$/],
+      ['what is needed by what is not followed', ({ web }) => Fault.component(web.autoScalingGroups[0].connections.securityGroups[0]),
+        /the simulation does not follow what needs Shop\/\w+, AWS::EC2::SecurityGroup, so that all would seem to stand$/],
+      ['the same by an operator', ({ web }) => Fault.operatorDeletes(web.alarms[0]),
+        /^Without Shop\/Web\/\S+, which an operator deletes: the simulation does not follow what needs Shop\/\w+, AWS::CloudWatch::Alarm/],
     ])('%s', (_, fault, message) => {
       const all = shop();
       expect(() => FaultSimulation.fromStack(all.stack).under(fault(all))).toThrow(message);
@@ -324,6 +340,95 @@ describe('FaultSimulation', () => {
       new ec2.CfnVolume(stack, 'Disk', { availabilityZone: Fn.select(0, Fn.getAzs()) });
       expect(() => FaultSimulation.fromStack(stack).under(Fault.availabilityZoneNamed('eu-west-1a')))
         .toThrow("they are in a Region that is chosen at deployment; take zones by their index, or give the stack an 'env'");
+    });
+  });
+
+  describe('takes a zone in which nothing is known to stand, but where', () => {
+    const subnets = (stack: Stack) => ['One', 'Other'].map(id => new CfnParameter(stack, id).valueAsString);
+    test.each<[string, (stack: Stack) => unknown]>([
+      ['a server may', stack => new ec2.CfnInstance(stack, 'Server')],
+      ['a subnet may', stack => new ec2.CfnSubnet(stack, 'Subnet', { vpcId: 'vpc-1', cidrBlock: '10.0.0.0/24' })],
+      ['the nodes of a balancer may', stack => new CfnResource(stack, 'Balancer', { type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', properties: { Subnets: subnets(stack) } })],
+      ['a task may', stack => new CfnResource(stack, 'Rule', { type: 'AWS::Events::Rule', properties: { Targets: [{ Subnets: subnets(stack) }] } })],
+    ])('%s', (_, add) => {
+      const { stack, web } = shop();
+      add(stack);
+      FaultSimulation.fromStack(stack).under(Fault.availabilityZone(5)).leavesUnaffected(web);
+    });
+
+    test('all that there is is regional', () => {
+      const stack = shopStack();
+      const bucket = new Bucket(stack, 'Bucket');
+      FaultSimulation.fromStack(stack).under(Fault.availabilityZone(5)).leavesUnaffected(bucket);
+    });
+  });
+
+  describe('knows what goes without', () => {
+    test.each<[string, (web: MultiAzWebTier) => IConstruct]>([
+      ['the listener', web => web.listener as IConstruct], ['the target group', web => web.targetGroup],
+    ])('%s of a balancer', (_, part) => {
+      const { stack, web } = shop();
+      const outcome = FaultSimulation.fromStack(stack).under(Fault.component(part(web)));
+      expect(outcome.verdictOn(web)).toMatchObject({ atOnce: Standing.LOST, afterRecovery: Standing.LOST });
+      expect(outcome.verdictOn(web.autoScalingGroups[0]).atOnce).toBe(Standing.UNAFFECTED);
+      expect(outcome.verdictOn(web).chain).toEqual([
+        expect.objectContaining({ description: expect.stringMatching(/ is gone$/) }),
+        expect.objectContaining({ description: expect.stringMatching(/^Shop\/WebLoad\w+ needs Shop\/Web\w+$/), property: expect.stringMatching(/\.(LoadBalancerArn|DefaultActions)$/) }),
+      ]);
+    });
+
+    test('one of two listeners, but not one that only redirects', () => {
+      const { stack, web } = shop();
+      const LoadBalancerArn = (web.loadBalancer.node.defaultChild as CfnResource).ref;
+      const listener = (id: string, action: object) => new CfnResource(stack, id, {
+        type: 'AWS::ElasticLoadBalancingV2::Listener', properties: { LoadBalancerArn, Port: 8080, Protocol: 'HTTP', DefaultActions: [action] },
+      });
+      const redirect = listener('Redirect', { Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301', Port: '80' } });
+      const other = listener('Other', { Type: 'forward', TargetGroupArn: web.targetGroup.targetGroupArn });
+      const simulation = FaultSimulation.fromStack(stack);
+      const without = (one: IConstruct) => simulation.under(Fault.component(one)).verdictOn(web).atOnce;
+      expect([without(other), without(web.listener as IConstruct)]).toEqual([Standing.LOST, Standing.LOST]);
+      expect(() => simulation.under(Fault.component(redirect))).toThrow('does not follow what needs Shop/Redirect');
+    });
+
+    test('the launch template of a group: what runs goes on, and nothing is started anew', () => {
+      const { stack, web } = shop();
+      const simulation = FaultSimulation.fromStack(stack);
+      const template = Fault.operatorDeletes(web.launchTemplate);
+      simulation.under(template).leavesUnaffected(web);
+      const both = simulation.under(Fault.together(template, Fault.availabilityZone(0))).verdictOn(web);
+      expect(both).toMatchObject({ atOnce: Standing.DEGRADED, afterRecovery: Standing.DEGRADED, capacityLeft: 4 / 6 });
+      expect(both.chain.map(({ description }) => description)).toContainEqual(expect.stringMatching(/^Shop\/Web\w+ starts nothing anew without Shop\/\w+$/));
+    });
+  });
+
+  describe('lets an operator delete', () => {
+    test.each<[string, Record<string, unknown>, boolean]>([
+      ['a group', {}, true],
+      ['no group that keeps its instances', { DeletionProtection: 'prevent-force-deletion' }, false],
+      ['a group that may be empty', { DeletionProtection: 'prevent-force-deletion', MinSize: '0' }, true],
+      ['no group that is protected', { DeletionProtection: 'prevent-all-deletion', MinSize: '0' }, false],
+    ])('%s', (_, properties, goes) => {
+      const { stack, group } = plainGroup();
+      for (const [name, value] of Object.entries(properties)) { group.addPropertyOverride(name, value); }
+      const simulation = FaultSimulation.fromStack(stack);
+      expect(simulation.under(Fault.operatorDeletes(group)).verdictOn(group).atOnce).toBe(goes ? Standing.LOST : Standing.UNAFFECTED);
+      // CloudFormation empties a group before it deletes it
+      expect(simulation.under(Fault.stackDeleted()).verdictOn(group).atOnce).toBe(Standing.LOST);
+    });
+
+    test.each([['true', false], ['false', true]])('a balancer (protected: %s)', (Value, goes) => {
+      const { stack, web } = shop();
+      const balancer = web.loadBalancer.node.defaultChild as CfnResource;
+      balancer.addPropertyOverride('LoadBalancerAttributes', [{ Key: 'deletion_protection.enabled', Value }]);
+      const simulation = FaultSimulation.fromStack(stack);
+      expect(simulation.under(Fault.operatorDeletes(web)).verdictOn(web).atOnce).toBe(goes ? Standing.LOST : Standing.UNAFFECTED);
+      expect(simulation.under(Fault.operatorDeletes(web.listener as IConstruct)).verdictOn(web).atOnce).toBe(Standing.LOST);
+      expect(simulation.under(Fault.stackDeleted()).verdictOn(web).atOnce).toBe(Standing.LOST);
+      // it is in use
+      expect(simulation.under(Fault.operatorDeletes(web.targetGroup)).verdictOn(web).atOnce).toBe(Standing.UNAFFECTED);
+      const names = [Fault.operatorDeletes(web).description, Fault.together(Fault.stackDeleted(), Fault.operatorDeletes(web)).description];
+      expect(names).toEqual(['Shop/Web, which an operator deletes', 'the stack and Shop/Web, which an operator deletes']);
     });
   });
 

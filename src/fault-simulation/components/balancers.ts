@@ -1,3 +1,4 @@
+import { stateAfterHand } from './deletion';
 import { isGone } from './spread';
 import { countedMembers, servedBy } from './tier';
 import { Context, stateFor } from '../model';
@@ -32,8 +33,8 @@ export function stateOfNode(balancer: Resource, place: Place, context: Context):
   const decision = decidedBy(balancer, 'SubnetMappings', 'a name that leads to all nodes');
   if (gone === undefined) { return undecided(`the template does not say in which zone the node of ${balancer.key} is`, decision); }
   if (gone) { return lost(`the node of ${balancer.key} stands in the lost zone`, decision); }
-  return allOf(targetGroupsOf(balancer, context).map(group => isCrossZone(balancer, group)
-    ? stateOfTargetsFor(balancer, group, undefined, context) : stateOfZoneTargets(balancer, group, place, context)));
+  return allOf([...takenByHand(balancer, context), ...targetGroupsOf(balancer, context).map(group => isCrossZone(balancer, group)
+    ? stateOfTargetsFor(balancer, group, undefined, context) : stateOfZoneTargets(balancer, group, place, context))]);
 }
 
 /** The targets of one zone, which are all that a node has without balancing across zones. */
@@ -87,12 +88,39 @@ export function isCrossZone(balancer: Resource, group: Resource): boolean {
 
 function stateOfTargets(balancer: Resource, places: readonly Place[] | undefined, context: Context): State {
   const groups = targetGroupsOf(balancer, context);
-  return groups.length === 0 ? WELL : allOf(groups.map(group => stateOfTargetsFor(balancer, group, places, context)));
+  return allOf([...takenByHand(balancer, context), ...groups.map(group => stateOfTargetsFor(balancer, group, places, context))]);
+}
+
+/** Listeners and target groups that somebody has taken away, each of which clients need; beside others, not a listener that only redirects. */
+function takenByHand(balancer: Resource, context: Context): readonly State[] {
+  const all = listenersOf(balancer, context);
+  const listeners = all.filter(one => all.length === 1 || leadsToTargets(one, context));
+  return [...listeners, ...targetGroupsOf(balancer, context)].flatMap(one => {
+    const state = stateAfterHand(one, context);
+    const property = listeners.includes(one) ? `${one.key}.LoadBalancerArn` : leadTo(one, context);
+    return state ? [asNeeded(state, { needer: balancer.key, needed: one.key, property, certain: true })] : [];
+  });
+}
+
+function leadsToTargets(listener: Resource, { topology }: Within): boolean {
+  return [listener, ...topology.whoMentions(listener.key, 'AWS::ElasticLoadBalancingV2::ListenerRule')].some(one =>
+    [...topology.mentionedBy(one)].some(key => topology.world.resource(key)?.type === 'AWS::ElasticLoadBalancingV2::TargetGroup'));
+}
+
+/** The property that leads to a target group. */
+function leadTo({ key }: Resource, { topology }: Within): string {
+  const [listener] = topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::Listener');
+  const [rule] = topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::ListenerRule');
+  return listener ? `${listener.key}.DefaultActions` : `${rule?.key}.Actions`;
+}
+
+function listenersOf({ key }: Resource, { topology }: Within): readonly Resource[] {
+  return topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::Listener');
 }
 
 /** All target groups that the listeners of a balancer lead to. */
 export function targetGroupsOf(balancer: Resource, { topology }: Within): readonly Resource[] {
-  const listeners = topology.whoMentions(balancer.key, 'AWS::ElasticLoadBalancingV2::Listener');
+  const listeners = listenersOf(balancer, { topology });
   const rules = listeners.flatMap(({ key }) => topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::ListenerRule'));
   const actions = [...listeners, ...rules].flatMap(({ properties }) => [...listOf(properties.DefaultActions), ...listOf(properties.Actions)]);
   // a weight of nought gets nothing

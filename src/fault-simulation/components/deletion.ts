@@ -13,7 +13,7 @@ export function stateAfterHand(resource: Resource, context: Context): State | un
   if (damage.hits('gone', resource.key)) { return lost(`${resource.key} is gone`, undefined, holdsData(resource) ? 'everything' : undefined); }
   if (damage.hits('bad-data', resource.key)) { return lost(`wrong data stand in ${resource.key}, and in its replicas`, undefined, earlierStateOf(resource)); }
   if (damage.deletesStack) { return afterStack(resource); }
-  if (!damage.hits('operator-deletes', resource.key) || isProtected(resource)) { return undefined; }
+  if (!damage.hits('operator-deletes', resource.key) || refusesOperator(resource, context)) { return undefined; }
   return lost(`nothing refuses the deletion of ${resource.key}`, protection(resource), holdsData(resource) ? 'everything' : undefined);
 }
 
@@ -38,13 +38,31 @@ function settingsOf({ properties, region }: Resource): Properties {
   return isObject(replica) ? { ...properties, ...replica } : properties;
 }
 
-/** Whether the service refuses the deletion. */
+/** Whether the service refuses somebody who deletes it as it stands, with whatever options. */
+function refusesOperator(resource: Resource, { topology }: Context): boolean {
+  const { key, type, properties } = resource;
+  switch (type) {
+    case 'AWS::AutoScaling::AutoScalingGroup': return properties.DeletionProtection === 'prevent-all-deletion'
+      || (properties.DeletionProtection === 'prevent-force-deletion' && (asNumber(properties.MinSize) ?? 0) > 0);
+    case 'AWS::ElasticLoadBalancingV2::LoadBalancer': return listOf(properties.LoadBalancerAttributes)
+      .some(one => at(one, 'Key') === 'deletion_protection.enabled' && asBoolean(at(one, 'Value')) === true);
+    // what is in use
+    case 'AWS::ElasticLoadBalancingV2::TargetGroup':
+      return topology.whoMentions(key, 'AWS::ElasticLoadBalancingV2::Listener', 'AWS::ElasticLoadBalancingV2::ListenerRule').length > 0;
+    case 'AWS::AutoScaling::LaunchConfiguration': return topology.whoMentions(key, 'AWS::AutoScaling::AutoScalingGroup').length > 0;
+    default: return isProtected(resource);
+  }
+}
+
+/** Whether the service refuses the deletion of a store, also if it is the stack that goes. */
 export function isProtected(resource: Resource): boolean {
   const properties = settingsOf(resource);
   return [properties.DeletionProtection, properties.DeletionProtectionEnabled].some(value => asBoolean(value) === true);
 }
 
 function protection(resource: Resource): Decision | undefined {
+  if (resource.type === 'AWS::ElasticLoadBalancingV2::LoadBalancer') { return decidedBy(resource, 'LoadBalancerAttributes', 'deletion_protection.enabled'); }
+  if (resource.type === 'AWS::AutoScaling::AutoScalingGroup') { return decidedBy(resource, 'DeletionProtection', 'prevent-all-deletion'); }
   const property = resource.type.startsWith('AWS::DynamoDB::') ? 'DeletionProtectionEnabled' : 'DeletionProtection';
   return /^AWS::((RDS|DynamoDB)::|(DocDB|Neptune)::DBCluster$)/.test(resource.type) ? decidedBy(resource, property, 'true') : undefined;
 }
@@ -52,6 +70,16 @@ function protection(resource: Resource): Decision | undefined {
 export function holdsData({ type }: Resource): boolean {
   return /^AWS::(RDS|DynamoDB|S3|EFS|ElastiCache|FSx)::|^AWS::(EC2::Volume|SQS::Queue|Kinesis::Stream|AmazonMQ::Broker)$/.test(type)
     || /^AWS::((DocDB|Neptune)::DBCluster|(MemoryDB|Redshift)::Cluster|MSK::(Serverless)?Cluster|(OpenSearchService|Elasticsearch)::Domain)$/.test(type);
+}
+
+/** What is no store, but where somebody can write wrong data all the same. */
+const KEEPS_SOMETHING = /^AWS::(EC2::Instance|(DocDB|Neptune)::DBInstance|Timestream::\w+|Cognito::UserPool|SSM::Parameter|SecretsManager::Secret)$/;
+
+/** Of the services of stores, what only leads to data, or says who may and how. */
+const LEADS_TO_DATA = /(Policy|(Subnet|Parameter|Option|Security|Target|User)Group|Proxy|ProxyEndpoint|EventSubscription|::User|MountTarget|AccessPoint)$/;
+
+export function keepsData(resource: Resource): boolean {
+  return (holdsData(resource) && !LEADS_TO_DATA.test(resource.type)) || KEEPS_SOMETHING.test(resource.type);
 }
 
 function earlierStateOf(resource: Resource): DataAtRisk {

@@ -1,4 +1,4 @@
-import { machineOf, needsOfMachine, needsStore } from './machine';
+import { machineOf, needsOfMachine, needsStore, takenTemplate } from './machine';
 import { stateOfNeed, stateOfNeeds, wayFrom, wayOutside, wayToService } from './reach';
 import { stateOfBadVersion } from './rollout';
 import { distinct, isGone, mostIn, Spot } from './spread';
@@ -23,8 +23,9 @@ export interface Fleet {
   /** The property that gives the size. */
   readonly sized: string;
   readonly needs: Needs;
-  /** Undefined if nothing is ever started anew. */
-  readonly relaunchSeconds: number | undefined;
+  readonly relaunchSeconds: number;
+  /** Why nothing is ever started anew; undefined if something is. */
+  readonly stopped: Why | undefined;
   /** Why nothing is started in another zone for what is gone with one; undefined if something is. */
   readonly held: Why | undefined;
   /** Whether all members may be in one place, or on one host. */
@@ -52,10 +53,16 @@ function fleetOfGroup(group: Resource, context: Context): Fleet {
     spread: group.properties.VPCZoneIdentifier === undefined ? 'AvailabilityZones' : 'VPCZoneIdentifier',
     sized: group.properties.DesiredCapacity === undefined ? 'MinSize' : 'DesiredCapacity',
     needs,
-    relaunchSeconds: hook === undefined ? undefined : secondsOf('relaunch') + hook,
+    relaunchSeconds: secondsOf('relaunch') + (hook ?? 0),
+    stopped: hook === undefined ? hookFails(group) : takenTemplate(group, context),
     held: whyHeld(group, topology),
     packed: false,
   };
+}
+
+function hookFails(group: Resource): Why {
+  const decision = decidedBy(group, 'LifecycleHookSpecificationList', 'complete the launch hook, or let it end in CONTINUE');
+  return { what: `${group.key} starts nothing anew`, decision };
 }
 
 /** By its spread, or by a shift away from the zone, which begins by itself and leaves what is gone where it was. */
@@ -115,7 +122,7 @@ function stateOfSize(fleet: Fleet, size: number, context: Context): State {
   if (dead > 0 && relaunch.share === undefined) { return { ...undecided(''), why: relaunch.why }; }
   const later = dead > 0 ? Math.max(unmended, relaunch.share ?? 0) : unmended;
   const ways = Math.max(0, ...spots.map(({ seconds }) => seconds));
-  const seconds = later <= now ? 0 : dead > 0 && later > unmended ? Math.max(fleet.relaunchSeconds ?? 0, ways) : ways;
+  const seconds = later <= now ? 0 : dead > 0 && later > unmended ? Math.max(fleet.relaunchSeconds, ways) : ways;
   const why = [...reasons(fleet, size, dead, spots), ...dead > 0 && later < 1 ? relaunch.why : []];
   return { now, later: Math.max(now, later), seconds, why, data: lostWith(fleet, now, context) };
 }
@@ -151,13 +158,9 @@ interface Relaunch {
 }
 
 function relaunchOf(fleet: Fleet, size: number, spots: readonly Spot[], context: Context): Relaunch {
-  const { resource } = fleet;
   const up = spots.filter(spot => spot.up);
   if (up.length === 0) { return { share: 0, why: [] }; }
-  if (fleet.relaunchSeconds === undefined) {
-    const remedy = 'complete the launch hook, or let it end in CONTINUE';
-    return { share: 0, why: [{ what: `${resource.key} starts nothing anew`, decision: decidedBy(resource, 'LifecycleHookSpecificationList', remedy) }] };
-  }
+  if (fleet.stopped) { return { share: 0, why: [fleet.stopped] }; }
   if (fleet.held && up.length < spots.length) { return { share: 0, why: [fleet.held] }; }
   const boot = bootIn(fleet, up, context);
   if (boot.later === undefined || boot.later === 0) { return { share: boot.later, why: boot.why }; }

@@ -1,6 +1,9 @@
+import { stateAfterHand } from './deletion';
 import { consumersOf, QUEUES } from './queues';
 import { withNames } from './reach';
+import { Context } from '../model';
 import { Need, Needs, needsOfInit, needsOfText, NO_NEEDS, united } from '../needs';
+import { Why } from '../state';
 import { asNumber, at, isObject, listOf, Properties, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -52,6 +55,17 @@ export function machineOf(resource: Resource, topology: Topology): Machine {
   }
   const configuration = topology.resource(properties.LaunchConfigurationName);
   return { properties: configuration?.properties ?? {}, userData: `${configuration?.key ?? resource.key}.UserData`, init: init ?? configuration?.init };
+}
+
+/** Types from which machines are launched. */
+export const TEMPLATES: readonly string[] = ['AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::LaunchConfiguration'];
+
+/** That somebody has taken away what a group launches from; undefined if nobody has. */
+export function takenTemplate(group: Resource, context: Context): Why | undefined {
+  const { topology } = context;
+  const mentioned = [...topology.mentionedBy(group)].flatMap(key => topology.world.resource(key) ?? []);
+  const taken = mentioned.find(one => TEMPLATES.includes(one.type) && stateAfterHand(one, context));
+  return taken && { what: `${group.key} starts nothing anew without ${taken.key}` };
 }
 
 /** What the machines need, out of their user data, of what cfn-init does, and of the security groups that let them in. */

@@ -49,6 +49,7 @@ function fleetOf(resource: Resource, size: number | string, subnets: Value | und
     sized: 'ScalingConfig',
     needs,
     relaunchSeconds: secondsOf('relaunch'),
+    stopped: undefined,
     held: undefined,
     packed: false,
   };

@@ -57,6 +57,7 @@ export function stateOfService(service: Resource, context: Context): State {
     sized: 'DesiredCount',
     needs,
     relaunchSeconds: secondsOf('ecsTask') + (hosts === 'fargate' ? 0 : secondsOf('relaunch')),
+    stopped: undefined,
     held: undefined,
     packed,
   };
