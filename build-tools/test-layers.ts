@@ -96,7 +96,7 @@ const layers: readonly Layer[] = [
     checks: [
       command('types by class', ['python', '-m', 'strict_moto.table', '--counts'], { PYTHONPATH: 'test/emulator' }),
       pytest('strict moto', ['test/emulator/strict_moto_tests'], { PYTHONPATH: 'test/emulator' }),
-      jest('emulator', ['--runInBand', 'test/emulator/']),
+      jest('emulator', ['test/emulator/']),
       command('demo', ['tsx', 'demo/main.ts']),
     ],
   },
