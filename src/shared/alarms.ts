@@ -24,7 +24,15 @@ export function createAlarm(scope: Construct, id: string, topic: ITopic | undefi
  * takes its place. The policy of an imported topic is its owner's to change.
  */
 export function letPublish(scope: Construct, topic: ITopic, service: string): Grant {
-  return topic.grantPublish(new ServicePrincipal(service, {
-    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+  const { account } = Stack.of(scope);
+  const made = grants.get(topic) ?? new Map<string, Grant>();
+  grants.set(topic, made);
+  const grant = made.get(`${service} ${account}`) ?? topic.grantPublish(new ServicePrincipal(service, {
+    conditions: { StringEquals: { 'aws:SourceAccount': account } },
   }));
+  made.set(`${service} ${account}`, grant);
+  return grant;
 }
+
+/** What is granted already, as a topic of many alarms would be asked for the same over and over. */
+const grants = new WeakMap<ITopic, Map<string, Grant>>();
