@@ -6,6 +6,7 @@ import { BootstrapService } from './bootstrap-service';
 import { Fetch } from './fetched-file';
 import { beginStep, ownCommands } from './loud-script';
 import { ConfigurationError } from '../shared/configuration-error';
+import { firstRepeated } from '../shared/lists';
 
 /**
  * What is put on an instance when it starts, in this order.
@@ -101,7 +102,7 @@ function step(name: string, lines: string[]): string[] {
 }
 
 function checkNamedOnce(scope: IConstruct, prop: string, names: string[]): void {
-  const twice = names.find((name, i) => names.indexOf(name) < i);
+  const twice = firstRepeated(names);
   if (twice === undefined) { return; }
   throw new ConfigurationError(scope, `'bootstrap.${prop}' has '${twice}' twice`, 'give it once');
 }

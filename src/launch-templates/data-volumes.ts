@@ -5,6 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 import { DataVolume } from './data-volume';
 import { ConfigurationError } from '../shared/configuration-error';
+import { firstRepeated } from '../shared/lists';
 import { checkWholeNumber } from '../shared/numbers';
 
 /** The least of gp3, which a volume has without asking. */
@@ -13,8 +14,7 @@ const BASE = { iops: 3000, throughput: 125 };
 /** The ranges are those of gp3 (Amazon EBS User Guide). */
 export function checkDataVolumes(scope: IConstruct, volumes: DataVolume[], rootDeviceName = '/dev/xvda'): void {
   volumes.forEach(volume => checkDataVolume(scope, volume));
-  const names = [rootDeviceName, ...volumes.map(({ deviceName }) => deviceName)];
-  const twice = names.find((name, i) => names.indexOf(name) < i);
+  const twice = firstRepeated([rootDeviceName, ...volumes.map(({ deviceName }) => deviceName)]);
   if (twice !== undefined) {
     throw new ConfigurationError(scope, `'instanceTemplate.dataVolumes' has ${twice}, which is another volume already`, 'give each volume a name of its own');
   }

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { ConfigurationError } from '../shared/configuration-error';
+import { firstRepeated } from '../shared/lists';
 
 /** The processor architecture; undefined where the name of the type does not tell it to CDK. */
 export function architectureOf(instanceType: ec2.InstanceType): ec2.InstanceArchitecture | undefined {
@@ -14,8 +15,7 @@ export function architectureOf(instanceType: ec2.InstanceType): ec2.InstanceArch
 
 /** Refuses a type that is given twice, and types of which some cannot run the image. */
 export function checkInstanceTypes(scope: IConstruct, types: ec2.InstanceType[]): void {
-  const names = types.map(String);
-  const twice = names.find((name, i) => !Token.isUnresolved(name) && names.indexOf(name) < i);
+  const twice = firstRepeated(types.map(String).filter(name => !Token.isUnresolved(name)));
   if (twice !== undefined) {
     throw new ConfigurationError(scope, `'instanceTemplate.furtherInstanceTypes' names ${twice}, which is among the types already`,
       'give types that differ from each other and from the first');

@@ -3,6 +3,11 @@ import { IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
 import { Range } from './numbers';
 
+/** What is in a list for the second time; undefined where all differ. */
+export function firstRepeated<T>(values: readonly T[]): T | undefined {
+  return values.find((value, index) => values.indexOf(value) < index);
+}
+
 /** Refuses a list of too few or too many, and one with a text in it that is not of the form of `example`; what is not given passes, and tokens do. */
 export function checkEach(
   scope: IConstruct, prop: string, values: readonly unknown[] | undefined, { from, to = Infinity }: Range, form?: RegExp, example?: string,

@@ -5,14 +5,14 @@ import { AutoScalingAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct, IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
 import { groupMetric } from './fleet';
+import { firstRepeated } from './lists';
 
 /** What a scaling policy of a tier is made for. */
 export interface ScalingContext {
   readonly group: autoscaling.AutoScalingGroup;
   readonly id: string;
-  /** Between how many instances the group scales. */
+  /** How many instances of the group always run. */
   readonly min: number;
-  readonly max: number;
   /** Of how many groups of the tier this is one. */
   readonly groups: number;
 }
@@ -37,8 +37,8 @@ export function addStep(scope: Construct, id: string, group: autoscaling.AutoSca
 /** Keeps a metric, or what comes of several, at about `targetValue`. In the L1, since the L2 takes no metric math for that. */
 export function addTracking(
   scope: Construct, id: string, group: autoscaling.AutoScalingGroup, metric: cloudwatch.IMetric, targetValue: number,
-): autoscaling.CfnScalingPolicy {
-  return new autoscaling.CfnScalingPolicy(scope, id, {
+): void {
+  new autoscaling.CfnScalingPolicy(scope, id, {
     autoScalingGroupName: group.autoScalingGroupName,
     policyType: 'TargetTrackingScaling',
     targetTrackingConfiguration: { targetValue, customizedMetricSpecification: { metrics: queriesOf(metric) } },
@@ -56,8 +56,7 @@ export function checkTrackable(scope: IConstruct, prop: string, metric: cloudwat
         'give one of the stack itself');
     }
   }
-  const names = queriesOf(metric).map(({ id }) => id);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const twice = firstRepeated(queriesOf(metric).map(({ id }) => id));
   if (twice) {
     throw new ConfigurationError(scope, `'${prop}' uses the name '${twice}' for two different figures`, "give each its own name in 'usingMetrics'");
   }

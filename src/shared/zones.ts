@@ -48,6 +48,11 @@ export function zoneOf(subnet: ec2.ISubnet): string | undefined {
   }
 }
 
+/** The id of what belongs to a zone: its name where it is known. */
+export function idOfZone(zone: string, index: number): string {
+  return Token.isUnresolved(zone) ? `Zone${index + 1}` : zone;
+}
+
 /** Zones for a message, as a token says nothing to a reader. */
 export function inWords(zones: string[]): string {
   return zones.map(zone => Token.isUnresolved(zone) ? 'a zone known at deployment' : zone).join(', ');

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -6,7 +5,7 @@ import { Construct } from 'constructs';
 import { DEFAULT_ROUTE, ZonalNatGateway, ZonalNatGatewayProps } from './zonal-nat-gateway';
 import { IMonitored } from '../monitoring/monitored';
 import { ConfigurationError } from '../shared/configuration-error';
-import { checkSeveralZones, inWords, selectSubnets, zoneOf } from '../shared/zones';
+import { checkSeveralZones, idOfZone, inWords, selectSubnets, zoneOf } from '../shared/zones';
 
 /**
  * Options of `HaNatPerAz`, wherever its VPC comes from.
@@ -176,10 +175,8 @@ export class HaNatPerAz extends Construct implements IMonitored {
   }
 
   private createZones(subnetsOfZone: Map<string, SubnetsOfZone>, alarmTopic?: ITopic): Map<string, ZonalNatGateway> {
-    return new Map([...subnetsOfZone].map(([zone, subnets], index) => {
-      const id = Token.isUnresolved(zone) ? `Zone${index + 1}` : zone;
-      return [zone, new ZonalNatGateway(this, id, { ...subnets, alarmTopic })];
-    }));
+    return new Map([...subnetsOfZone].map(([zone, subnets], index) =>
+      [zone, new ZonalNatGateway(this, idOfZone(zone, index), { ...subnets, alarmTopic })]));
   }
 }
 

@@ -268,11 +268,11 @@ export class MultiAzWebTier extends Construct implements ec2.IConnectable, iam.I
   private scale(): void {
     const { scaling, fleet, sizes } = this.plan;
     const groups = this.autoScalingGroups.length;
-    const { min, max } = fleet.isPerZone ? shareOf(sizes, groups) : sizes;
+    const { min } = fleet.isPerZone ? shareOf(sizes, groups) : sizes;
     scaling.forEach((one, index) => {
       const before = scaling.slice(0, index).filter(({ _kind }) => _kind === one._kind).length;
       const id = before === 0 ? one._kind : `${one._kind}${before + 1}`;
-      this.autoScalingGroups.forEach(group => one._addTo({ group, id, min, max, groups }));
+      this.autoScalingGroups.forEach(group => one._addTo({ group, id, min, groups }));
     });
   }
 

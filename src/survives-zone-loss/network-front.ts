@@ -95,7 +95,7 @@ function createTargetGroup(scope: Construct, { vpc, instancePort, healthCheck, r
     healthCheck: { ...healthCheck._forTargets(), protocol: healthCheck.path === undefined ? elb.Protocol.TCP : elb.Protocol.HTTP },
   });
   if (zonalShift && routing._crossZone) {
-    // else the zone is not left (user guide of network load balancers, "Zonal shift"); what is ill loses its connections by itself
+    // else the zone is not left (user guide of network load balancers, "Zonal shift"); the price: connections to what is ill stay until a side gives up
     targetGroup.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false');
   }
   return targetGroup;

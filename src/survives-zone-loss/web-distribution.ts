@@ -11,6 +11,7 @@ import { CloudFrontEndpointProps } from './cloud-front-endpoint';
 import { checkCloudFrontCertificate, checkLoadBalancerCertificates } from '../shared/certificates';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkHostName, isPrivate, nameInZone, normalizedName } from '../shared/hosted-zones';
+import { firstRepeated } from '../shared/lists';
 import { checkDuration } from '../shared/numbers';
 
 /** Where CloudFront's requests to origins come from, as AWS keeps it in each Region. */
@@ -172,7 +173,7 @@ function checkNames(scope: IConstruct, { domainNames, hostedZone }: CloudFrontEn
   if (short !== undefined) {
     throw new ConfigurationError(scope, `'endpoint.domainNames' has '${short}', which is no name in full`, "give it with its domain, as 'shop.example.com'");
   }
-  const twice = names.find((name, index, all) => all.indexOf(name) !== index);
+  const twice = firstRepeated(names);
   if (twice !== undefined) {
     throw new ConfigurationError(scope, `'endpoint.domainNames' has ${twice} twice`, 'give each name once');
   }

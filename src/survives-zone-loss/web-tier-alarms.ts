@@ -3,11 +3,11 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { idOfZone } from './web-tier-groups';
 import { WebTierMetrics } from './web-tier-metrics';
 import { WebTierPlan } from './web-tier-plan';
 import { createAlarm } from '../shared/alarms';
 import { createCapacityAlarm } from '../shared/fleet';
+import { idOfZone } from '../shared/zones';
 
 /** So many minutes something may be out of order that AWS puts right by itself. */
 const PATIENCE_MINUTES = 15;

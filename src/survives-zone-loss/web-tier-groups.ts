@@ -1,4 +1,4 @@
-import { CfnResource, Token } from 'aws-cdk-lib';
+import { CfnResource } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -9,12 +9,7 @@ import { shareOf, WebTierPlan } from './web-tier-plan';
 import { arnOf, createGroup, resourceOf } from '../shared/fleet';
 import { SHALLOW_HEALTH_CHECK_METADATA } from '../shared/health-check-metadata';
 import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
-import { zoneOf } from '../shared/zones';
-
-/** The id of what belongs to a zone: its name where it is known. */
-export function idOfZone(zone: string, index: number): string {
-  return Token.isUnresolved(zone) ? `Zone${index + 1}` : zone;
-}
+import { idOfZone, zoneOf } from '../shared/zones';
 
 /**
  * Makes the group of a tier, or one for each of its zones. `rolloutAlarms` stop the rollout of a new version.

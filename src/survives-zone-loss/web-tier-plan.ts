@@ -7,6 +7,7 @@ import { WebHealthCheck } from './web-health-check';
 import { WebRouting } from './web-routing';
 import { WebScaling } from './web-scaling';
 import { ConfigurationError } from '../shared/configuration-error';
+import { firstRepeated } from '../shared/lists';
 import { checkFixedDuration, checkWholeNumber } from '../shared/numbers';
 import { checkNotSnapshot } from '../shared/removal-policy';
 import { capacityIn, FleetSizes, sizeForZoneLoss, warnOfSizes } from '../shared/zone-loss-sizing';
@@ -44,8 +45,7 @@ export function planWebTier(scope: IConstruct, props: MultiAzWebTierProps): WebT
     instancePort: props.instancePort ?? 80,
     healthCheck: props.healthCheck ?? (props.endpoint._front.isForConnections ? WebHealthCheck.tcp() : WebHealthCheck.http('/')),
     routing: props.routing ?? WebRouting.roundRobin(),
-    sizes: fleet.isPerZone && zones ? inWholeZones(scope, sizeForZoneLoss(scope, zones.length, capacity), zones.length)
-      : sizeForZoneLoss(scope, zones?.length, capacity),
+    sizes: sizesOf(scope, fleet, sizeForZoneLoss(scope, zones?.length, capacity), zones?.length),
     fleet,
     scaling: props.scaling ?? [WebScaling.onCpuUtilization(50)],
     latencyLimit: props.latencyLimit ?? Duration.seconds(2),
@@ -77,8 +77,7 @@ function checkLatencyLimit(scope: IConstruct, { latencyLimit, endpoint }: MultiA
 function checkScaling(scope: IConstruct, { scaling, sizes, endpoint, vpc }: WebTierPlan): void {
   const range = isStillToBeLookedUp(vpc) ? { min: 0, max: Infinity } : sizes;
   scaling.forEach(one => one._check(scope, range));
-  const claims = scaling.flatMap(one => one._claims());
-  const twice = claims.find((claim, index) => claims.indexOf(claim) !== index);
+  const twice = firstRepeated(scaling.flatMap(one => one._claims()));
   if (twice !== undefined) {
     throw new ConfigurationError(scope, `'scaling' goes by ${twice} twice, and EC2 Auto Scaling takes that once`,
       'leave one of them out, or give another figure or time');
@@ -89,8 +88,10 @@ function checkScaling(scope: IConstruct, { scaling, sizes, endpoint, vpc }: WebT
   }
 }
 
-/** The sizes of groups that are all alike: no fewer instances than are to run, and no more than may. */
-function inWholeZones(scope: IConstruct, { need, min, max }: FleetSizes, zones: number): FleetSizes {
+/** The sizes of the fleet; of groups that are all alike, no fewer instances than are to run, and no more than may. */
+function sizesOf(scope: IConstruct, { isPerZone }: InstanceFleet, sizes: FleetSizes, zones: number | undefined): FleetSizes {
+  if (!isPerZone || zones === undefined) { return sizes; }
+  const { need, min, max } = sizes;
   if (Token.isUnresolved(max)) {
     throw new ConfigurationError(scope, "'maxCapacity' is not known at synth, and it is shared out over the groups of InstanceFleet.inEachZone", 'give a number');
   }
