@@ -81,9 +81,7 @@ class AwsClient:
         self._idle: deque[http.client.HTTPConnection] = deque()  # its append and pop are atomic
         self._skew = 0.0
 
-    def call(
-        self, action: str, version: str, params: Mapping[str, Value], *, wanted: Callable[[], bool] = lambda: True
-    ) -> ElementTree.Element:
+    def call(self, action: str, version: str, params: Mapping[str, Value], *, wanted: Callable[[], bool] = lambda: True) -> ElementTree.Element:
         """Return the answer, its tags without namespaces.
 
         `wanted` is asked before every try, and again when connecting has taken its time: a takeover that waited for a throttled
