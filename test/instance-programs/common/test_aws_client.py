@@ -81,7 +81,8 @@ class TestRequest:
     def test_carries_action_version_and_parameters_as_a_form(self, answering):
         service = answering(Answer())
 
-        service.client().call("AssociateAddress", VERSION, {"AllowReassociation": True, "DryRun": False, "Count": 3, "Name": "Shop ä &=+", "Empty": ""})
+        params = {"AllowReassociation": True, "DryRun": False, "Count": 3, "Name": "Shop ä &=+", "Empty": ""}
+        service.client().call("AssociateAddress", VERSION, params)
 
         [request] = service.server.requests
         assert request.method == "POST"
@@ -199,6 +200,7 @@ class TestRetries:
             refusal("RequestLimitExceeded", 503),
             refusal("Throttling"),
             refusal("Client.RequestLimitExceeded"),
+            refusal("Server.RequestLimitExceeded"),
             refusal("Whatever", 429),
             refusal("InternalError", 500),
             Answer("<html>", 502),

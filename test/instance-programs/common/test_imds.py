@@ -202,8 +202,8 @@ class TestCredentials:
         asked = len(machine.server.requests)
         renewing = threading.Thread(target=credentials)
         renewing.start()
-        while len(machine.server.requests) == asked:
-            pass
+        while renewing.is_alive() and len(machine.server.requests) == asked:
+            time.sleep(0.001)
 
         assert credentials._refreshing.locked()
         assert credentials().access_key == "AKID1"
