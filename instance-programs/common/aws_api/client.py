@@ -161,7 +161,10 @@ class AwsClient:
         return answer
 
     def _time_left(self, request: _Request) -> float:
-        return max(0.001, min(self._timeout, request.ends - self._monotonic()))  # 0 would mean: do not wait at all
+        left = request.ends - self._monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline has passed")
+        return min(self._timeout, left)
 
     def _sets_clock(self, date: str) -> bool:
         """Sign with the server's time from now on, if it is the clock that is wrong; the refusal is right otherwise."""
