@@ -472,6 +472,22 @@ class TestClock:
             service.call()
         assert len(service.server.requests) == 2
 
+    def test_is_corrected_for_a_call_that_was_under_way_when_another_one_corrected_it(self, responding):
+        now = Clock().now
+
+        def respond(request: Request) -> Answer:
+            if request.headers["X-Amz-Date"] == self._stamp(now + 3600):
+                return Answer()
+            if request.form["Action"] == "Slow":
+                client.call("Fast", VERSION, {})
+            return refusal("RequestExpired", date=now + 3600)
+
+        service = responding(respond)
+        client = service.client()
+        client.call("Slow", VERSION, {})
+
+        assert [request.form["Action"] for request in service.server.requests] == ["Slow", "Fast", "Fast", "Slow"]
+
     def test_may_be_mended_meanwhile(self, answering):
         now = Clock().now
         service = answering(refusal("RequestExpired", date=now + 3600), Answer(), refusal("RequestExpired", date=now + 3600), Answer())
