@@ -24,9 +24,12 @@ export interface RecordSet {
 
 /** Where the default route of a subnet leads. */
 export type WayOut =
-  | { readonly kind: 'gateway' | 'none' }
+  | { readonly kind: 'gateway' }
+  | { readonly kind: 'none'; /** The route table that has no such route, if there is one. */ readonly table?: string }
   /** Beyond what is needed first, the way goes on into what is not in the templates. */
-  | { readonly kind: 'nat' | 'instance' | 'beyond'; readonly of: string; /** The property of the route. */ readonly route: string }
+  | { readonly kind: 'nat' | 'beyond'; readonly of: string; /** The property of the route. */ readonly route: string }
+  /** By a machine, or by an interface that a machine has. */
+  | { readonly kind: 'instance'; readonly of: string; readonly route: string; readonly table?: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** What gives those who name it their subnets. */
@@ -205,13 +208,14 @@ export class Topology {
   public wayOut(subnet: Value | undefined): WayOut {
     const routes = this.routesOf(subnet);
     const route = routes?.find(({ properties }) => properties.DestinationCidrBlock === '0.0.0.0/0');
-    if (!route) { return { kind: 'none' }; }
+    if (!route) { return { kind: 'none', table: this.routeTableOf(subnet) }; }
     const { NatGatewayId: nat, InstanceId: instance, NetworkInterfaceId: networkInterface } = route.properties;
     if (nat instanceof Reference) { return { kind: 'nat', of: nat.resource, route: `${route.key}.NatGatewayId` }; }
-    if (instance instanceof Reference) { return { kind: 'instance', of: instance.resource, route: `${route.key}.InstanceId` }; }
-    const holder = networkInterface instanceof Reference
-      ? this.whoMentions(networkInterface.resource, 'AWS::EC2::Instance')[0]?.key ?? networkInterface.resource : undefined;
-    if (holder) { return { kind: 'instance', of: holder, route: `${route.key}.NetworkInterfaceId` }; }
+    const machine = [instance, networkInterface].find(one => one instanceof Reference);
+    if (machine instanceof Reference) {
+      const property = machine === instance ? 'InstanceId' : 'NetworkInterfaceId';
+      return { kind: 'instance', of: machine.resource, route: `${route.key}.${property}`, table: this.routeTableOf(subnet) };
+    }
     const { GatewayId: gateway, TransitGatewayId: transit } = route.properties;
     if (transit instanceof Reference) { return { kind: 'beyond', of: this.attachmentOf(transit.resource, subnet), route: `${route.key}.TransitGatewayId` }; }
     if (gateway === undefined) { return { kind: 'unknown', why: `the default route ${route.key} leads to what is not read` }; }

@@ -1,4 +1,5 @@
 import { regional } from './network';
+import { stateOfRouteByProgram, stateOfRouter } from './routers';
 import { Context } from '../model';
 import { Need, Needs, needsOfValues } from '../needs';
 import { allOf, asNeeded, State, undecided, WELL } from '../state';
@@ -94,7 +95,9 @@ export function wayFrom(needer: string, subnet: Value | undefined, { running, ou
 export function wayOutside(needer: string, subnet: Value | undefined, context: Context): State {
   const way = context.topology.wayOut(subnet);
   if (way.kind === 'unknown') { return context.damage.hasAnyZone ? undecided(way.why) : WELL; }
+  if (way.kind === 'none' && way.table !== undefined) { return stateOfRouteByProgram(way.table, needer, context); }
   if (!('of' in way)) { return WELL; }
+  if (way.kind === 'instance') { return stateOfRouter(way, subnet, needer, context); }
   const first = asNeeded(context.state(way.of), { needer, needed: way.of, property: way.route, certain: true });
   return way.kind === 'beyond' ? allOf([first, wayBehind(way, needer, subnet, context)]) : first;
 }
@@ -108,11 +111,12 @@ function wayBehind({ of, route }: Extract<WayOut, { of: string }>, needer: strin
   const subnets = listOf(attachment.properties.SubnetIds);
   const zone = topology.zoneOfSubnet(subnet);
   const near = subnets.filter(one => topology.zoneOfSubnet(one) === zone);
-  const ways = (near.length > 0 ? near : subnets).map(one => topology.wayOut(one));
+  const ways = (near.length > 0 ? near : subnets).map(one => [topology.wayOut(one), one] as const);
   return allOf([
     asNeeded(state(attachment.key), { needer, needed: attachment.key, property: route, certain: true }),
-    ...ways.map(way => way.kind === 'gateway' ? WELL : way.kind === 'nat' || way.kind === 'instance'
-      ? asNeeded(state(way.of), { needer, needed: way.of, property: way.route, certain: true }) : unread),
+    ...ways.map(([way, from]) => way.kind === 'instance' ? stateOfRouter(way, from, needer, context)
+      : way.kind === 'nat' ? asNeeded(state(way.of), { needer, needed: way.of, property: way.route, certain: true })
+        : way.kind === 'gateway' ? WELL : unread),
   ]);
 }
 
