@@ -1,3 +1,4 @@
+import { Moving } from '../fault-simulation/components/takeover';
 import { isObject, Reference, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
@@ -20,6 +21,12 @@ export function subnetsThat(lead: (route: Resource) => boolean, topology: Topolo
 /** Whether a value names the resource, and nothing else. */
 export function names(value: Value | undefined, { key }: Resource): boolean {
   return value instanceof Reference && value.resource === key;
+}
+
+/** What moves when a machine leads a route to another interface. */
+export function movingOf({ properties: { RouteTableId: table, DestinationCidrBlock: destination } }: Resource): Moving {
+  const of = table instanceof Reference ? table.resource : String(table);
+  return { type: 'route', of, destination: typeof destination === 'string' ? destination : undefined };
 }
 
 /** Whether two values mean the same thing, whatever that is. */

@@ -7,7 +7,9 @@ import { Topology } from './topology';
 export interface Thing {
   /** As in `route-table/rtb-1`. */
   readonly kind: 'route-table' | 'elastic-ip' | 'network-interface';
-  readonly resource: Resource;
+  /** Its key, or its id where it is not in the templates. */
+  readonly of: string;
+  readonly region: string;
 }
 
 /** What a reference to a thing has to ask for, so that it is the id that stands in its ARN. */
@@ -42,6 +44,13 @@ export function mayCall(who: Resource, action: string, thing: Thing, topology: T
   const mayBeDenied = open || said.some(({ denies, applies }) => denies && applies === undefined);
   if (allows.includes(true)) { return mayBeDenied && !open ? undefined : true; }
   return allows.includes(undefined) || (open && !named) ? undefined : false;
+}
+
+/** Whether any role, policy or user in the templates is allowed a call on a thing, or may be. */
+export function mayBeCalled(action: string, thing: Thing, topology: Topology): boolean {
+  return topology.ofType('AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::User', 'AWS::IAM::Group')
+    .flatMap(({ properties }) => [properties, ...listOf(properties.Policies)]).flatMap(one => listOf(at(one, 'PolicyDocument', 'Statement')))
+    .some(statement => at(statement, 'Effect') !== 'Deny' && appliesTo(statement, action, thing, true) !== false);
 }
 
 function grantsOf(who: Resource, topology: Topology): Grants {
@@ -89,13 +98,14 @@ function any(answers: readonly Answer[]): Answer {
   return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
 }
 
-function arnOf({ kind, resource: { key, region } }: Thing): string {
-  return `arn:aws:ec2:${region}:account:${IDS[kind].map(id => `${kind}/<${key}.${id}>`).join('|')}`;
+function arnOf({ kind, of, region }: Thing): string {
+  return `arn:aws:ec2:${region}:account:${[`${kind}/${of}`, ...IDS[kind].map(id => `${kind}/<${of}.${id}>`)].join('|')}`;
 }
 
 /** Whether a pattern with asterisks fits a text; of an ARN, one of its forms, which end in different names of the same id. */
 function matches(value: Value, text: string, anyCase = false): Answer {
-  const pattern = patternOf(value);
+  // whatever account is written down is the own one: in no other there is the thing
+  const pattern = patternOf(value)?.replace(/:\d{12}:/, ':account:');
   if (pattern === undefined) { return undefined; }
   const source = (anyCase ? pattern.toLowerCase() : pattern).replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
   const fits = new RegExp(`^${source}$`);

@@ -24,10 +24,11 @@ export interface AgentObject {
   readonly parts: readonly AgentPart[];
 }
 
-/** A route, by its table, or an elastic address; with the interface of each member to which it can lead. */
+/** With the interface of each member to which it can lead. */
 export interface AgentPart {
   readonly type: 'route' | 'elasticIp';
-  readonly of: string;
+  /** The route table, or the elastic address: its key, or its id where it is not in the templates; undefined where that is open. */
+  readonly of?: string;
   readonly destination?: string;
   readonly targets: ReadonlyMap<string, string>;
 }
@@ -136,13 +137,14 @@ function objectOf({ order, parts }: Fields, text: Marked): AgentObject {
 }
 
 function partOf({ type, table, allocation, destination, targets }: Fields, text: Marked): AgentPart | undefined {
-  const of = referenceOf(type === 'route' ? table : allocation, text);
-  if (!of || (type !== 'route' && type !== 'elasticIp')) { return undefined; }
+  if (type !== 'route' && type !== 'elasticIp') { return undefined; }
+  const moved = type === 'route' ? table : allocation;
+  const id = typeof moved === 'string' && /^[a-z]+-\w+$/.test(moved) ? moved : undefined;
   const leads = Object.entries(fieldsOf(targets)).flatMap(([name, target]) => {
     const reference = referenceOf(type === 'route' ? target : fieldsOf(target).interface, text);
     return reference ? [[name, reference.resource] as const] : [];
   });
-  return { type, of: of.resource, destination: typeof destination === 'string' ? destination : undefined, targets: new Map(leads) };
+  return { type, of: referenceOf(moved, text)?.resource ?? id, destination: typeof destination === 'string' ? destination : undefined, targets: new Map(leads) };
 }
 
 function referenceOf(value: unknown, { marked }: Marked): Reference | undefined {

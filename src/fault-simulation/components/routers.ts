@@ -75,8 +75,8 @@ function openlyHeld(way: Extract<WayOut, { kind: 'instance' }>, own: State, cont
     ? undecided(`who has ${target.key} is not in the template, and ${suspect.key} may`, { property: way.route }) : own;
 }
 
-function mayAttach(machine: Resource, resource: Resource, topology: Topology): boolean {
-  return mayCall(machine, 'ec2:AttachNetworkInterface', { kind: 'network-interface', resource }, topology, true) === true;
+function mayAttach(machine: Resource, { key, region }: Resource, topology: Topology): boolean {
+  return mayCall(machine, 'ec2:AttachNetworkInterface', { kind: 'network-interface', of: key, region }, topology, true) === true;
 }
 
 const MACHINES = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'];
@@ -95,6 +95,21 @@ export function machinesBehind(target: string, topology: Topology): readonly Res
     const naming = near.filter(machine => namedInText(machine, topology).has(target));
     const isNamedInRoles = topology.whoMentions(target, 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy').length > 0;
     return naming.length > 0 || !isNamedInRoles ? naming : near.filter(machine => mayAttach(machine, resource, topology));
+  });
+}
+
+/** Whether a machine is there to have an interface that routes lead to, or may lead to when it stands in for another one. */
+export function isRouter(machine: Resource, topology: Topology): boolean {
+  return routedInterfaces(topology).some(key => machinesBehind(key, topology).includes(machine));
+}
+
+/** Every interface to which a route leads, or to which a program can lead one. */
+export function routedInterfaces(topology: Topology): readonly string[] {
+  return topology.once('routed interfaces', () => {
+    const own = topology.ofType('AWS::EC2::Route').flatMap(({ properties }) => topology.resource(properties.NetworkInterfaceId)?.key ?? []);
+    const targets = agentsIn(topology).flatMap(({ objects }) => objects).flatMap(({ parts }) => parts)
+      .flatMap(({ type, targets: leads }) => type === 'route' ? [...leads.values()] : []);
+    return [...new Set([...own, ...targets])];
   });
 }
 
@@ -132,7 +147,7 @@ export function reroutersOf(table: string | undefined, topology: Topology): read
     const read = agentsIn(topology).map(({ machine }) => machine.key);
     return topology.ofType(...MACHINES, FUNCTION).filter(who => {
       const names = namedInText(who, topology).has(resource.key);
-      const may = mayCall(who, 'ec2:ReplaceRoute', { kind: 'route-table', resource }, topology, !names);
+      const may = mayCall(who, 'ec2:ReplaceRoute', { kind: 'route-table', of: resource.key, region: resource.region }, topology, !names);
       return !read.includes(who.key) && (may === true || (may === undefined && names));
     });
   });
@@ -147,7 +162,7 @@ export function stateOfRouteByProgram(table: string, needer: string, context: Co
   const resource = topology.world.resource(table);
   const makers = !resource ? [] : topology.once(`who makes routes in ${table}`, () => topology.ofType(...MACHINES).filter(who =>
     namedInText(who, topology).has(table)
-    && ['ec2:CreateRoute', 'ec2:ReplaceRoute'].some(action => mayCall(who, action, { kind: 'route-table', resource }, topology) !== false)));
+    && ['ec2:CreateRoute', 'ec2:ReplaceRoute'].some(action => mayCall(who, action, { kind: 'route-table', of: resource.key, region: resource.region }, topology) !== false)));
   const states = makers.map(({ key }) => ({
     key, state: asNeeded(whole(context.state(key)), { needer, needed: key, property: `${key}.UserData`, certain: false }),
   }));

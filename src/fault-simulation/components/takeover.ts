@@ -1,9 +1,10 @@
 import { Agent, agentIn, AgentObject, AgentPart } from './failover-agent';
 import { machineOf } from './machine';
+import { Damage } from '../faults';
 import { Context } from '../model';
 import { mayCall } from '../permissions';
 import { secondsOf } from '../recovery-times';
-import { isWell, Why } from '../state';
+import { isWell, WELL, Why } from '../state';
 import { asBoolean, at, keysReferredTo, listOf, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -74,6 +75,12 @@ export function takeoverOf(moving: Moving, from: Value | undefined, context: Con
     : { seconds, why: { what: `${agent.machine.key} takes over ${what} within about ${Math.ceil(seconds)} s`, decision: { property: agent.property } } };
 }
 
+/** Whether a route is taken over while all members run but the first; undefined where the template does not decide. */
+export function isTakenOver(moving: Moving, from: Value | undefined, topology: Topology): boolean | undefined {
+  const takeover = takeoverOf(moving, from, { topology, damage: new Damage({ kind: 'pair', faults: [] }), state: () => WELL });
+  return takeover ? takeover.seconds !== undefined || undefined : false;
+}
+
 /** Whether a member that runs can do all that the object takes; undefined where the template does not decide. */
 function canTakeOver(agent: Agent, object: AgentObject, owner: Agent | undefined, from: Value | undefined, context: Context): boolean | undefined {
   const { topology } = context;
@@ -91,12 +98,12 @@ function canTakeOver(agent: Agent, object: AgentObject, owner: Agent | undefined
 }
 
 function permissionsFor({ type, of }: AgentPart, { machine }: Agent, own: Resource, topology: Topology): (boolean | undefined)[] {
-  const resource = topology.world.resource(of);
-  if (!resource) { return [undefined]; }
-  return type === 'route'
-    ? [mayCall(machine, 'ec2:ReplaceRoute', { kind: 'route-table', resource }, topology)]
-    : (['elastic-ip', 'network-interface'] as const).map(kind =>
-      mayCall(machine, 'ec2:AssociateAddress', { kind, resource: kind === 'elastic-ip' ? resource : own }, topology));
+  if (of === undefined) { return [undefined]; }
+  const { region } = machine;
+  return type === 'route' ? [mayCall(machine, 'ec2:ReplaceRoute', { kind: 'route-table', of, region }, topology)] : [
+    mayCall(machine, 'ec2:AssociateAddress', { kind: 'elastic-ip', of, region }, topology),
+    mayCall(machine, 'ec2:AssociateAddress', { kind: 'network-interface', of: own.key, region }, topology),
+  ];
 }
 
 /** Whether the calls of a machine get to EC2 without what it may have to take over. */
