@@ -5,7 +5,8 @@ import { mayCall } from '../permissions';
 import { allOf, asNeeded, isWell, State, undecided, WELL, Why } from '../state';
 import { at, listOf, Reference, referencesIn, Value } from '../template/value';
 import { Resource } from '../template/world';
-import { Topology, WayOut } from '../topology';
+import { Topology } from '../topology';
+import { WayOut } from '../ways';
 
 /**
  * Machines in the way out: NAT instances, proxies, firewalls that forward.

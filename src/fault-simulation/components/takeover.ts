@@ -8,6 +8,7 @@ import { isWell, WELL, Why } from '../state';
 import { asBoolean, at, keysReferredTo, listOf, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
+import { wayOut } from '../ways';
 
 /** Who has a route or an address that moves, and who stands in for it. */
 export interface Takeover {
@@ -37,12 +38,11 @@ export function agentsIn(topology: Topology): readonly Agent[] {
   }));
 }
 
-/** The machines that the members of a thing's order are, the first in it first; undefined for a member of which nothing is shown. */
+/** The machines that the members of a thing's order are, the first in it first; undefined for a member whose program is not shown. */
 export function membersOf(moving: Moving, topology: Topology): readonly (Agent | undefined)[] {
   const agents = agentsIn(topology);
-  const order = agents.flatMap(agent => objectOf(agent, moving)?.order ?? []);
-  const first = agents.map(agent => objectOf(agent, moving)?.order ?? []).find(names => names.length > 0) ?? [];
-  return order.length === 0 ? [] : first.map(name => agents.find(agent => agent.member === name && objectOf(agent, moving)));
+  const order = agents.map(agent => objectOf(agent, moving)?.order ?? []).find(names => names.length > 0) ?? [];
+  return order.map(name => agents.find(agent => agent.member === name));
 }
 
 function objectOf({ objects }: Agent, { type, of, destination }: Moving): AgentObject | undefined {
@@ -65,10 +65,11 @@ export function takeoverOf(moving: Moving, from: Value | undefined, context: Con
   const rank = running.findIndex((isRunning, index) => index > 0 && isRunning);
   const agent = members[rank];
   const object = agent && objectOf(agent, moving);
-  if (!agent || !object) { return undefined; }
+  const ownRank = object ? object.order.indexOf(agent.member) : 0;
+  if (!object || ownRank < 1) { return undefined; }
   const can = canTakeOver(agent, object, members[0], from, context);
   if (can === false) { return undefined; }
-  const seconds = rank * agent.detectionSeconds + Math.max(...object.parts.map(({ type }) => secondsOf(type === 'route' ? 'routeChange' : 'addressMove')));
+  const seconds = Math.max(rank, ownRank) * agent.detectionSeconds + Math.max(...object.parts.map(({ type }) => secondsOf(type === 'route' ? 'routeChange' : 'addressMove')));
   const what = moving.type === 'route' ? `the way out by ${moving.of}` : moving.of;
   return can === undefined
     ? { seconds: undefined, why: { what: `the template does not show whether ${agent.machine.key} may take over ${what}`, decision: { property: agent.property } } }
@@ -113,7 +114,7 @@ function reachesEc2(machine: Resource, { topology, state }: Context): boolean | 
   const subnets = machine.type === GROUP ? listOf(VPCZoneIdentifier) : listOf(SubnetId ?? at(listOf(own.NetworkInterfaces)[0], 'SubnetId'));
   const open = subnets.some(subnet => {
     const [endpoint] = topology.interfaceEndpointsOf('ec2', subnet);
-    return !['gateway', 'none'].includes(topology.wayOut(subnet).kind) && !(endpoint && isWell(state(endpoint.key)));
+    return !['gateway', 'none'].includes(wayOut(subnet, topology).kind) && !(endpoint && isWell(state(endpoint.key)));
   });
   return open ? undefined : true;
 }
