@@ -3,8 +3,10 @@ import { at, isObject, keysReferredTo, listOf, Reference, Text, Unknown, Value }
 import { Resource, UNNAMED_REGION } from './template/world';
 import { Topology } from './topology';
 
-/** A thing of EC2 that a statement may name, by what its ARN ends in. */
-export interface Thing {
+/** A thing of EC2 that a statement may name, by what its ARN ends in; all of them, of a call that knows nothing narrower. */
+export type Thing = NamedThing | 'all';
+
+export interface NamedThing {
   /** As in `route-table/rtb-1`. */
   readonly kind: 'route-table' | 'elastic-ip' | 'network-interface';
   /** Its key, or its id where it is not in the templates. */
@@ -13,7 +15,7 @@ export interface Thing {
 }
 
 /** What a reference to a thing has to ask for, so that it is the id that stands in its ARN. */
-const IDS: Readonly<Record<Thing['kind'], readonly string[]>> = {
+const IDS: Readonly<Record<NamedThing['kind'], readonly string[]>> = {
   'route-table': ['Ref', 'RouteTableId'],
   'elastic-ip': ['AllocationId'],
   'network-interface': ['Ref', 'Id'],
@@ -98,7 +100,9 @@ function any(answers: readonly Answer[]): Answer {
   return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
 }
 
-function arnOf({ kind, of, region }: Thing): string {
+function arnOf(thing: Thing): string {
+  if (thing === 'all') { return '*'; }
+  const { kind, of, region } = thing;
   return `arn:aws:ec2:${region}:account:${[`${kind}/${of}`, ...IDS[kind].map(id => `${kind}/<${of}.${id}>`)].join('|')}`;
 }
 

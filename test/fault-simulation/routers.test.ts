@@ -2,7 +2,6 @@ import { corpus } from './corpus';
 import { Changeable, instanceOf, simulationOf, zone } from './template-of';
 import { Fault } from '../../src/fault-simulation/faults';
 
-type Properties = Record<string, unknown>;
 type Change = (template: Changeable) => void;
 
 /** A template of the corpus, to be changed. */
@@ -84,6 +83,10 @@ describe('a NAT instance that is lost', () => {
     ['the permission, by another Region', template => { statements(template)[0].Resource = 'arn:aws:ec2:eu-west-2:*:route-table/*'; }],
     ['the permission, by a statement that denies it', template => { statements(template).push({ Effect: 'Deny', Action: '*', Resource: '*' }); }],
     ['the permission, by a condition that is not read', template => { statements(template)[0].Condition = { StringEquals: { 'ec2:Vpc': 'vpc-1' } }; }],
+    ['the permission to see where the route leads', template => { statements(template).splice(1, 1); }],
+    ['the permission to see it, by a statement about one table', template => {
+      statements(template)[1].Resource = { 'Fn::Sub': 'arn:aws:ec2:*:*:route-table/${RoutesA}' };
+    }],
     ['the profile', template => { delete (properties(template, 'NatBTemplate').LaunchTemplateData as Record<string, unknown>).IamInstanceProfile; }],
     ['the start of the program', inText('NatBTemplate', START, 'true')],
     ['the order', inText('NatBTemplate', /"order": \["eu-west-1a", "eu-west-1b", "eu-west-1c"\]/, '"order": ["eu-west-1a"]')],
@@ -91,6 +94,8 @@ describe('a NAT instance that is lost', () => {
     ['the interface to which the route would lead', inText('NatBTemplate', /"eu-west-1b": "\${InterfaceB}"/, '"eu-west-1b": "${InterfaceC}"')],
     ['another destination', inText('NatBTemplate', /0.0.0.0\/0/, '10.9.0.0/16')],
     ['a configuration that the program takes', inText('NatBTemplate', /"failures": 3/, '"failures": 0')],
+    ['a way out that it can try', inText('NatBTemplate', /"canaries": \[[^\]]*\]/, '"canaries": []')],
+    ['a target for each member', inText('NatBTemplate', /"eu-west-1c": "[^"]*"/, '"eu-west-1d": "eni-1"')],
     ['what stands in the configuration', inText('NatBTemplate', /"objects"/, '"things"')],
     ['the interface that forwards', template => { properties(template, 'InterfaceB').SourceDestCheck = 'true'; }],
     ['what the security group lets in', template => { properties(template, 'NatSecurity').SecurityGroupIngress = [{ IpProtocol: '-1', CidrIp: '10.0.144.0/20' }]; }],
@@ -106,9 +111,9 @@ describe('a NAT instance that is lost', () => {
 
   test.each<[string, Change, number]>([
     ['does not run', inText('NatBTemplate', START, 'true'), 2 * 3 * (0.5 + 0.4) + 2.5],
-    // the one after it sees that it is well
-    ['runs, and may not', template => { statements(template).splice(0, 1); }, 300],
-    ['runs, and is not told of it', inText('NatBTemplate', /0\.0\.0\.0\/0/, '10.9.0.0/16'), 300],
+    // the one after it sees that it is well, and waits for it
+    ['runs, and may not', template => { statements(template).splice(0, 1); }, 2 * 3 * (0.5 + 0.4) + 2 * 5 + 2.5],
+    ['runs, and is not told of it', inText('NatBTemplate', /0\.0\.0\.0\/0/, '10.9.0.0/16'), 2 * 3 * (0.5 + 0.4) + 2 * 5 + 2.5],
   ])('has another one after a neighbour that %s', (_, change, seconds) => {
     const template = caseOf(STANDING_IN);
     change(template);

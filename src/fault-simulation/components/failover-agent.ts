@@ -119,19 +119,37 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function configurationOf({ member, peers, profile, interface: own, objects }: Fields, text: Marked): AgentConfiguration | undefined {
+/** What else has to be in it: the program does nothing with a configuration that it does not take. */
+const KEYS = ['group', 'region', 'healthPort', 'failback', 'failbackAfterSeconds', 'nat', 'metrics'];
+
+function configurationOf(fields: Fields, text: Marked): AgentConfiguration | undefined {
+  const { member, members, peers, profile, interface: own, objects, nat } = fields;
   const { intervalSeconds, timeoutSeconds, failures } = fieldsOf(profile);
-  const [interval, timeout, count] = [intervalSeconds, timeoutSeconds, failures].map(value => typeof value === 'number' && value > 0 ? value : NaN);
+  const interval = within(intervalSeconds, 0.05, 60);
+  const detectionSeconds = within(failures, 1, 100) * (interval + within(timeoutSeconds, 0.05, 60));
   const reference = referenceOf(fieldsOf(own).id, text);
-  const detectionSeconds = count * (interval + timeout);
-  if (typeof member !== 'string' || !reference || !Number.isFinite(detectionSeconds)) { return undefined; }
+  const all = textsIn(members);
   const named = new Set(Object.keys(fieldsOf(peers)));
-  return { member, peers: named, detectionSeconds, interface: reference, objects: listOf(objects).map(one => objectOf(fieldsOf(one), text)) };
+  const moved = listOf(objects).map(one => objectOf(fieldsOf(one), text));
+  const isTaken = KEYS.every(key => key in fields) && 'address' in fieldsOf(own) && textsIn(fieldsOf(nat).canaries).length > 0
+    && all.every(name => name === member || named.has(name)) && moved.length > 0 && moved.every(one => isWhole(one, all));
+  if (typeof member !== 'string' || !all.includes(member) || !reference || !(detectionSeconds > 0) || !isTaken) { return undefined; }
+  return { member, peers: named, detectionSeconds, interface: reference, objects: moved };
+}
+
+/** Not a number if it is none, or out of the range. */
+function within(value: unknown, least: number, most: number): number {
+  return typeof value === 'number' && value >= least && value <= most ? value : NaN;
+}
+
+function isWhole({ order, parts }: AgentObject, members: readonly string[]): boolean {
+  return order.length > 0 && new Set(order).size === order.length && order.every(name => members.includes(name))
+    && parts.length > 0 && parts.every(({ targets }) => order.every(name => targets.has(name)));
 }
 
 function objectOf({ order, parts }: Fields, text: Marked): AgentObject {
   return {
-    order: listOf(order).filter((name): name is string => typeof name === 'string'),
+    order: textsIn(order),
     parts: listOf(parts).flatMap(part => partOf(fieldsOf(part), text) ?? []),
   };
 }
@@ -145,6 +163,10 @@ function partOf({ type, table, allocation, destination, targets }: Fields, text:
     return reference ? [[name, reference.resource] as const] : [];
   });
   return { type, of: referenceOf(moved, text)?.resource ?? id, destination: typeof destination === 'string' ? destination : undefined, targets: new Map(leads) };
+}
+
+function textsIn(value: unknown): readonly string[] {
+  return listOf(value).filter((one): one is string => typeof one === 'string');
 }
 
 function referenceOf(value: unknown, { marked }: Marked): Reference | undefined {

@@ -49,12 +49,16 @@ function objectOf({ objects }: Agent, { type, of, destination }: Moving): AgentO
   return objects.find(({ parts }) => parts.some(part => part.type === type && part.of === of && part.destination === destination));
 }
 
+/** For how long each member before one that runs is waited for, though it does nothing: a constant of the program. */
+const PATIENCE_SECONDS = 5;
+
 /**
- * Who takes over when the first of the order is gone: the next one whose program runs. The worst counts:
+ * Who takes over when the first of the order is gone: the next one whose program runs, and that can. The worst counts:
  *
  * * only what has nothing to recover from counts as running, so that a neighbour that is itself started anew takes nothing over;
- * * a member that runs and may not, or cannot, do it keeps those behind it from doing it: they see it well, and wait;
- * * each one before it that is gone costs the whole time to notice once more, though the program asks all of them at the same time.
+ * * each one before it costs the whole time to notice once more, though the program asks all of them at the same time;
+ * * one that is well, and may not or cannot do it, is waited for besides;
+ * * where it is open whether one can, it is taken for one that cannot, as long as somebody comes after it.
  *
  * @param from a subnet whose traffic has to be let in; undefined of an address
  */
@@ -62,18 +66,27 @@ export function takeoverOf(moving: Moving, from: Value | undefined, context: Con
   const members = membersOf(moving, context.topology);
   // asked of all, by which it is known that they are needed
   const running = members.map(agent => agent !== undefined && isWell(context.state(agent.machine.key)));
-  const rank = running.findIndex((isRunning, index) => index > 0 && isRunning);
-  const agent = members[rank];
-  const object = agent && objectOf(agent, moving);
-  const ownRank = object ? object.order.indexOf(agent.member) : 0;
-  if (!object || ownRank < 1) { return undefined; }
-  const can = canTakeOver(agent, object, members[0], from, context);
-  if (can === false) { return undefined; }
-  const seconds = Math.max(rank, ownRank) * agent.detectionSeconds + Math.max(...object.parts.map(({ type }) => secondsOf(type === 'route' ? 'routeChange' : 'addressMove')));
+  const candidates = members.flatMap((agent, rank): Candidate[] => {
+    const object = agent && objectOf(agent, moving);
+    return !object || rank === 0 || !running[rank] || object.order.indexOf(agent.member) < 1 ? []
+      : [{ agent, object, rank: Math.max(rank, object.order.indexOf(agent.member)), can: canTakeOver(agent, object, members[0], from, context) }];
+  });
+  const first = candidates.find(({ can }) => can) ?? candidates.find(({ can }) => can === undefined);
+  if (!first) { return undefined; }
+  const { agent: { machine, detectionSeconds, property }, object: { parts }, rank, can } = first;
   const what = moving.type === 'route' ? `the way out by ${moving.of}` : moving.of;
-  return can === undefined
-    ? { seconds: undefined, why: { what: `the template does not show whether ${agent.machine.key} may take over ${what}`, decision: { property: agent.property } } }
-    : { seconds, why: { what: `${agent.machine.key} takes over ${what} within about ${Math.ceil(seconds)} s`, decision: { property: agent.property } } };
+  if (!can) { return { seconds: undefined, why: { what: `the template does not show whether ${machine.key} may take over ${what}`, decision: { property } } }; }
+  const isWaiting = running.some((isRunning, index) => index > 0 && isRunning && index < members.indexOf(first.agent));
+  const seconds = rank * detectionSeconds + (isWaiting ? rank * PATIENCE_SECONDS : 0)
+    + Math.max(...parts.map(({ type }) => secondsOf(type === 'route' ? 'routeChange' : 'addressMove')));
+  return { seconds, why: { what: `${machine.key} takes over ${what} within about ${Math.ceil(seconds)} s`, decision: { property } } };
+}
+
+interface Candidate {
+  readonly agent: Agent;
+  readonly object: AgentObject;
+  readonly rank: number;
+  readonly can: boolean | undefined;
 }
 
 /** Whether a route is taken over while all members run but the first; undefined where the template does not decide. */
@@ -92,10 +105,18 @@ function canTakeOver(agent: Agent, object: AgentObject, owner: Agent | undefined
   if (!own || !watches || !forwards || object.parts.some(({ targets }) => targets.get(agent.member) !== own.key)) { return false; }
   const answers = [
     ...object.parts.flatMap(part => permissionsFor(part, agent, own, topology)),
+    // it moves nothing of which it cannot see where it is
+    ...readsOf(agent).map(action => mayCall(agent.machine, action, 'all', topology)),
     from === undefined ? true : letsIn(own, from, topology),
     reachesEc2(agent.machine, context),
   ];
   return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true;
+}
+
+/** The calls by which it sees where all that it moves is. */
+function readsOf({ objects }: Agent): string[] {
+  const types = objects.flatMap(({ parts }) => parts).map(({ type }) => type);
+  return [...types.includes('route') ? ['ec2:DescribeRouteTables'] : [], ...types.includes('elasticIp') ? ['ec2:DescribeAddresses'] : []];
 }
 
 function permissionsFor({ type, of }: AgentPart, { machine }: Agent, own: Resource, topology: Topology): (boolean | undefined)[] {
