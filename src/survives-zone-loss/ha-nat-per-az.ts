@@ -1,10 +1,11 @@
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
-import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { checkNoIpv6Egress, createIpv6Egress } from './ipv6-egress';
 import { NatEgress } from './nat-egress';
+import { conntrackUsedPercent, healthyNatInstances, zonesTakenOver } from './nat-instance-metrics';
 import { DEFAULT_ROUTE, NatNetwork, SubnetsOfZone } from './nat-network';
 import { IMonitored } from '../monitoring/monitored';
 import { ConfigurationError } from '../shared/configuration-error';
@@ -126,7 +127,10 @@ export class HaNatPerAz extends Construct implements IMonitored, ec2.IConnectabl
   public readonly connections: ec2.Connections;
 
   /** For each gateway: connections that got no port, and packets dropped. For instances: takeovers, health, and limits that are near. */
-  public readonly alarms: Alarm[];
+  public readonly alarms: cloudwatch.Alarm[];
+
+  /** For instances: how many of them let traffic through, and for how many zones another one stands in. */
+  public readonly keyMetrics?: cloudwatch.IMetric[];
 
   private readonly targets: ReadonlyMap<string, string>;
 
@@ -148,7 +152,37 @@ export class HaNatPerAz extends Construct implements IMonitored, ec2.IConnectabl
     this.connections = new ec2.Connections({ securityGroups: made.securityGroups });
     this.alarms = made.alarms;
     this.targets = made.targets;
+    this.keyMetrics = made.autoScalingGroups.length === 0 ? [] : [this.metricHealthyInstances(), this.metricZonesTakenOver()];
     if (props.ipv6Egress) { createIpv6Egress(this, props.vpc, privateSubnets); }
+  }
+
+  /**
+   * NAT instances that let traffic through, over all zones; by default the least within each minute. Of `NatEgress.instances()` only.
+   */
+  public metricHealthyInstances(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
+    return healthyNatInstances(this.node.path, this.zonesOfInstances('metricHealthyInstances'), options);
+  }
+
+  /**
+   * Zones whose traffic goes out through another zone; by default the most within each minute. Of `NatEgress.instances()` only.
+   */
+  public metricZonesTakenOver(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
+    return zonesTakenOver(this.node.path, this.zonesOfInstances('metricZonesTakenOver'), options);
+  }
+
+  /**
+   * How full the table of connections is, in percent, of the NAT instance that has the most; by default the most within each minute.
+   * Of `NatEgress.instances()` only.
+   */
+  public metricConntrackUsedPercent(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
+    return conntrackUsedPercent(this.node.path, this.zonesOfInstances('metricConntrackUsedPercent'), options);
+  }
+
+  private zonesOfInstances(method: string): string[] {
+    if (this.autoScalingGroups.length === 0) {
+      throw new ConfigurationError(this, `'${method}' is of instances, and the ways out are NAT gateways`, 'look at their metrics in AWS/NATGateway');
+    }
+    return [...this.targets.keys()];
   }
 
   private selectPrivateSubnets(props: HaNatPerAzProps): ec2.ISubnet[] {

@@ -2,7 +2,7 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import { Alarm, AlarmProps, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { natGroupMetric, natInstanceMetric } from './nat-instance-metrics';
+import { healthyNatInstances, natInstanceMetric } from './nat-instance-metrics';
 import { createAlarm } from '../shared/alarms';
 import { inServiceInstances } from '../shared/fleet';
 
@@ -69,7 +69,7 @@ export function createNatInstanceAlarms(
 export function createNoHealthyNodeAlarm(scope: Construct, group: string, zones: string[], topic?: ITopic): Alarm {
   return createAlarm(scope, 'NoHealthyNode', topic, {
     alarmDescription: 'No NAT instance of any zone lets traffic through, or says so.',
-    metric: natGroupMetric(group, zones, 'NodeHealthy', Stats.MINIMUM, 'Healthy NAT instances'),
+    metric: healthyNatInstances(group, zones),
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     threshold: 1,
     evaluationPeriods: 2,

@@ -11,6 +11,16 @@ const ARCHITECTURES: [RegExp, ec2.InstanceArchitecture][] = [
   [/x86_64|amd64/, ec2.InstanceArchitecture.X86_64],
 ];
 
+/** The types with few IPv4 addresses for each network interface (DescribeInstanceTypes, Ipv4AddressesPerInterface). */
+const ROOM: [RegExp, number][] = [
+  [/\.(nano|micro)$/, 2],
+  [/^d3(en)?\.xlarge$/, 3],
+  [/\.small$/, 4],
+  [/^[^t]\w*[4-8]\w*\.medium$/, 4],
+  [/^d3(en)?\.2xlarge$/, 5],
+  [/^(t|[cm][13]).*\.medium$/, 6],
+];
+
 /** The instance type of NAT instances over so many zones. */
 export function natInstanceTypeOf({ instanceType, addresses }: NatInstancesOptions, zones: number): ec2.InstanceType {
   if (instanceType) { return instanceType; }
@@ -72,11 +82,7 @@ function neededRoom(addresses: NatAddresses | undefined, zones: number): number 
   return addresses === NatAddresses.FOLLOW ? 1 + zones : 1;
 }
 
-/** So many IPv4 addresses an interface may have (EC2 user guide, maximum IP addresses per network interface); infinite where that is enough for any VPC. */
-function roomOf(type: ec2.InstanceType): number {
-  const [family, size] = type.toString().split('.');
-  if (size === 'nano' || size === 'micro') { return 2; }
-  if (size === 'small') { return 4; }
-  if (size === 'medium') { return family.startsWith('t') ? 6 : 4; }
-  return Infinity;
+/** So many IPv4 addresses an interface may have; infinite for a type that has room for more zones than there are. */
+export function roomOf(type: ec2.InstanceType): number {
+  return ROOM.find(([name]) => name.test(type.toString()))?.[1] ?? Infinity;
 }
