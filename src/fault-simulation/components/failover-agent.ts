@@ -131,7 +131,9 @@ function configurationOf(fields: Fields, text: Marked): AgentConfiguration | und
   const all = textsIn(members);
   const named = new Set(Object.keys(fieldsOf(peers)));
   const moved = listOf(objects).map(one => objectOf(fieldsOf(one), text));
-  const isTaken = KEYS.every(key => key in fields) && 'address' in fieldsOf(own) && textsIn(fieldsOf(nat).canaries).length > 0
+  const { canaries, preserveConnections, sources } = fieldsOf(nat);
+  const isCopied = preserveConnections === undefined || (sources !== undefined && all.length === 2);
+  const isTaken = isCopied && KEYS.every(key => key in fields) && 'address' in fieldsOf(own) && textsIn(canaries).length > 0
     && all.every(name => name === member || named.has(name)) && moved.length > 0 && moved.every(one => isWhole(one, all));
   if (typeof member !== 'string' || !all.includes(member) || !reference || !(detectionSeconds > 0) || !isTaken) { return undefined; }
   return { member, peers: named, detectionSeconds, interface: reference, objects: moved };
