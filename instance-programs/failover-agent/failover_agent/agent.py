@@ -185,13 +185,18 @@ class Agent:
         return None if self._egress.works(self._own_way_out()) else "no way out"
 
     def _own_way_out(self) -> str | None:
-        """The address that traffic leaves by. One whose Elastic IP is with a peer leads nowhere, so the management address speaks then."""
-        nat = self._configuration.nat
+        """The address that traffic leaves by, where that is known for sure; None for the management address.
+
+        An Elastic IP that moves is with whoever took it last: one that is held for a peer may have gone home a moment ago.
+        """
+        nat, member = self._configuration.nat, self._configuration.member
         if not nat.sources:
             return self._configuration.address
-        held = self._readings.held_since
-        settled = [name for name, since in held.items() if name in nat.sources and time.monotonic() - since >= ADDRESS_SETTLES]
-        return nat.shared_addresses.get(settled[0], nat.sources[settled[0]].address) if settled else None
+        held = self._readings.held_since.items()
+        since = next((since for name, since in held if self._configuration.object(name).home == member), None)
+        if since is None or time.monotonic() - since < ADDRESS_SETTLES:
+            return None
+        return nat.shared_addresses.get(member, nat.sources[member].address)
 
     def _read(self) -> None:
         try:

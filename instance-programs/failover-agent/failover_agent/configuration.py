@@ -172,6 +172,8 @@ def _nat(section: _Section, members: tuple[str, ...]) -> Nat:
     canaries = tuple(_host_and_port(section.name, text) for text in section.texts("canaries"))
     _check(len(canaries) > 0, "nat.canaries is empty: nothing would show that the way out works")
     _check(shared is None or sources is not None, "nat.preserveConnections needs nat.sources")
+    for section_of_members in filter(None, (sources, shared)):
+        _check(set(section_of_members.names()) == set(members), f"{section_of_members.name} has to name each member once")
     _check(shared is None or len(members) == 2, "nat.preserveConnections is for two members")
     return Nat(
         vpc_cidrs=section.networks("vpcCidrs"),

@@ -42,8 +42,11 @@ WHOLE = {
     "nat": {
         "vpcCidrs": ["10.0.0.0/16"],
         "canaries": ["ec2.eu-west-1.amazonaws.com:443"],
-        "sources": {"a": {"cidrs": ["10.0.128.0/20"], "address": "10.0.0.21"}},
-        "preserveConnections": {"a": "100.64.0.1"},
+        "sources": {
+            "a": {"cidrs": ["10.0.128.0/20"], "address": "10.0.0.21"},
+            "b": {"cidrs": ["10.0.144.0/20"], "address": "10.0.0.22"},
+        },
+        "preserveConnections": {"a": "100.64.0.1", "b": "100.64.0.2"},
     },
     "metrics": {"namespace": "CdkFaultTolerance/HaNat", "dimensions": {"Group": "Shop/Nat"}},
 }
@@ -104,6 +107,8 @@ def test_each_key_is_needed(key):
         ("nat.vpcCidrs", ["10.0.0.1/16"], "configuration.nat.vpcCidrs is '10.0.0.1/16', which is no IPv4 network"),
         ("nat.canaries", [], "nat.canaries is empty: nothing would show that the way out works"),
         ("nat.canaries", ["ec2"], "configuration.nat.canaries has 'ec2', which is no host:port"),
+        ("nat.sources.b", None, "configuration.nat.sources has to name each member once"),
+        ("nat.preserveConnections", {"a": "100.64.0.1", "c": "100.64.0.2"}, "configuration.nat.preserveConnections has to name each member once"),
         ("nat.sources", None, "nat.preserveConnections needs nat.sources"),
         ("metrics.dimensions", {"Group": 1}, "configuration.metrics.dimensions.Group is 1, and must be a text"),
     ],
@@ -117,6 +122,8 @@ def test_what_cannot_be_meant_is_refused_with_its_place(path, value, problem):
 def test_connections_are_kept_between_two_members_only():
     content = changed("members", ["a", "b", "c"])
     content["peers"]["c"] = "10.0.2.20"
+    content["nat"]["sources"]["c"] = {"cidrs": ["10.0.160.0/20"], "address": "10.0.0.23"}
+    content["nat"]["preserveConnections"]["c"] = "100.64.0.3"
     with pytest.raises(InvalidConfiguration, match="nat.preserveConnections is for two members"):
         configuration_of(content)
 

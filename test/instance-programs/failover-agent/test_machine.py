@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import socket
 from pathlib import Path
 
@@ -25,9 +26,10 @@ def test_without_sources_all_of_the_vpc_leaves_by_the_interfaces_address():
 
 
 def test_with_sources_each_network_leaves_by_its_own_address():
-    nat = {**WHOLE["nat"], "sources": {"a": {"cidrs": ["10.0.128.0/20", "10.0.144.0/20"], "address": "10.0.0.21"}}}
+    nat = copy.deepcopy(WHOLE["nat"])
+    nat["sources"]["a"]["cidrs"].append("10.0.192.0/20")
     del nat["preserveConnections"]
-    assert 'ip saddr { 10.0.128.0/20, 10.0.144.0/20 } ip daddr != { 10.0.0.0/16 } oifname "ens6" snat to 10.0.0.21' in ruleset(
+    assert 'ip saddr { 10.0.128.0/20, 10.0.192.0/20 } ip daddr != { 10.0.0.0/16 } oifname "ens6" snat to 10.0.0.21' in ruleset(
         configuration("a", nat=nat), "ens6"
     )
 
