@@ -64,12 +64,16 @@ const layers: readonly Layer[] = [
     checks: [
       command('eslint', ['projen', 'eslint']),
       command('ruff', ['ruff', 'check', '--no-cache', ...pythonFolders]),
-      ...exists(programs) ? [
-        // what Amazon Linux 2023 has on board
-        command('ruff for Python 3.9', ['ruff', 'check', '--no-cache', '--target-version', 'py39', programs]),
-        command('vermin', ['vermin', '--quiet', '--no-tips', '--violations', '-t=3.9-', programs]),
-      ] : [],
+      // what Amazon Linux 2023 has on board
+      command('ruff for Python 3.9', ['ruff', 'check', '--no-cache', '--target-version', 'py39', programs]),
+      command('vermin', ['vermin', '--quiet', '--no-tips', '--violations', '-t=3.9-', programs]),
     ],
+  },
+  {
+    name: 'programs',
+    shows: 'what runs on the instances: signing, failover, under a fake clock',
+    minutes: 2,
+    checks: [pytest('programs', [`test/${programs}`])],
   },
   {
     name: 'unit',
