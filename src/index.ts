@@ -3,6 +3,8 @@ export * from './survives-zone-loss/ha-nat-per-az';
 export * from './survives-zone-loss/instance-fleet';
 export * from './survives-zone-loss/ip-targets';
 export * from './survives-zone-loss/multi-az-web-tier';
+export * from './survives-zone-loss/nat-egress';
+export * from './survives-zone-loss/nat-instances-options';
 export * from './survives-zone-loss/rds-multi-az';
 export * from './survives-zone-loss/rollout';
 export * from './survives-zone-loss/session-table';

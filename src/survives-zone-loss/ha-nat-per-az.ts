@@ -1,18 +1,29 @@
-import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { DEFAULT_ROUTE, ZonalNatGateway, ZonalNatGatewayProps } from './zonal-nat-gateway';
+import { checkNoIpv6Egress, createIpv6Egress } from './ipv6-egress';
+import { NatEgress } from './nat-egress';
+import { conntrackUsedPercent, healthyNatInstances, zonesTakenOver } from './nat-instance-metrics';
+import { DEFAULT_ROUTE, NatNetwork, SubnetsOfZone } from './nat-network';
 import { IMonitored } from '../monitoring/monitored';
 import { ConfigurationError } from '../shared/configuration-error';
-import { checkSeveralZones, idOfZone, inWords, selectSubnets, zoneOf } from '../shared/zones';
+import { checkSeveralZones, inWords, selectSubnets, zoneOf } from '../shared/zones';
 
 /**
  * Options of `HaNatPerAz`, wherever its VPC comes from.
  */
 export interface HaNatPerAzOptions {
   /**
-   * Who is told by the alarms of the gateways, when they go off and when all is well again.
+   * What the ways out are made of.
+   *
+   * @default NatEgress.gateways()
+   */
+  readonly egress?: NatEgress;
+
+  /**
+   * Who is told by the alarms, when they go off and when all is well again.
    *
    * @default - the alarms are made, and tell nobody
    */
@@ -24,28 +35,35 @@ export interface HaNatPerAzOptions {
  */
 export interface HaNatPerAzProps extends HaNatPerAzOptions {
   /**
-   * The network that gets the gateways.
+   * The network that gets the ways out.
    */
   readonly vpc: ec2.IVpc;
 
   /**
-   * The subnets that the gateways stand in: in each zone of `privateSubnets`, the first one selected here.
+   * The subnets that gateways or instances stand in: in each zone of `privateSubnets`, the first one selected here.
    *
-   * @default - the public subnets
+   * @default - the public subnets; none for a regional gateway
    */
   readonly publicSubnets?: ec2.SubnetSelection;
 
   /**
-   * The subnets whose instances reach the internet through the gateway of their own zone.
+   * The subnets whose instances reach the internet by the way out of their own zone.
    *
    * None of them may have a default route yet.
    *
    * @default - the private subnets with egress
    */
   readonly privateSubnets?: ec2.SubnetSelection;
-}
 
-type SubnetsOfZone = Pick<ZonalNatGatewayProps, 'publicSubnet' | 'privateSubnets'>;
+  /**
+   * Whether to lead the private subnets out over IPv6 as well, by an egress-only internet gateway, which is in no zone.
+   *
+   * For a VPC that has IPv6 and no such gateway; a dual-stack `ec2.Vpc` has one by itself.
+   *
+   * @default false
+   */
+  readonly ipv6Egress?: boolean;
+}
 
 /**
  * A way out to the internet in every zone: when a zone is lost, the instances of the other zones still reach the
@@ -53,18 +71,19 @@ type SubnetsOfZone = Pick<ZonalNatGatewayProps, 'publicSubnet' | 'privateSubnets
  *
  * Each zone gets one NAT gateway with one Elastic IP, and each private subnet a default route to the gateway of its own
  * zone. In a VPC of the same app the gateways keep the ids that CDK's own provider gives them, so an app that changes
- * over from it keeps its addresses.
+ * over from it keeps its addresses. Other ways out are for the choice of `egress`: one gateway that AWS spreads over the zones, or
+ * instances that stand in for each other. Over IPv6 there is no NAT: the egress-only internet gateway of the VPC is in no zone.
  *
  * **Survives**: the loss of a zone, for the instances of the other zones, at once.
  *
  * **Does not survive**: the loss of a zone's gateway alone. NAT gateways are redundant within their zone, but if one is
  * deleted, or AWS's NAT service fails in its zone, the instances of that zone are cut off from the internet until it is
- * back: no other zone takes over.
+ * back: no other zone takes over. With `NatEgress.instances()` another zone does.
  *
  * @example
  * new ec2.Vpc(this, 'Vpc', { maxAzs: 3, natGatewayProvider: HaNatPerAz.asNatProvider() });
  */
-export class HaNatPerAz extends Construct implements IMonitored {
+export class HaNatPerAz extends Construct implements IMonitored, ec2.IConnectable {
   /**
    * Plugs NAT per zone into a new VPC, as its `natGatewayProvider`; one provider for one VPC.
    *
@@ -82,7 +101,7 @@ export class HaNatPerAz extends Construct implements IMonitored {
           privateSubnets: { subnets: privateSubnets },
           ...options,
         });
-        this.configuredGateways = [...nat.zones].map(([az, { natGateway }]) => ({ az, gatewayId: natGateway.ref }));
+        this.configuredGateways = [...nat.targets].map(([az, gatewayId]) => ({ az, gatewayId }));
       }
 
       public configureSubnet(): void {
@@ -92,36 +111,96 @@ export class HaNatPerAz extends Construct implements IMonitored {
     return new PerAzNatProvider();
   }
 
-  /** The NAT gateways, one a zone. */
+  /** The NAT gateways: one a zone, or the regional one; none where the ways out are instances. */
   public readonly natGateways: ec2.CfnNatGateway[];
 
-  /** The addresses of `natGateways`, in the same order: what the internet sees the instances come from. */
+  /** The addresses that were made here, one a zone in the order of the zones: what the internet sees the instances come from. */
   public readonly elasticIps: ec2.CfnEIP[];
 
-  /** For each gateway: connections that got no port, and packets dropped. */
-  public readonly alarms: Alarm[];
+  /** What the routes lead to where the ways out are instances, one a zone: it stays while the instances come and go. */
+  public readonly networkInterfaces: ec2.CfnNetworkInterface[];
 
-  private readonly zones: Map<string, ZonalNatGateway>;
+  /** The groups, each of one instance, one a zone; none where the ways out are gateways. */
+  public readonly autoScalingGroups: autoscaling.AutoScalingGroup[];
+
+  /** The security group of the instances; gateways have none, so that what is allowed here changes nothing for them. */
+  public readonly connections: ec2.Connections;
+
+  /** For each gateway: connections that got no port, and packets dropped. For instances: takeovers, health, and limits that are near. */
+  public readonly alarms: cloudwatch.Alarm[];
+
+  /** For instances: how many of them let traffic through, and for how many zones another one stands in. */
+  public readonly keyMetrics?: cloudwatch.IMetric[];
+
+  private readonly targets: ReadonlyMap<string, string>;
 
   constructor(scope: Construct, id: string, props: HaNatPerAzProps) {
     super(scope, id);
 
-    const publicSubnets = selectSubnets(this, 'publicSubnets', props.vpc,
-      props.publicSubnets ?? { subnetType: ec2.SubnetType.PUBLIC });
-    const privateSubnets = selectSubnets(this, 'privateSubnets', props.vpc,
-      props.privateSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
-    this.checkSelectsNone('publicSubnets', publicSubnets, 'private', [...props.vpc.privateSubnets, ...props.vpc.isolatedSubnets]);
-    this.checkSelectsNone('privateSubnets', privateSubnets, 'public', props.vpc.publicSubnets);
-    checkSeveralZones(this, 'privateSubnets', privateSubnets);
-    this.checkNoDefaultRoute(privateSubnets);
-    const subnetsOfZone = this.matchZones(publicSubnets, privateSubnets);
-    this.checkRouteTables(privateSubnets);
+    const egress = props.egress ?? NatEgress.gateways();
+    const privateSubnets = this.selectPrivateSubnets(props);
+    const network = { vpc: props.vpc, zones: this.zonesOf(props, privateSubnets, egress), alarmTopic: props.alarmTopic };
+    this.checkRouteTables(network, egress);
+    if (props.ipv6Egress) { checkNoIpv6Egress(this, privateSubnets); }
+    egress._check(this, network);
 
-    this.zones = this.createZones(subnetsOfZone, props.alarmTopic);
-    const zones = [...this.zones.values()];
-    this.natGateways = zones.map(zone => zone.natGateway);
-    this.elasticIps = zones.map(zone => zone.elasticIp);
-    this.alarms = zones.flatMap(zone => zone.alarms);
+    const made = egress._create(this, network);
+    this.natGateways = made.natGateways;
+    this.elasticIps = made.elasticIps;
+    this.networkInterfaces = made.networkInterfaces;
+    this.autoScalingGroups = made.autoScalingGroups;
+    this.connections = new ec2.Connections({ securityGroups: made.securityGroups });
+    this.alarms = made.alarms;
+    this.targets = made.targets;
+    this.keyMetrics = made.autoScalingGroups.length === 0 ? [] : [this.metricHealthyInstances(), this.metricZonesTakenOver()];
+    if (props.ipv6Egress) { createIpv6Egress(this, props.vpc, privateSubnets); }
+  }
+
+  /**
+   * NAT instances that let traffic through, over all zones; by default the least within each minute. Of `NatEgress.instances()` only.
+   */
+  public metricHealthyInstances(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
+    return healthyNatInstances(this.node.path, this.zonesOfInstances('metricHealthyInstances'), options);
+  }
+
+  /**
+   * Zones whose traffic goes out through another zone; by default the most within each minute. Of `NatEgress.instances()` only.
+   */
+  public metricZonesTakenOver(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
+    return zonesTakenOver(this.node.path, this.zonesOfInstances('metricZonesTakenOver'), options);
+  }
+
+  /**
+   * How full the table of connections is, in percent, of the NAT instance that has the most; by default the most within each minute.
+   * Of `NatEgress.instances()` only.
+   */
+  public metricConntrackUsedPercent(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
+    return conntrackUsedPercent(this.node.path, this.zonesOfInstances('metricConntrackUsedPercent'), options);
+  }
+
+  private zonesOfInstances(method: string): string[] {
+    if (this.autoScalingGroups.length === 0) {
+      throw new ConfigurationError(this, `'${method}' is of instances, and the ways out are NAT gateways`, 'look at their metrics in AWS/NATGateway');
+    }
+    return [...this.targets.keys()];
+  }
+
+  private selectPrivateSubnets(props: HaNatPerAzProps): ec2.ISubnet[] {
+    const subnets = selectSubnets(this, 'privateSubnets', props.vpc, props.privateSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
+    this.checkSelectsNone('privateSubnets', subnets, 'public', props.vpc.publicSubnets);
+    checkSeveralZones(this, 'privateSubnets', subnets);
+    this.checkNoDefaultRoute(subnets);
+    return subnets;
+  }
+
+  private zonesOf(props: HaNatPerAzProps, privateSubnets: ec2.ISubnet[], { _isZonal }: NatEgress): Map<string, SubnetsOfZone> {
+    if (!_isZonal) {
+      const zones = new Set(privateSubnets.map(subnet => this.knownZoneOf(subnet)));
+      return new Map([...zones].map(zone => [zone, { privateSubnets: privateSubnets.filter(subnet => zoneOf(subnet) === zone) }]));
+    }
+    const publicSubnets = selectSubnets(this, 'publicSubnets', props.vpc, props.publicSubnets ?? { subnetType: ec2.SubnetType.PUBLIC });
+    this.checkSelectsNone('publicSubnets', publicSubnets, 'private', [...props.vpc.privateSubnets, ...props.vpc.isolatedSubnets]);
+    return this.matchZones(publicSubnets, privateSubnets);
   }
 
   private checkSelectsNone(prop: string, selected: ec2.ISubnet[], kind: string, subnetsOfKind: ec2.ISubnet[]): void {
@@ -131,11 +210,22 @@ export class HaNatPerAz extends Construct implements IMonitored {
     }
   }
 
-  private checkRouteTables(privateSubnets: ec2.ISubnet[]): void {
-    const unknown = privateSubnets.find(subnet => !hasRouteTable(subnet));
-    if (unknown) {
-      throw new ConfigurationError(this, `'privateSubnets' selects '${unknown.node.path}', which was imported without its route table`,
-        "import the VPC with 'privateSubnetRouteTableIds', or the subnet with 'routeTableId'");
+  private checkRouteTables({ zones }: NatNetwork, { _isZonal }: NatEgress): void {
+    const zoneOfTable = new Map<string, string>();
+    for (const [zone, { privateSubnets }] of zones) {
+      for (const subnet of privateSubnets) {
+        const table = routeTableOf(subnet);
+        if (!table) {
+          throw new ConfigurationError(this, `'privateSubnets' selects '${subnet.node.path}', which was imported without its route table`,
+            "import the VPC with 'privateSubnetRouteTableIds', or the subnet with 'routeTableId'");
+        }
+        const other = zoneOfTable.get(table) ?? zone;
+        if (_isZonal && other !== zone) {
+          throw new ConfigurationError(this, `'privateSubnets' selects subnets of ${inWords([other, zone])} that share the route table ${table}, `
+            + 'which leads to one way out only', 'give each zone a route table of its own');
+        }
+        zoneOfTable.set(table, zone);
+      }
     }
   }
 
@@ -173,17 +263,12 @@ export class HaNatPerAz extends Construct implements IMonitored {
     }
     return zone;
   }
-
-  private createZones(subnetsOfZone: Map<string, SubnetsOfZone>, alarmTopic?: ITopic): Map<string, ZonalNatGateway> {
-    return new Map([...subnetsOfZone].map(([zone, subnets], index) =>
-      [zone, new ZonalNatGateway(this, idOfZone(zone, index), { ...subnets, alarmTopic })]));
-  }
 }
 
-function hasRouteTable(subnet: ec2.ISubnet): boolean {
+function routeTableOf(subnet: ec2.ISubnet): string | undefined {
   try {
-    return Boolean(subnet.routeTable.routeTableId);
+    return subnet.routeTable.routeTableId || undefined;
   } catch {
-    return false; // CDK's getter throws where the import did not say
+    return undefined; // CDK's getter throws where the import did not say
   }
 }

@@ -125,6 +125,26 @@ export const acknowledged: readonly Acknowledgement[] = [
     reason: 'FragileSite is there for contrast: whatever fails of it takes it down.',
   },
   {
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    where: /Nat\/eu-west-1\w\/Instance\/InstanceRole\/DefaultPolicy\/Resource$/,
+    reason: 'EC2 knows no narrower permission to describe routes and interfaces, and CloudWatch none for metrics but the condition on their namespace.',
+  },
+  {
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ec2:[\w-]+:\d+:instance\/\*\]$/,
+    where: /Nat\/eu-west-1\w\/Instance\/InstanceRole\/DefaultPolicy\/Resource$/,
+    reason: 'Which instances there will be is not known; the condition on their tag narrows it down to those of the one zone.',
+  },
+  {
+    rule: 'AwsSolutions-EC23',
+    where: /Nat\/SecurityGroup\/Resource$/,
+    reason: 'The rule fails at an address range that is known at deployment only; it is that of the VPC.',
+  },
+  {
+    rule: 'AwsSolutions-EC23',
+    where: /^Shop\/Nat\/UntrackedSecurityGroup\/Resource$/,
+    reason: 'The prop asks for it by name: preserveConnections, for which EC2 must not track; the instances drop what nobody has asked for.',
+  },
+  {
     rule: 'OBS2',
     where: /(CapacityBelowNeed|UnhealthyInstances\w+|ServerErrors|Latency|NoHeadRoom|ZoneImbalance|RolloutFailed|Throttles|SystemErrors|CpuUtilization|FreeStorage|FreeableMemory|Failed)[0-9A-F]{8}$/,
     reason: 'Whom an alarm tells is for the user to say: the prop alarmTopic.',
