@@ -55,7 +55,7 @@ export function agentConfiguration(group: NatGroup, member: string): string {
     profile: PROFILES[options.profile ?? TakeoverProfile.DEFAULT],
     failback: options.failback ?? NatFailback.AUTOMATIC,
     failbackAfterSeconds: FAILBACK_AFTER_SECONDS,
-    interface: { id: own.networkInterface.attrId, address: own.privateAddress },
+    interface: { id: own.networkInterface.ref, address: own.privateAddress },
     objects: members.map((zone, index) => ({
       name: zone,
       order: [...members.slice(index), ...members.slice(0, index)],
@@ -76,7 +76,7 @@ function routeParts({ network, interfaces }: NatGroup, zone: string): unknown[] 
     type: 'route',
     table,
     destination: '0.0.0.0/0',
-    targets: byZone([...interfaces.keys()], member => interfaces.get(member)?.networkInterface.attrId),
+    targets: byZone([...interfaces.keys()], member => interfaces.get(member)?.networkInterface.ref),
   }));
 }
 
@@ -86,7 +86,7 @@ function elasticIpPart({ interfaces }: NatGroup, zone: string, index: number): u
     allocation: interfaces.get(zone)?.allocationId,
     targets: byZone([...interfaces.keys()], member => {
       const target = interfaces.get(member) as ZonalNatInterface;
-      return { interface: target.networkInterface.attrId, address: target.addressFor(index) };
+      return { interface: target.networkInterface.ref, address: target.addressFor(index) };
     }),
   };
 }

@@ -20,9 +20,9 @@ export function createNatInstanceRole(scope: Construct, { network, options, inte
     role.addToPolicy(new iam.PolicyStatement({ actions, resources, conditions }));
 
   allow(['ec2:ReplaceRoute'], arns('route-table', tables));
-  allow(['ec2:AttachNetworkInterface'], arns('network-interface', [own.networkInterface.attrId]));
+  allow(['ec2:AttachNetworkInterface'], arns('network-interface', [own.networkInterface.ref]));
   allow(['ec2:AttachNetworkInterface'], arns('instance', ['*']), {
-    StringEquals: { [`aws:ResourceTag/${INTERFACE_TAG}`]: own.networkInterface.attrId },
+    StringEquals: { [`aws:ResourceTag/${INTERFACE_TAG}`]: own.networkInterface.ref },
   });
   // these know no narrower permission
   allow(['ec2:DescribeRouteTables', 'ec2:DescribeNetworkInterfaces', ...follow ? ['ec2:DescribeAddresses'] : []], ['*']);
@@ -30,7 +30,7 @@ export function createNatInstanceRole(scope: Construct, { network, options, inte
   if (follow) {
     allow(['ec2:AssociateAddress'], [
       ...arns('elastic-ip', zones.map(({ allocationId }) => allocationId)),
-      ...arns('network-interface', zones.map(({ networkInterface }) => networkInterface.attrId)),
+      ...arns('network-interface', zones.map(({ networkInterface }) => networkInterface.ref)),
     ]);
   }
   return role;

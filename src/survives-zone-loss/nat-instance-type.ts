@@ -16,7 +16,7 @@ const ROOM: [RegExp, number][] = [
   [/\.(nano|micro)$/, 2],
   [/^d3(en)?\.xlarge$/, 3],
   [/\.small$/, 4],
-  [/^[^t]\w*[4-8]\w*\.medium$/, 4],
+  [/^([^t]\w*[4-8]\w*|a1|x2gd)\.medium$/, 4],
   [/^d3(en)?\.2xlarge$/, 5],
   [/^(t|[cm][13]).*\.medium$/, 6],
 ];

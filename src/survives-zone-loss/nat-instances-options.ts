@@ -12,7 +12,8 @@ export enum NatAddresses {
 
   /**
    * The address goes along: what comes out of a zone always shows the same one. Takes an instance type with room for one address
-   * a zone, besides one, on a network interface.
+   * a zone, besides one, on a network interface. What each instance has to know of all the others fits into its user data for up to
+   * four zones with three private subnets each, or five with one.
    */
   FOLLOW = 'follow',
 }

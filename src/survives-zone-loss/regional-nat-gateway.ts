@@ -46,7 +46,8 @@ export class RegionalNatGateway extends Construct {
       availabilityZoneAddresses: addresses && Object.entries(addresses)
         .map(([availabilityZone, allocationIds]) => ({ availabilityZone, allocationIds: [...allocationIds] })),
     });
-    gateway.node.addDependency(vpc.internetConnectivityEstablished);
+    // the VPC's own waits for its internet gateway, not until that is attached; the public routes wait for both
+    gateway.node.addDependency(vpc.internetConnectivityEstablished, ...vpc.publicSubnets.map(subnet => subnet.internetConnectivityEstablished));
     return gateway;
   }
 }

@@ -65,7 +65,7 @@ export class ZonalNatInstance extends Construct {
       instanceInitiatedShutdownBehavior: ec2.InstanceInitiatedShutdownBehavior.TERMINATE,
     });
     encryptRootVolume(template, group.options.rootDeviceName ?? '/dev/xvda');
-    Tags.of(template).add(INTERFACE_TAG, networkInterface.networkInterface.attrId);
+    Tags.of(template).add(INTERFACE_TAG, networkInterface.networkInterface.ref);
     letUserDataBeLong(template, role);
     return template;
   }

@@ -54,7 +54,7 @@ export class ZonalNatInterface extends Construct {
   private createAssociation(): void {
     const association = new ec2.CfnEIPAssociation(this, 'Association', {
       allocationId: this.allocationId,
-      networkInterfaceId: this.networkInterface.attrId,
+      networkInterfaceId: this.networkInterface.ref,
     });
     // there is no public address in a VPC without an internet gateway
     association.node.addDependency(this.props.subnet.internetConnectivityEstablished);

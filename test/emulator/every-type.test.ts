@@ -5,6 +5,7 @@ import { database, queues, snapshots, tables } from './every-type/data';
 import { fleet } from './every-type/fleet';
 import { functions, instances } from './every-type/functions';
 import { names } from './every-type/names';
+import { waysOut } from './every-type/network';
 import { capacity, entrances, runbooks } from './every-type/web-tier';
 
 const REGION = 'eu-west-1';
@@ -22,7 +23,7 @@ describe('the table of types', () => {
     resources.forEach(resource => deployed.add(resource.type));
   };
 
-  const stacks = { fleet, functions, instances, database, queues, tables, snapshots, names, capacity, entrances, runbooks };
+  const stacks = { fleet, functions, instances, database, queues, tables, snapshots, names, capacity, entrances, runbooks, waysOut };
   test.each<[string, (stack: Stack, zones: string[]) => void]>(Object.entries(stacks))(
     'the stack of %s deploys, and every property is read back', async (_, build) => {
       const stack = stackIn(new App({ context: { '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': true } }), REGION);

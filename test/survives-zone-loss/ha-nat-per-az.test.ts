@@ -1,7 +1,8 @@
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { HaNatPerAz, HaNatPerAzOptions } from '../../src';
+import { HaNatPerAz, HaNatPerAzOptions, HaNatPerAzProps, NatEgress } from '../../src';
 import { importedNetworkOf, networkOf, networkWithoutNat, shopStack, shopStackAnywhere } from '../helpers/network';
 
 /** A new VPC over `zones` zones whose NAT provider is ours. */
@@ -19,6 +20,20 @@ function gatewayOfSubnet(template: Template): Map<string, string> {
     const association = associations.find(({ Properties: candidate }) => candidate.RouteTableId.Ref === route.RouteTableId.Ref);
     return [association?.Properties.SubnetId.Ref, route.NatGatewayId.Ref];
   }));
+}
+
+/** A VPC made elsewhere over two zones, whose private subnets, the first two of one zone, have these route tables. */
+function networkWithTables(stack: Stack, tables: string[], publicSubnetIds = ['subnet-0a', 'subnet-0b']): ec2.IVpc {
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+    publicSubnetIds: publicSubnetIds.length === 0 ? undefined : publicSubnetIds,
+  });
+  const privateSubnets = tables.map((routeTableId, index) => ec2.Subnet.fromSubnetAttributes(stack, `Private${index}`, {
+    subnetId: `subnet-1${index}`, availabilityZone: index < 2 ? 'eu-west-1a' : 'eu-west-1b', routeTableId,
+  }));
+  Object.assign(vpc, { privateSubnets });
+  return vpc;
 }
 
 function zoneOfSubnet(template: Template, subnet: string): string {
@@ -133,6 +148,100 @@ describe('HaNatPerAz', () => {
     });
   });
 
+  describe('with gateways', () => {
+    test('takes addresses that are there already, in the order of the zones', () => {
+      const ids = ['eipalloc-0a', 'eipalloc-0b', 'eipalloc-0c'];
+      const { stack, vpc, nat, template } = newNetwork({ options: { egress: NatEgress.gateways({ eipAllocationIds: ids }) } });
+      template.resourceCountIs('AWS::EC2::EIP', 0);
+      expect(nat.elasticIps).toEqual([]);
+      ids.forEach((id, i) => template.hasResourceProperties('AWS::EC2::NatGateway', {
+        AllocationId: id, SubnetId: stack.resolve(vpc.publicSubnets[i].subnetId),
+      }));
+    });
+
+    test('has what only instances have as well, empty, so that nothing that reads it fails', () => {
+      const { nat } = newNetwork();
+      expect([nat.networkInterfaces, nat.autoScalingGroups, nat.connections.securityGroups, nat.keyMetrics]).toEqual([[], [], [], []]);
+    });
+
+    test('leads two subnets of a zone that share a route table out by one route', () => {
+      const stack = shopStack();
+      new HaNatPerAz(stack, 'Nat', { vpc: networkWithTables(stack, ['rtb-0a', 'rtb-0a', 'rtb-0b']) });
+      Template.fromStack(stack).resourceCountIs('AWS::EC2::Route', 2);
+    });
+  });
+
+  describe('with a regional gateway', () => {
+    test('makes one for all zones, which AWS expands, and leads every private subnet there', () => {
+      const { stack, vpc, nat, template } = newNetwork({ options: { egress: NatEgress.regionalGateway() } });
+      expect(nat.natGateways).toHaveLength(1);
+      template.resourceCountIs('AWS::EC2::EIP', 0);
+      template.allResourcesProperties('AWS::EC2::NatGateway', {
+        VpcId: stack.resolve(vpc.vpcId),
+        AvailabilityMode: 'regional',
+        ConnectivityType: 'public',
+        SubnetId: Match.absent(),
+        AllocationId: Match.absent(),
+        AvailabilityZoneAddresses: Match.absent(),
+      });
+      expect(new Set(gatewayOfSubnet(template).values())).toEqual(new Set([stack.resolve(nat.natGateways[0].ref).Ref]));
+    });
+
+    test('waits until the internet gateway is attached to the VPC, as the public routes do', () => {
+      newNetwork({ options: { egress: NatEgress.regionalGateway() } }).template.hasResource('AWS::EC2::NatGateway', {
+        DependsOn: Match.arrayWith([Match.stringLikeRegexp('VpcPublicSubnet1DefaultRoute')]),
+      });
+    });
+
+    test('takes addresses of each zone', () => {
+      const eipAllocationIds = { 'eu-west-1a': ['eipalloc-0a'], 'eu-west-1b': ['eipalloc-0b', 'eipalloc-1b'], 'eu-west-1c': ['eipalloc-0c'] };
+      newNetwork({ options: { egress: NatEgress.regionalGateway({ eipAllocationIds }) } }).template.hasResourceProperties('AWS::EC2::NatGateway', {
+        AvailabilityZoneAddresses: Object.entries(eipAllocationIds).map(([zone, ids]) => ({ AvailabilityZone: zone, AllocationIds: ids })),
+      });
+    });
+
+    test('has the same two alarms', () => {
+      const { nat, stack, template } = newNetwork({ options: { egress: NatEgress.regionalGateway() } });
+      expect(nat.alarms).toHaveLength(2);
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: 'ErrorPortAllocation', Dimensions: [{ Name: 'NatGatewayId', Value: stack.resolve(nat.natGateways[0].ref) }],
+      });
+    });
+
+    test('needs no public subnet in each zone, and no route table of its own for each', () => {
+      const stack = shopStack();
+      const vpc = networkWithTables(stack, ['rtb-0a', 'rtb-0a', 'rtb-0a'], []);
+      new HaNatPerAz(stack, 'Nat', { vpc, egress: NatEgress.regionalGateway() });
+      Template.fromStack(stack).resourceCountIs('AWS::EC2::Route', 1);
+    });
+  });
+
+  describe('over IPv6', () => {
+    const ways: [string, NatEgress][] = [
+      ['gateways', NatEgress.gateways()], ['a regional gateway', NatEgress.regionalGateway()], ['instances', NatEgress.instances()],
+    ];
+
+    test.each(ways)('leaves a dual-stack VPC with %s to its own egress-only internet gateway', (_, egress) => {
+      const stack = shopStack();
+      networkOf(stack, 3, { ipProtocol: ec2.IpProtocol.DUAL_STACK, natGatewayProvider: HaNatPerAz.asNatProvider({ egress }) });
+      const template = Template.fromStack(stack);
+      template.resourceCountIs('AWS::EC2::EgressOnlyInternetGateway', 1);
+      template.resourcePropertiesCountIs('AWS::EC2::Route', {
+        DestinationIpv6CidrBlock: '::/0', EgressOnlyInternetGatewayId: Match.anyValue(),
+      }, 3);
+    });
+
+    test.each(ways)('makes one, beside %s, for a VPC that has none', (_, egress) => {
+      const stack = shopStack();
+      new HaNatPerAz(stack, 'Nat', { vpc: networkWithoutNat(stack), egress, ipv6Egress: true });
+      const template = Template.fromStack(stack);
+      template.resourceCountIs('AWS::EC2::EgressOnlyInternetGateway', 1);
+      template.resourcePropertiesCountIs('AWS::EC2::Route', {
+        DestinationIpv6CidrBlock: '::/0', EgressOnlyInternetGatewayId: Match.anyValue(),
+      }, 3);
+    });
+  });
+
   describe('alarms', () => {
     test('go off on connections without a port and on dropped packets, for each gateway', () => {
       const { stack, nat, template } = newNetwork();
@@ -221,6 +330,50 @@ describe('HaNatPerAz', () => {
       const vpc = networkWithoutNat(stack);
       const privateSubnets = { subnets: [ec2.Subnet.fromSubnetId(stack, 'Strange', 'subnet-1')] };
       expect(() => new HaNatPerAz(stack, 'Nat', { vpc, privateSubnets })).toThrow(/the zone of the subnet 'Shop\/Strange' is not known/);
+    });
+
+    test('subnets of several zones that share a route table', () => {
+      const stack = shopStack();
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc: networkWithTables(stack, ['rtb-0a', 'rtb-0b', 'rtb-0a']) })).toThrow(
+        "'privateSubnets' selects subnets of eu-west-1a, eu-west-1b that share the route table rtb-0a, which leads to one way out only; "
+        + "give each zone a route table of its own [HaNatPerAz at 'Shop/Nat']");
+    });
+
+    test('another way out over IPv6 than the one that is there', () => {
+      const stack = shopStack();
+      const vpc = networkOf(stack, 2, {
+        ipProtocol: ec2.IpProtocol.DUAL_STACK,
+        natGateways: 0,
+        subnetConfiguration: [{ name: 'Public', subnetType: ec2.SubnetType.PUBLIC }, { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }],
+      });
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc, ipv6Egress: true })).toThrow(
+        "'ipv6Egress' is true, but 'Shop/Vpc/PrivateSubnet1' has a route to ::/0 already; "
+        + "leave it out: a dual-stack ec2.Vpc has an egress-only internet gateway by itself [HaNatPerAz at 'Shop/Nat']");
+    });
+
+    test.each<[string, HaNatPerAzProps['egress'], string]>([
+      ['fewer addresses than zones', NatEgress.gateways({ eipAllocationIds: ['eipalloc-0a'] }),
+        "'egress.eipAllocationIds' has 1 entries for 3 zones; give one a zone, in the order of the zones"],
+      ['an address that is given to two gateways', NatEgress.gateways({ eipAllocationIds: ['eipalloc-0a', 'eipalloc-0a', 'eipalloc-0b'] }),
+        "'egress.eipAllocationIds' has 'eipalloc-0a' twice, and an address is in one place only; give each zone its own"],
+      ['a zone for which a regional gateway has no address', NatEgress.regionalGateway({ eipAllocationIds: { 'eu-west-1a': ['eipalloc-0a'] } }),
+        "'egress.eipAllocationIds' has none for eu-west-1b, eu-west-1c, and with a list the gateway serves no other zone; give each zone one or more, or leave it out"],
+      ['an address in two zones of a regional gateway',
+        NatEgress.regionalGateway({ eipAllocationIds: { 'eu-west-1a': ['eipalloc-0a'], 'eu-west-1b': ['eipalloc-0a'], 'eu-west-1c': ['eipalloc-0c'] } }),
+        "'egress.eipAllocationIds' has 'eipalloc-0a' twice, and an address is in one place only; give each zone its own"],
+      ['no address for a zone of a regional gateway', NatEgress.regionalGateway({ eipAllocationIds: { 'eu-west-1a': [] } }),
+        "'egress.eipAllocationIds['eu-west-1a']' has 0 entries; give 1 or more"],
+    ])('%s', (_, egress, message) => {
+      const stack = shopStack();
+      const vpc = networkWithoutNat(stack);
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc, egress })).toThrow(`${message} [HaNatPerAz at 'Shop/Nat']`);
+      expect(stack.node.findChild('Nat').node.children).toEqual([]);
+    });
+
+    test('figures of instances where there are none', () => {
+      const { nat } = newNetwork();
+      expect(() => nat.metricHealthyInstances()).toThrow("'metricHealthyInstances' is of instances, and the ways out are NAT gateways; "
+        + "look at their metrics in AWS/NATGateway [HaNatPerAz at 'Shop/Vpc/HaNat']");
     });
 
     test('without leaving anything half-made', () => {

@@ -47,7 +47,8 @@ class AwsClient:
     waits for a dead peer would hold up a takeover, and a connection of each thread's own would be cold in a new thread.
 
     `timeout` is for connecting to one address and for each wait for bytes, `deadline` for a call with all its tries; the
-    last try is shortened to it. Neither covers the name resolution, which has the resolver's own limits.
+    last try is shortened to it. Neither covers the name resolution nor the fetching of credentials, which have limits of
+    their own.
     """
 
     def __init__(
@@ -81,9 +82,7 @@ class AwsClient:
         self._idle: deque[http.client.HTTPConnection] = deque()  # its append and pop are atomic
         self._skew = 0.0
 
-    def call(
-        self, action: str, version: str, params: Mapping[str, Value], *, wanted: Callable[[], bool] = lambda: True
-    ) -> ElementTree.Element:
+    def call(self, action: str, version: str, params: Mapping[str, Value], *, wanted: Callable[[], bool] = lambda: True) -> ElementTree.Element:
         """Return the answer, its tags without namespaces.
 
         `wanted` is asked before every try, and again when connecting has taken its time: a takeover that waited for a throttled
@@ -97,10 +96,11 @@ class AwsClient:
         attempt = 0
         while True:
             attempt += 1
+            skew = self._skew
             try:
-                return self._try(action, body, wanted, ends)
+                return self._try(action, body, wanted, ends, skew)
             except AwsError as error:
-                if may_set_clock and error.code in SKEWED and self._sets_clock(error.date):
+                if may_set_clock and error.code in SKEWED and self._sets_clock(error.date, skew):
                     may_set_clock = False
                     continue
                 pause = self._jitter() * min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1))
@@ -108,23 +108,23 @@ class AwsClient:
                     raise
             self._sleep(pause)
 
-    def _try(self, action: str, body: bytes, wanted: Callable[[], bool], ends: float) -> ElementTree.Element:
+    def _try(self, action: str, body: bytes, wanted: Callable[[], bool], ends: float, skew: float) -> ElementTree.Element:
         try:
             credentials = self._credentials() if callable(self._credentials) else self._credentials
             _ask(wanted, action)
-            return _result(action, self._exchange(_Request(action, body, credentials, wanted, ends)))
+            return _result(action, self._exchange(_Request(action, body, credentials, wanted, ends, skew)))
         except ImdsError as error:
             raise AwsError(action, "NoCredentials", str(error), 0) from error
         except (OSError, http.client.HTTPException) as error:
             raise AwsError(action, "NoAnswer", f"{self._host}: {type(error).__name__}: {error}", 0) from error
 
     def _exchange(self, request: _Request) -> _Answer:
-        with suppress(IndexError):
-            kept = self._idle.pop()
+        kept = self._kept()
+        if kept is not None:
             # The server may have closed it meanwhile, which shows only now, and may even have acted on the request before
             # it did. To send it again is right for calls that leave the same behind when they are made twice, and all of
-            # ours do: ReplaceRoute, AssociateAddress and AttachNetworkInterface state a target, Describe* change nothing,
-            # and PutMetricData counts a gauge twice.
+            # ours do: ReplaceRoute and AssociateAddress state a target, AttachNetworkInterface is refused when it is done
+            # already, Describe* change nothing, and PutMetricData counts a gauge twice.
             with suppress(ConnectionError, ssl.SSLError):
                 return self._send(kept, request)
         connection = self._connect(self._host, self._time_left(request))
@@ -136,8 +136,14 @@ class AwsClient:
             raise
         return self._send(connection, request)
 
+    def _kept(self) -> http.client.HTTPConnection | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
     def _send(self, connection: http.client.HTTPConnection, request: _Request) -> _Answer:
-        now = datetime.fromtimestamp(self._clock() + self._skew, timezone.utc)
+        now = datetime.fromtimestamp(self._clock() + request.skew, timezone.utc)
         headers = sign(
             "POST",
             self._host,
@@ -163,15 +169,18 @@ class AwsClient:
         return answer
 
     def _time_left(self, request: _Request) -> float:
-        return max(0.001, min(self._timeout, request.ends - self._monotonic()))  # 0 would mean: do not wait at all
+        left = request.ends - self._monotonic()
+        if left <= 0:
+            raise TimeoutError("the deadline has passed")
+        return min(self._timeout, left)
 
-    def _sets_clock(self, date: str) -> bool:
-        """Sign with the server's time from now on, if it is the clock that is wrong; the refusal is right otherwise."""
+    def _sets_clock(self, date: str, signed_with: float) -> bool:
+        """Sign with the server's time from now on, if it is the clock that was wrong; the refusal is right otherwise."""
         try:
             skew = parsedate_to_datetime(date).timestamp() - self._clock()
         except (TypeError, ValueError, IndexError):  # no date; which of them depends on the version of Python
             return False
-        wrong = abs(skew - self._skew) > CLOCK_TOLERANCE
+        wrong = abs(skew - signed_with) > CLOCK_TOLERANCE
         if wrong:
             self._skew = skew
         return wrong
@@ -183,6 +192,7 @@ class _Request(NamedTuple):
     credentials: Credentials
     wanted: Callable[[], bool]
     ends: float
+    skew: float
 
 
 class _Answer(NamedTuple):

@@ -130,17 +130,11 @@ class RoleCredentials:
         holds = held is not None and self._clock() < held.ends
         if held is not None and holds and not self._is_due(held):
             return held.credentials
-        # while the old ones hold nobody waits for the thread that fetches new ones
-        if not self._refreshing.acquire(blocking=not holds):
-            assert held is not None
-            return held.credentials
-        try:
-            if self._held is held:
+        with self._refreshing:
+            if self._held is held:  # no other thread was faster
                 self._refresh(held if holds else None)
             assert self._held is not None
             return self._held.credentials
-        finally:
-            self._refreshing.release()
 
     def _is_due(self, held: _Held) -> bool:
         now = self._monotonic()
@@ -148,7 +142,7 @@ class RoleCredentials:
         return old and now >= self._tried + REFRESH_PAUSE
 
     def _refresh(self, fallback: _Held | None) -> None:
-        self._tried = self._monotonic()
+        self._tried = self._monotonic()  # first, so that no other thread waits for this one while the old ones hold
         try:
             self._held = self._fetch(attempts=ATTEMPTS if fallback is None else 1)
         except ImdsError:

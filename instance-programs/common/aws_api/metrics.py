@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from .client import AwsClient
 
 
-def put_metrics(
-    client: AwsClient, namespace: str, dimensions: Mapping[str, str], values: Mapping[str, tuple[int | float, str | None]]
-) -> None:
+def put_metrics(client: AwsClient, namespace: str, dimensions: Mapping[str, str], values: Mapping[str, tuple[int | float, str | None]]) -> None:
     """Send all values in one call of PutMetricData, each under all dimensions and with its unit, if it has one.
 
     The client is one for `monitoring`. No values, no call: CloudWatch refuses an empty one. Raises AwsError.

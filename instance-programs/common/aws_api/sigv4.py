@@ -95,7 +95,7 @@ def sign(
 
 def encoded_query(query: Iterable[tuple[str, str]]) -> str:
     """Return the query as it is signed and sent: everything encoded but the unreserved characters, sorted."""
-    pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in query)
+    pairs = sorted((quote(name, safe=""), quote(value, safe="")) for name, value in query)
     return "&".join(f"{name}={value}" for name, value in pairs)
 
 

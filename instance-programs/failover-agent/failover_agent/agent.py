@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import subprocess
 import threading
@@ -36,6 +37,9 @@ STOP_WITHIN = 20.0
 LOOK_UP_EVERY = 60.0
 NOTICE_EVERY = 5.0
 METRICS_EVERY = 60.0
+EXIT_INTERFACE_GONE = 75
+"""EX_TEMPFAIL of sysexits.h; the unit starts the agent again."""
+
 GIVE_UP_AFTER = 120.0
 """Seconds of being broken after which the machine ends itself, to be replaced, if a peer stands in."""
 
@@ -150,6 +154,9 @@ class Agent:
         self._events.put(note)
 
     def _check(self, machine: NatMachine, sync: ConnectionSync | None) -> None:
+        if not machine.has_device():
+            self._log.write("interface gone")
+            os._exit(EXIT_INTERFACE_GONE)  # the next start attaches it again, if nobody else has it
         fault = machine.fault()
         if fault is not None:
             self._log.write("repairing", fault=fault)

@@ -21,6 +21,9 @@ RECONCILE_EVERY = 10.0
 READ_AGAIN_AFTER = 0.25
 """Seconds after a reading that failed; doubled each time."""
 
+PATIENCE = 5.0
+"""Seconds that each member in line leaves to the ones before it to relieve an owner that is down."""
+
 LONGEST_RETRY = 30.0
 """Seconds between moves that fail, at most; the first is tried again after one interval."""
 
@@ -236,7 +239,7 @@ class Decisions:
         me, owners = self.configuration.member, self._held[one.name].owners or frozenset()
         others = owners - {me}
         before = one.order[: one.order.index(me)]
-        if not others or not all(self._is_down(name) for name in before):
+        if not others or not (all(self._is_down(name) for name in before) or self._has_waited(now, others, len(before))):
             return None
         if any(self._is_down(name) for name in others):
             return "takeover"
@@ -245,6 +248,11 @@ class Decisions:
         if one.home == me and self._may_fail_back(now) and all(self.sight(name) is Sight.UP for name in others):
             return "failback"
         return None
+
+    def _has_waited(self, now: float, others: frozenset[str], rank: int) -> bool:
+        """Those before in line are there, and could have acted for long: they cannot (a permission, a way to AWS)."""
+        since = [self._peers[name].failing_since for name in others if name != NOBODY and self._is_down(name)]
+        return any(start is not None and now - start >= PATIENCE * rank for start in since)
 
     def _is_down(self, name: str) -> bool:
         return name == NOBODY or self._peers[name].sight is Sight.DOWN
@@ -260,7 +268,7 @@ class Decisions:
         if rank < 2:
             return False
         held = self._held[one.name]
-        late = max((self._peers[name].failing_since or now for name in one.order[:rank]), default=now)
+        late = max((self._peers[name].failing_since or 0 for name in one.order[:rank]), default=0)
         if held.read_at is not None and held.read_at > late + self.configuration.profile.interval * self.configuration.profile.failures:
             return False
         self._read_wanted = True

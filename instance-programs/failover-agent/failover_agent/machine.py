@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .configuration import Configuration
-from .interface import Device
+from .interface import DEVICES, Device
 from .ruleset import TABLE, ruleset
 
 ROUTING_TABLE = 8642
@@ -51,6 +51,10 @@ class NatMachine:
         _run("nft", "-f", "-", given=ruleset(self._configuration, name))
         self._rules_as_loaded = _run("nft", "list", "table", "ip", TABLE)
 
+    def has_device(self) -> bool:
+        """Whether the interface is attached still."""
+        return (DEVICES / self._device.name).exists()
+
     def fault(self) -> str | None:
         """What is broken of that which set_up() sets; None when nothing is."""
         try:
@@ -76,7 +80,7 @@ class NatMachine:
             return 0.0
 
     def bytes_sent(self) -> int:
-        return int((Path("/sys/class/net") / self._device.name / "statistics/tx_bytes").read_text())
+        return int((DEVICES / self._device.name / "statistics/tx_bytes").read_text())
 
     def allowance_exceeded(self) -> int | None:
         """Packets that AWS held back since the interface came up (bandwidth, packets, connections); None where the driver does not count."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import http.client
 import json
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,24 +19,35 @@ LONGEST_ANSWER = 4096
 def ask(address: str, port: int, timeout: float) -> tuple[Answer, tuple[str, ...]]:
     """What a peer says of itself, and what it says it holds.
 
-    A connection of its own for each question, so that accepting one is tried as well; `timeout` (seconds) is for all of it.
+    A connection of its own for each question, so that accepting one is tried as well. `timeout` (seconds) is for all of it: one that
+    answers byte by byte must not hold the watch, which is why this is not http.client, whose time-outs are for each byte.
     """
     deadline = time.monotonic() + timeout
-    connection = http.client.HTTPConnection(address, port, timeout=timeout)
     try:
-        connection.connect()
-        connection.sock.settimeout(max(0.01, deadline - time.monotonic()))
-        connection.request("GET", PATH)
-        response = connection.getresponse()
-        connection.sock and connection.sock.settimeout(max(0.01, deadline - time.monotonic()))
-        body = response.read(LONGEST_ANSWER)
-    except (OSError, http.client.HTTPException):
+        with socket.create_connection((address, port), timeout=timeout) as connection:
+            connection.sendall(f"GET {PATH} HTTP/1.0\r\nHost: {address}\r\n\r\n".encode())
+            answer = _all_of(connection, deadline)
+    except OSError:
         return Answer.SILENCE, ()
-    finally:
-        connection.close()
-    if response.status != 200:
-        return (Answer.RED if response.status == 503 else Answer.SILENCE), ()
-    return Answer.GREEN, _holds(body)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status = head.split(b" ", 2)[1:2] if head.startswith(b"HTTP/1.") else []
+    if status == [b"200"]:
+        return Answer.GREEN, _holds(body)
+    return (Answer.RED if status == [b"503"] else Answer.SILENCE), ()
+
+
+def _all_of(connection: socket.socket, deadline: float) -> bytes:
+    """What comes until the peer closes; raises TimeoutError at the deadline."""
+    answer = b""
+    while len(answer) < LONGEST_ANSWER:
+        connection.settimeout(max(0.001, deadline - time.monotonic()))
+        received = connection.recv(LONGEST_ANSWER)
+        if not received:
+            break
+        answer += received
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return answer
 
 
 def _holds(body: bytes) -> tuple[str, ...]:

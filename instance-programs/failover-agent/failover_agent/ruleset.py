@@ -12,9 +12,12 @@ TABLE = "cdk_fault_tolerance_nat"
 def ruleset(configuration: Configuration, device: str) -> str:
     """Replaces the table as a whole, in one transaction; what is in other tables is left alone."""
     nat = configuration.nat
+    strangers = [f'iifname "{device}" ip saddr != {_set(nat.vpc_cidrs)} ct state new drop']
     chains = [
         _chain("translate", "type nat hook postrouting priority srcnat; policy accept;", _translations(configuration, device)),
-        _chain("guard", "type filter hook forward priority filter; policy accept;", _guards(nat.vpc_cidrs, device)),
+        # nobody outside opens a connection through this machine or to it, whatever its security group says
+        _chain("guard_others", "type filter hook forward priority filter; policy accept;", strangers),
+        _chain("guard_itself", "type filter hook input priority filter; policy accept;", strangers),
     ]
     if nat.shared_addresses:
         pairs = [(nat.shared_addresses[name], source.address) for name, source in nat.sources.items() if name in nat.shared_addresses]
@@ -32,11 +35,6 @@ def _translations(configuration: Configuration, device: str) -> list[str]:
         f'ip saddr {_set(source.cidrs)} ip daddr != {vpc} oifname "{device}" snat to {shared.get(name, source.address)}'
         for name, source in configuration.nat.sources.items()
     ]
-
-
-def _guards(vpc_cidrs: Sequence[str], device: str) -> list[str]:
-    """Nobody outside opens a connection through this machine, whatever its security group says."""
-    return [f'iifname "{device}" ip saddr != {_set(vpc_cidrs)} ct state new drop']
 
 
 def _stages(pairs: Sequence[tuple[str, str]], vpc_cidrs: Sequence[str], device: str) -> list[str]:

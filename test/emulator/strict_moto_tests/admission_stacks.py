@@ -21,6 +21,36 @@ def nat() -> Resources:
     }
 
 
+def regional_nat() -> Resources:
+    return network("a") | {
+        "Address": resource("EC2::EIP", Domain="vpc"),
+        "Nat": resource(
+            "EC2::NatGateway",
+            VpcId=ref("Vpc"),
+            AvailabilityMode="regional",
+            AvailabilityZoneAddresses=[{"AvailabilityZone": "eu-west-1a", "AllocationIds": [att("Address", "AllocationId")]}],
+        )
+        | {"DependsOn": "Attachment"},
+    }
+
+
+def nat_interface() -> Resources:
+    return network("a") | {
+        "Address": resource("EC2::EIP", Domain="vpc"),
+        "Peers": resource("EC2::SecurityGroup", GroupDescription="x", VpcId=ref("Vpc")),
+        "Interface": resource("EC2::NetworkInterface", SubnetId=ref("SubnetA"), GroupSet=[att("Peers", "GroupId")], SourceDestCheck=False),
+        "Association": resource("EC2::EIPAssociation", AllocationId=att("Address", "AllocationId"), NetworkInterfaceId=ref("Interface"))
+        | {"DependsOn": "Attachment"},
+        "Private": resource("EC2::RouteTable", VpcId=ref("Vpc")),
+        "WayOut": resource("EC2::Route", RouteTableId=ref("Private"), DestinationCidrBlock="0.0.0.0/0", NetworkInterfaceId=ref("Interface")),
+        "Ipv6": resource("EC2::EgressOnlyInternetGateway", VpcId=ref("Vpc")),
+        "Ipv6WayOut": resource("EC2::Route", RouteTableId=ref("Private"), DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId=ref("Ipv6")),
+        "Other": resource("EC2::VPC", CidrBlock="10.9.0.0/16"),
+        "OtherPeers": resource("EC2::SecurityGroup", GroupDescription="x", VpcId=ref("Other")),
+        "OtherRoutes": resource("EC2::RouteTable", VpcId=ref("Other")),
+    }
+
+
 def endpoints() -> Resources:
     service = "com.amazonaws.eu-west-1"
     return network("a") | {

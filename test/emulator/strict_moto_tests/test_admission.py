@@ -15,7 +15,9 @@ from admission_stacks import (
     failover,
     identity,
     nat,
+    nat_interface,
     queue,
+    regional_nat,
     rule,
     rule_for_a_list,
     scaling,
@@ -25,9 +27,26 @@ from admission_stacks import (
     two_zones,
 )
 from conftest import Emulator
-from stacks import att, fleet, resource, subnets, with_property
+from stacks import att, fleet, ref, resource, subnets, with_property
 
-STACKS = [nat, endpoints, rule, rule_for_a_list, secure, scaling, alarm, identity, queue, table, database, failover, alias, snapshots]
+STACKS = [
+    nat,
+    nat_interface,
+    regional_nat,
+    endpoints,
+    rule,
+    rule_for_a_list,
+    secure,
+    scaling,
+    alarm,
+    identity,
+    queue,
+    table,
+    database,
+    failover,
+    alias,
+    snapshots,
+]
 
 
 @pytest.mark.parametrize("build", STACKS, ids=lambda build: build.__name__)
@@ -51,6 +70,15 @@ CASES = [
     (nat, "Nat.AllocationId", None, "needs an AllocationId"),
     (nat, "ToInternet.DestinationCidrBlock", "192.0.2.0/24", "no route to an internet gateway"),
     (nat, "ToInternet.GatewayId", "igw-12345678", "InvalidInternetGatewayID.NotFound"),
+    (regional_nat, "Nat.VpcId", None, "needs a VpcId"),
+    (regional_nat, "Nat.SubnetId", ref("SubnetA"), "takes no SubnetId"),
+    (regional_nat, "Nat.ConnectivityType", "private", "a regional NAT gateway is public"),
+    (nat_interface, "Interface.GroupSet", [att("OtherPeers", "GroupId")], "are in different VPCs"),
+    (nat_interface, "Interface.SourceDestCheck", True, "drops what is neither from nor for itself"),
+    (nat_interface, "Interface.SourceDestCheck", None, "drops what is neither from nor for itself"),
+    (nat_interface, "WayOut.RouteTableId", ref("OtherRoutes"), "belong to different networks"),
+    (nat_interface, "Ipv6WayOut.EgressOnlyInternetGatewayId", "eigw-12345678", "InvalidGatewayID.NotFound"),
+    (nat_interface, "Ipv6.VpcId", ref("Other"), "belong to different networks"),
     (rule_for_a_list, "Rule.SourcePrefixListId", "cloudfront", "InvalidPrefixListID.Malformed"),
     (endpoints, "Tables.ServiceName", "com.amazonaws.us-east-1.dynamodb", "InvalidServiceName"),
     (endpoints, "Tables.ServiceName", "com.amazonaws.eu-west-1.sqs", "has no endpoint of type Gateway"),

@@ -29,10 +29,4 @@ export const haNatPerAz: readonly Subject[] = [
   subject('HaNatPerAz of a regional gateway', stack => {
     networkOf(stack, 3, { natGatewayProvider: HaNatPerAz.asNatProvider({ egress: NatEgress.regionalGateway(), alarmTopic: topicIn(stack) }) });
   }),
-  subject('HaNatPerAz of instances in a dual-stack VPC', stack => {
-    networkOf(stack, 3, {
-      ipProtocol: ec2.IpProtocol.DUAL_STACK,
-      natGatewayProvider: HaNatPerAz.asNatProvider({ egress: NatEgress.instances(), alarmTopic: topicIn(stack) }),
-    });
-  }),
 ];

@@ -61,7 +61,7 @@ class TestRequest:
     def test_is_signed_as_it_goes_over_the_wire(self, answering, credentials: Credentials):
         service = answering(Answer())
 
-        service.client(credentials).call("ReplaceRoute", VERSION, {"DestinationCidrBlock": "0.0.0.0/0", "Name": "ä &=+"})
+        service.client(credentials).call("ReplaceRoute", VERSION, {"DestinationCidrBlock": "0.0.0.0/0", "Name": "Shop ä &=+"})
 
         [request] = service.server.requests
         unsigned = {"Accept-Encoding", "Content-Length", "Authorization", "X-Amz-Date", "X-Amz-Security-Token"}
@@ -81,7 +81,8 @@ class TestRequest:
     def test_carries_action_version_and_parameters_as_a_form(self, answering):
         service = answering(Answer())
 
-        service.client().call("AssociateAddress", VERSION, {"AllowReassociation": True, "DryRun": False, "Count": 3, "Name": "ä &=+", "Empty": ""})
+        params = {"AllowReassociation": True, "DryRun": False, "Count": 3, "Name": "Shop ä &=+", "Empty": ""}
+        service.client().call("AssociateAddress", VERSION, params)
 
         [request] = service.server.requests
         assert request.method == "POST"
@@ -92,7 +93,7 @@ class TestRequest:
             "AllowReassociation": "true",
             "DryRun": "false",
             "Count": "3",
-            "Name": "ä &=+",
+            "Name": "Shop ä &=+",
             "Empty": "",
         }
 
@@ -199,6 +200,7 @@ class TestRetries:
             refusal("RequestLimitExceeded", 503),
             refusal("Throttling"),
             refusal("Client.RequestLimitExceeded"),
+            refusal("Server.RequestLimitExceeded"),
             refusal("Whatever", 429),
             refusal("InternalError", 500),
             Answer("<html>", 502),
@@ -263,13 +265,31 @@ class TestRetries:
             service.call(connect=connect, timeout=2.0, deadline=5.0)
         assert waits == pytest.approx([2.0, 2.0, 0.7])
 
-    def test_shorten_the_wait_for_an_answer_to_the_deadline(self, answering):
-        service = answering(Answer(), Silence())
-        client = service.client(timeout=60.0, deadline=0.2)
-        client.call("X", VERSION, {})
+    def test_shorten_the_wait_for_an_answer_to_what_connecting_has_left(self, answering):
+        service = answering(Answer())
+        client = service.client(timeout=5.0, deadline=5.0)
 
-        with pytest.raises(AwsError, match="NoAnswer: .*[tT]ime"):
-            client.call("X", VERSION, {})
+        client.call("X", VERSION, {}, wanted=self._asking_takes(service, 0.0, 4.5))
+
+        assert client._idle[0].sock.gettimeout() == pytest.approx(0.5)
+
+    @pytest.mark.parametrize("seconds", [(6.0,), (0.0, 6.0)], ids=["before", "after connecting"])
+    def test_send_nothing_past_the_deadline(self, answering, seconds: tuple[float, ...]):
+        service = answering(Answer())
+
+        with pytest.raises(AwsError, match="NoAnswer: .*the deadline has passed"):
+            service.client(deadline=5.0).call("X", VERSION, {}, wanted=self._asking_takes(service, *seconds))
+        assert service.server.requests == []
+
+    @staticmethod
+    def _asking_takes(service: Service, *seconds: float) -> Callable[[], bool]:
+        left = list(seconds)
+
+        def wanted() -> bool:
+            service.clock.now += left.pop(0)
+            return True
+
+        return wanted
 
 
 class TestWanted:
@@ -451,6 +471,22 @@ class TestClock:
         with pytest.raises(AwsError, match="RequestExpired"):
             service.call()
         assert len(service.server.requests) == 2
+
+    def test_is_corrected_for_a_call_that_was_under_way_when_another_one_corrected_it(self, responding):
+        now = Clock().now
+
+        def respond(request: Request) -> Answer:
+            if request.headers["X-Amz-Date"] == self._stamp(now + 3600):
+                return Answer()
+            if request.form["Action"] == "Slow":
+                client.call("Fast", VERSION, {})
+            return refusal("RequestExpired", date=now + 3600)
+
+        service = responding(respond)
+        client = service.client()
+        client.call("Slow", VERSION, {})
+
+        assert [request.form["Action"] for request in service.server.requests] == ["Slow", "Fast", "Fast", "Slow"]
 
     def test_may_be_mended_meanwhile(self, answering):
         now = Clock().now

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -127,6 +128,21 @@ class TestCredentials:
         machine.clock.now += 300
         assert credentials().access_key == "AKID2"
 
+    @pytest.mark.parametrize("zone", ["UTC+8", "UTC-8"])
+    def test_end_when_they_end_whatever_the_time_zone_of_the_machine(self, machine: Machine, monkeypatch: pytest.MonkeyPatch, zone: str):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        try:
+            credentials = self._held(machine, ends_in=1800)
+            machine.metadata.give_role(2, ends=machine.clock.now + 12 * HOUR)
+            assert credentials().access_key == "AKID1"
+
+            machine.clock.now += 1500
+            assert credentials().access_key == "AKID2"
+        finally:
+            monkeypatch.undo()
+            time.tzset()
+
     def test_are_renewed_each_hour_so_that_a_slow_clock_does_not_keep_them_past_their_end(self, machine: Machine):
         credentials = self._held(machine, ends_in=6 * HOUR)
         machine.metadata.give_role(2, ends=machine.clock.now + 12 * HOUR)
@@ -186,8 +202,8 @@ class TestCredentials:
         asked = len(machine.server.requests)
         renewing = threading.Thread(target=credentials)
         renewing.start()
-        while len(machine.server.requests) == asked:
-            pass
+        while renewing.is_alive() and len(machine.server.requests) == asked:
+            time.sleep(0.001)
 
         assert credentials._refreshing.locked()
         assert credentials().access_key == "AKID1"

@@ -23,6 +23,7 @@ def written(event: str = "takeover", /, **fields: object) -> dict[str, object]:
     text = stream.getvalue()
     assert text.endswith("\n")
     assert len(text.splitlines()) == 1
+    assert text.isascii()
     return json.loads(text, parse_constant=lambda constant: pytest.fail(f"{constant} is no JSON"))
 
 
@@ -55,10 +56,15 @@ def test_an_event_is_one_line_whatever_it_holds(event, name, value):
     assert line["healthy"] is True
 
 
+def test_what_some_take_for_the_end_of_a_line_and_half_a_surrogate_do_not_get_out():
+    assert written(why="a\nb\u2028c\x85d\ud800")["why"] == "a\nb\u2028c\x85d\ud800"
+
+
 @pytest.mark.parametrize(
     "value, text",
     [
         (float("nan"), "nan"),
+        ([float("nan"), "ä"], "[nan, 'ä']"),
         (
             {
                 1,

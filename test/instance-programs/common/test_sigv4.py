@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from aws_api.sigv4 import UNSIGNED, Credentials, encoded_query, sign
+from botocore.auth import SIGNED_HEADERS_BLACKLIST
 from botocore_signature import botocore_query, botocore_signature
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -76,6 +77,10 @@ def test_signs_as_botocore_does(method, host, path, query, headers, body, servic
 @given(queries)
 def test_encodes_a_query_as_botocore_does(query):
     assert encoded_query(query) == botocore_query(query)
+
+
+def test_leaves_unsigned_what_botocore_does():
+    assert set(SIGNED_HEADERS_BLACKLIST) == UNSIGNED
 
 
 def test_sends_the_given_headers_as_they_are():

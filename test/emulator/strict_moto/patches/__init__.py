@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import autoscaling, cloudfront, elbv2, iam, instances, s3
+from . import autoscaling, cloudfront, elbv2, iam, instances, nat_gateways, s3
 
 
 def install() -> None:
-    for patch in (autoscaling, cloudfront, elbv2, iam, instances, s3):
+    for patch in (autoscaling, cloudfront, elbv2, iam, instances, nat_gateways, s3):
         patch.install()

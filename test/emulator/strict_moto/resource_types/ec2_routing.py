@@ -61,6 +61,7 @@ class Route(ResourceType):
     read_back = (
         "DestinationCidrBlock",
         "DestinationIpv6CidrBlock",
+        "EgressOnlyInternetGatewayId",
         "GatewayId",
         "InstanceId",
         "NatGatewayId",
@@ -90,11 +91,27 @@ class Route(ResourceType):
         if "NetworkInterfaceId" in target:
             answer = self.call("ec2", "describe_network_interfaces", NetworkInterfaceIds=[target["NetworkInterfaceId"]])
             return answer["NetworkInterfaces"][0]["VpcId"]
+        if "EgressOnlyInternetGatewayId" in target:
+            wanted = [target["EgressOnlyInternetGatewayId"]]
+            found = self.call("ec2", "describe_egress_only_internet_gateways", EgressOnlyInternetGatewayIds=wanted)["EgressOnlyInternetGateways"]
+            self.require(bool(found), "InvalidGatewayID.NotFound", wanted[0])
+            return found[0]["Attachments"][0]["VpcId"]
         if str(target.get("GatewayId", "")).startswith("igw-"):
             answer = self.call("ec2", "describe_internet_gateways", InternetGatewayIds=[target["GatewayId"]])
             attached = answer["InternetGateways"][0]["Attachments"]
             return attached[0]["VpcId"] if attached else None
         return vpc_id
+
+    def check_result(self) -> None:
+        if "NetworkInterfaceId" not in self.properties or self.destination not in ("0.0.0.0/0", "::/0"):
+            return
+        wanted = [self.properties["NetworkInterfaceId"]]
+        interface = self.call("ec2", "describe_network_interfaces", NetworkInterfaceIds=wanted)["NetworkInterfaces"][0]
+        self.require(
+            not interface["SourceDestCheck"],
+            "SourceDestCheck (ours: AWS makes the route, but no packet would pass)",
+            f"{wanted[0]} drops what is neither from nor for itself",
+        )
 
     def create(self) -> str:
         self.call("ec2", "create_route", **self.properties)
@@ -117,23 +134,46 @@ class NatGateway(ResourceType):
     type_name = "AWS::EC2::NatGateway"
     made_by = "ec2.create_nat_gateway"
     described_by = "ec2.describe_nat_gateways"
-    read_back = ("AllocationId", "ConnectivityType", "SubnetId", "Tags")
+    read_back = ("AllocationId", "AvailabilityMode", "AvailabilityZoneAddresses", "ConnectivityType", "SubnetId", "Tags", "VpcId")
+
+    @property
+    def is_regional(self) -> bool:
+        return self.properties.get("AvailabilityMode") == "regional"
+
+    @property
+    def is_public(self) -> bool:
+        return self.properties.get("ConnectivityType", "public") == "public"
 
     def admit(self) -> None:
-        if self.properties.get("ConnectivityType", "public") != "public":
-            return
-        self.require("AllocationId" in self.properties, "MissingParameter", "a public NAT gateway needs an AllocationId")
-        address = self.call("ec2", "describe_addresses", AllocationIds=[self.properties["AllocationId"]])["Addresses"][0]
+        if self.is_regional:
+            self.admit_regional()
+        elif self.is_public:
+            self.require("AllocationId" in self.properties, "MissingParameter", "a public NAT gateway needs an AllocationId")
+            self.check_free(self.properties["AllocationId"])
+            subnet = self.call("ec2", "describe_subnets", SubnetIds=[self.properties["SubnetId"]])["Subnets"][0]
+            self.check_attached(subnet["VpcId"])
+
+    def admit_regional(self) -> None:
+        self.require("VpcId" in self.properties, "MissingParameter", "a regional NAT gateway needs a VpcId")
+        zonal = [name for name in ("SubnetId", "AllocationId") if name in self.properties]
+        self.require(not zonal, "InvalidParameterCombination", f"a regional NAT gateway takes no {', '.join(zonal)}")
+        self.require(self.is_public, "InvalidParameterCombination", "a regional NAT gateway is public")
+        self.check_attached(self.properties["VpcId"])
+        for zone in self.properties.get("AvailabilityZoneAddresses", []):
+            for allocation in zone["AllocationIds"]:
+                self.check_free(allocation)
+
+    def check_free(self, allocation_id: str) -> None:
+        address = self.call("ec2", "describe_addresses", AllocationIds=[allocation_id])["Addresses"][0]
         self.require("AssociationId" not in address, "Resource.AlreadyAssociated", f"{address['PublicIp']} is in use")
-        # AWS looks for the attached gateway; without it the NAT gateway goes to "failed" (Gateway.NotAttached)
-        subnet = self.call("ec2", "describe_subnets", SubnetIds=[self.properties["SubnetId"]])["Subnets"][0]
-        attached = self.call("ec2", "describe_internet_gateways", Filters=[{"Name": "attachment.vpc-id", "Values": [subnet["VpcId"]]}])[
-            "InternetGateways"
-        ]
-        self.require(bool(attached), "Gateway.NotAttached", f"{subnet['VpcId']} has no internet gateway attached")
+
+    def check_attached(self, vpc_id: str) -> None:
+        """AWS looks for the attached gateway; without it the NAT gateway goes to "failed" (Gateway.NotAttached)."""
+        attached = self.call("ec2", "describe_internet_gateways", Filters=[{"Name": "attachment.vpc-id", "Values": [vpc_id]}])
+        self.require(bool(attached["InternetGateways"]), "Gateway.NotAttached", f"{vpc_id} has no internet gateway attached")
 
     def check_result(self) -> None:
-        if self.properties.get("ConnectivityType", "public") != "public":
+        if self.is_regional or not self.is_public:
             return
         subnet_id = self.properties["SubnetId"]
         table = explicit_table(self, subnet_id)
@@ -148,7 +188,7 @@ class NatGateway(ResourceType):
         answer = self.call(
             "ec2",
             "create_nat_gateway",
-            **self.pick("SubnetId", "AllocationId", "ConnectivityType"),
+            **self.pick("SubnetId", "AllocationId", "AvailabilityMode", "AvailabilityZoneAddresses", "ConnectivityType", "VpcId"),
             TagSpecifications=tags.specification("natgateway", self.properties),
         )
         return answer["NatGateway"]["NatGatewayId"]
@@ -156,10 +196,18 @@ class NatGateway(ResourceType):
     def describe(self) -> dict[str, Any]:
         gateway = self.call("ec2", "describe_nat_gateways", NatGatewayIds=[self.physical_id])["NatGateways"][0]
         addresses = gateway["NatGatewayAddresses"]
-        return gateway | {"AllocationId": addresses[0].get("AllocationId") if addresses else None}
+        zones = sorted({address["AvailabilityZone"] for address in addresses if "AvailabilityZone" in address})
+        return gateway | {
+            "AllocationId": addresses[0].get("AllocationId") if addresses else None,
+            "AvailabilityZoneAddresses": [{"AvailabilityZone": zone, "AllocationIds": allocations_in(zone, addresses)} for zone in zones],
+        }
 
     def attributes(self) -> dict[str, Any]:
         return {"NatGatewayId": self.physical_id}
+
+
+def allocations_in(zone: str, addresses: list[dict[str, Any]]) -> list[str]:
+    return [address["AllocationId"] for address in addresses if address.get("AvailabilityZone") == zone]
 
 
 def leads_to_internet(route: dict[str, Any]) -> bool:
