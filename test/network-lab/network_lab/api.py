@@ -116,7 +116,13 @@ class Api:
             time.sleep(min(FOR_EVER, striking[faults.NEVER].seconds or FOR_EVER))
             return None
         if faults.THROTTLED in striking:
-            return refusal(service, 503 if service == "ec2" else 400, "RequestLimitExceeded" if service == "ec2" else "Throttling", "Request limit exceeded.", call)
+            return refusal(
+                service,
+                503 if service == "ec2" else 400,
+                "RequestLimitExceeded" if service == "ec2" else "Throttling",
+                "Request limit exceeded.",
+                call,
+            )
         if faults.ERROR in striking:
             return refusal(service, 500, "InternalError", "An internal error has occurred", call)
         try:

@@ -109,9 +109,10 @@ class Fabric:
             self._seen = plane
             self._due.append((asked_at + self.propagation, asked_at, plane))
         while self._due and self._due[0][0] <= time.monotonic():
-            _, asked, due = self._due.popleft()
+            _, asked, due = self._due[0]
             with self._lock:
                 self.router.apply(due)
+            self._due.popleft()
             self.delays.append(time.monotonic() - asked - self.propagation)
         self._boot_launched()
         self._plug_attached()
@@ -123,7 +124,9 @@ class Fabric:
         routes = []
         for table in list(self.ec2.route_tables.values()):
             targets = tuple(
-                (route.destination_cidr_block, self._target(route)) for route in list(table._routes.values()) if route.destination_cidr_block and not route.local
+                (route.destination_cidr_block, self._target(route))
+                for route in list(table._routes.values())
+                if route.destination_cidr_block and not route.local
             )
             routes += [(subnet, targets) for subnet in table._associations.values() if subnet.startswith("subnet")]
         publics = {a.private_ip_address: a.public_ip for a in list(self.ec2.addresses) if a.eni is not None}
@@ -152,7 +155,9 @@ class Fabric:
             machine = self.machines.get(owner or "")
             if owner and not plugged and machine and machine.init and eni.device_index != 0:
                 with self._lock:
-                    self.router.plug(self._interface(eni), gateway_of(eni), machine.namespace, f"ens{5 + int(eni.device_index or 1)}", eni.mac_address)
+                    self.router.plug(
+                        self._interface(eni), gateway_of(eni), machine.namespace, f"ens{5 + int(eni.device_index or 1)}", eni.mac_address
+                    )
                     self._hot[eni.id] = owner
 
     @staticmethod

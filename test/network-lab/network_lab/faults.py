@@ -39,7 +39,9 @@ class Faults:
     clock_skew: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def inject(self, kind: str, action: str = "*", zones: frozenset[str] | set[str] = frozenset(), seconds: float = 0.0, times: int | None = None) -> Fault:
+    def inject(
+        self, kind: str, action: str = "*", zones: frozenset[str] | set[str] = frozenset(), seconds: float = 0.0, times: int | None = None
+    ) -> Fault:
         if kind not in KINDS:
             raise ValueError(f"no fault {kind}")
         fault = Fault(kind, action, frozenset(zones), seconds, times)

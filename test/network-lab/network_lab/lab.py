@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import functools
 import http.client
 import itertools
 import json
+import os
 import random
 import re
 import signal
@@ -45,7 +47,7 @@ Owners = dict[str, frozenset[str]]
 @functools.cache
 def assembly() -> Path:
     """Synthesized once in a process."""
-    folder = tempfile.TemporaryDirectory(prefix="nlab-assembly-")
+    folder = tempfile.TemporaryDirectory(prefix=f"{namespaces.PREFIX}{os.getpid()}-assembly-")
     _kept.append(folder)
     return synthesize(Path(folder.name))
 
@@ -72,6 +74,7 @@ class Lab:
         self.history: list[tuple[float, Owners]] = []
         self.objects: dict[str, list[Part]] = {}
         self.probers: dict[str, Prober] = {}
+        self._lost_zones: set[str] = set()
         self._exits = contextlib.ExitStack()
 
     # -- up and down -----------------------------------------------------------------------
@@ -145,9 +148,16 @@ class Lab:
         return sorted((self.fabric.ec2.get_subnet(identifier) for identifier in identifiers), key=lambda subnet: str(subnet.cidr_block))
 
     def _edit_user_data(self, text: str) -> str:
+        """The configuration travels encoded, since it holds values that are known at deployment only."""
         if self.failback_after is None:
             return text
-        return re.sub(r'("?failbackAfterSeconds"?\\?"?:)\s*[\d.]+', rf"\g<1>{self.failback_after}", text)
+
+        def shorten(found: re.Match[str]) -> str:
+            decoded = base64.b64decode(found[1]).decode()
+            edited = re.sub(r'("failbackAfterSeconds":)[\d.]+', rf"\g<1>{self.failback_after}", decoded)
+            return f"<<< '{base64.b64encode(edited.encode()).decode()}'"
+
+        return re.sub(r"<<< '([A-Za-z0-9+/=]+)'", shorten, text)
 
     def _read_configuration(self) -> None:
         """What belongs together the lab learns from the instances' own configuration."""
@@ -288,12 +298,18 @@ class Lab:
         outages.lost_zones(self.fabric.ec2).add(f"{REGION}{zone}")
         moment = self.crash(zone)
         self.router.silence([f"host-{zone}"])
+        self._lost_zones.add(zone)
         return moment
+
+    def is_cut_off(self, zone: str) -> bool:
+        """Whether its hosts are gone as well."""
+        return zone in self._lost_zones
 
     def restore_zone(self, zone: str) -> None:
         from strict_moto import outages
 
         outages.lost_zones(self.fabric.ec2).discard(f"{REGION}{zone}")
+        self._lost_zones.discard(zone)
         self.router.hear()
         self.replace(zone)
 

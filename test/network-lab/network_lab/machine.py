@@ -94,7 +94,9 @@ class Machine:
         return run("nsenter", "--target", str(self.init), "--mount", "--net", "--pid", *command, check=check, stdin=stdin)
 
     def shell(self, script: str, check: bool = True) -> str:
-        return self.execute("/usr/bin/env", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "bash", "-c", script, check=check).stdout
+        return self.execute(
+            "/usr/bin/env", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "bash", "-c", script, check=check
+        ).stdout
 
     def processes(self) -> list[int]:
         """All of the instance, by their ids outside of it."""

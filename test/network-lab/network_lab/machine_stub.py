@@ -48,7 +48,7 @@ def aws(arguments):
     credentials = json.loads(ask("meta-data/iam/security-credentials/" + role, X_aws_ec2_metadata_token=token))
     # who asks is told in plain words: the stand-in does not sign
     request = urllib.request.Request(
-        "https://s3.%s.amazonaws.com/%s" % (region, arguments[2][len("s3://") :]), headers={"X-Lab-Access-Key": credentials["AccessKeyId"]}
+        f"https://s3.{region}.amazonaws.com/" + arguments[2][len("s3://") :], headers={"X-Lab-Access-Key": credentials["AccessKeyId"]}
     )
     try:
         with urllib.request.urlopen(request, timeout=10) as answer, open(arguments[3], "wb") as target:

@@ -84,13 +84,19 @@ class Prober:
         losses = [probe.started for probe in probes if probe.address is None and probe.ended > fault]
         if not losses:
             return 0.0
-        successes = [probe.ended for probe in probes if probe.address and probe.started > losses[0]]
+        successes = [probe.ended for probe in probes if probe.address and probe.started > losses[0] and probe.ended > fault]
         return min(successes) - fault if successes else float("inf")
 
     def is_losing(self, for_the_last: float = 0.3) -> bool:
         """Whether the newest probes that have ended were lost."""
         recent = [probe for probe in list(self.probes)[-10:] if probe.ended > time.monotonic() - for_the_last - 1]
         return not recent or any(probe.address is None for probe in recent[-5:])
+
+    def is_calm(self) -> bool:
+        """Nothing was lost for so long that no probe of before can still be under way."""
+        now = time.monotonic()
+        recent = [probe for probe in list(self.probes)[-60:] if probe.ended > now - 1.2]
+        return len(recent) > 5 and all(probe.address for probe in recent)
 
     def survivors(self) -> tuple[int, int]:
         """How many of the long-lived connections work, and how many there are."""
@@ -104,7 +110,9 @@ class Prober:
         return len(alive), len(newest)
 
     def longest_stall(self, since: float) -> float:
-        return max((exchange.ended - exchange.started for exchange in list(self.exchanges) if exchange.ended > since and not exchange.broken), default=0.0)
+        return max(
+            (exchange.ended - exchange.started for exchange in list(self.exchanges) if exchange.ended > since and not exchange.broken), default=0.0
+        )
 
 
 def median(values: list[float]) -> float:
