@@ -1,4 +1,3 @@
-import { Annotations } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
@@ -7,6 +6,7 @@ import { BootstrapUserData, checkIsBash } from './bootstrap-user-data';
 import { DataVolume } from './data-volume';
 import { checkDataVolumes, checkDeviceName, mappingOf } from './data-volumes';
 import { createFetchedFile } from './fetched-file';
+import { warnOfImageResolvedAtLaunch } from './image-resolved-at-launch';
 import { architectureOf, checkInstanceTypes } from './instance-types';
 import { letUserDataBeLong } from './long-user-data';
 import { ConfigurationError } from '../shared/configuration-error';
@@ -218,11 +218,7 @@ class MachineImageTemplate extends InstanceTemplate {
 
   /** Which image it is, and for which system, is known only when the launch template is there. */
   private watchImage(scope: Construct, template: ec2.LaunchTemplate): void {
-    if (template.imageId?.startsWith('resolve:ssm:')) {
-      Annotations.of(scope).addWarningV2('cdk-fault-tolerance:imageResolvedAtLaunch',
-        `'machineImage' is ${template.imageId}, which is resolved when an instance is launched: an instance refresh cannot roll back, and a bad `
-        + 'image comes in with any launch; resolve it at deployment with ec2.MachineImage.fromSsmParameter');
-    }
+    warnOfImageResolvedAtLaunch(scope, template);
     if (this.props.bootstrap && template.osType === ec2.OperatingSystemType.WINDOWS) {
       template.node.addValidation({
         validate: () => ["'bootstrap' is a script in bash, which Windows does not run; give 'userData' of ec2.UserData.forWindows() in its place"],

@@ -9,6 +9,7 @@ import { AGENT, natInstanceUserData } from './nat-instance-user-data';
 import { createDefaultRoutes } from './nat-network';
 import { ZonalNatInterface } from './zonal-nat-interface';
 import { createFetchedFile } from '../launch-templates/fetched-file';
+import { warnOfImageResolvedAtLaunch } from '../launch-templates/image-resolved-at-launch';
 import { programArchive } from '../launch-templates/instance-programs';
 import { letUserDataBeLong } from '../launch-templates/long-user-data';
 import { createGroup, resourceOf } from '../shared/fleet';
@@ -67,6 +68,7 @@ export class ZonalNatInstance extends Construct {
     encryptRootVolume(template, group.options.rootDeviceName ?? '/dev/xvda');
     Tags.of(template).add(INTERFACE_TAG, networkInterface.networkInterface.ref);
     letUserDataBeLong(template, role);
+    warnOfImageResolvedAtLaunch(this, template);
     return template;
   }
 

@@ -1,5 +1,5 @@
 import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -359,13 +359,19 @@ describe('HaNatPerAz of instances', () => {
   test('has figures over all zones, two of which a dashboard shows', () => {
     const { nat } = natOf();
     expect([nat.metricHealthyInstances(), nat.metricZonesTakenOver(), nat.metricConntrackUsedPercent({ label: 'Table' })]
-      .map(({ expression, label, usingMetrics }) => [expression, label, Object.values(usingMetrics).map(metric => (metric as cloudwatch.Metric).metricName)[0]]))
+      .map(({ expression, label, usingMetrics }) => [expression, label, (usingMetrics.zone1 as cloudwatch.Metric).metricName]))
       .toEqual([
         ['SUM([FILL(zone1, 0), FILL(zone2, 0), FILL(zone3, 0)])', 'Healthy NAT instances', 'NodeHealthy'],
         ['SUM([FILL(zone1, 0), FILL(zone2, 0), FILL(zone3, 0)])', 'Zones taken over', 'ForeignObjectsHeld'],
         ['MAX([FILL(zone1, 0), FILL(zone2, 0), FILL(zone3, 0)])', 'Table', 'ConntrackUsedPercent'],
       ]);
     expect(nat.keyMetrics).toHaveLength(2);
+  });
+
+  test('warns of an image that is resolved at each launch', () => {
+    const { stack } = natOf({ machineImage: ec2.MachineImage.resolveSsmParameterAtLaunch('/shop/nat') });
+    Annotations.fromStack(stack).hasWarning('/Shop/Nat/eu-west-1a/Instance', Match.stringLikeRegexp(
+      "'machineImage' is resolve:ssm:/shop/nat, which is resolved when an instance is launched"));
   });
 
   describe('refuses', () => {

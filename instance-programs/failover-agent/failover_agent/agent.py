@@ -185,12 +185,12 @@ class Agent:
 
     def _own_way_out(self) -> str | None:
         """The address that traffic leaves by. One whose Elastic IP is with a peer leads nowhere, so the management address speaks then."""
-        sources = self._configuration.nat.sources
-        if not sources:
+        nat = self._configuration.nat
+        if not nat.sources:
             return self._configuration.address
         held = self._readings.held_since
-        settled = [name for name, since in held.items() if name in sources and time.monotonic() - since >= ADDRESS_SETTLES]
-        return sources[settled[0]].address if settled else None
+        settled = [name for name, since in held.items() if name in nat.sources and time.monotonic() - since >= ADDRESS_SETTLES]
+        return nat.shared_addresses.get(settled[0], nat.sources[settled[0]].address) if settled else None
 
     def _read(self) -> None:
         try:

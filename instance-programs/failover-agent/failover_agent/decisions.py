@@ -24,6 +24,9 @@ READ_AGAIN_AFTER = 0.25
 PATIENCE = 5.0
 """Seconds that each member in line leaves to the ones before it to relieve an owner that is down."""
 
+FIRST_SIGHT = 10.0
+"""Seconds of silence of a peer that was never seen up: it may be starting, as all are in a new group."""
+
 LONGEST_RETRY = 30.0
 """Seconds between moves that fail, at most; the first is tried again after one interval."""
 
@@ -68,6 +71,7 @@ class _Peer:
     sight: Sight = Sight.UNKNOWN
     failures: int = 0
     failing_since: float | None = None
+    down_since: float = 0.0
 
 
 @dataclass
@@ -124,8 +128,11 @@ class Decisions:
             return
         peer.failures += 1
         peer.failing_since = now if peer.failing_since is None else peer.failing_since
-        if answer is Answer.RED or peer.failures >= self.configuration.profile.failures:
-            peer.sight = Sight.DOWN
+        lasted = peer.failures >= self.configuration.profile.failures
+        if peer.sight is Sight.UNKNOWN:
+            lasted = lasted and now - peer.failing_since >= FIRST_SIGHT
+        if peer.sight is not Sight.DOWN and (answer is Answer.RED or lasted):
+            peer.sight, peer.down_since = Sight.DOWN, now
 
     def owners_read(self, now: float, owners: Mapping[str, frozenset[str]] | None) -> None:
         """The members (or NOBODY) that the parts of each object point to; None when the reading failed."""
@@ -251,8 +258,8 @@ class Decisions:
 
     def _has_waited(self, now: float, others: frozenset[str], rank: int) -> bool:
         """Those before in line are there, and could have acted for long: they cannot (a permission, a way to AWS)."""
-        since = [self._peers[name].failing_since for name in others if name != NOBODY and self._is_down(name)]
-        return any(start is not None and now - start >= PATIENCE * rank for start in since)
+        since = [self._peers[name].down_since for name in others if name != NOBODY and self._is_down(name)]
+        return any(now - start >= PATIENCE * rank for start in since)
 
     def _is_down(self, name: str) -> bool:
         return name == NOBODY or self._peers[name].sight is Sight.DOWN

@@ -41,6 +41,9 @@ class NatMachine:
         for address in self._addresses():
             # without a route of its own: the primary interface is in the same subnet, and keeps the way to it
             _run("ip", "address", "replace", f"{address}/{self._device.prefix_length}", "dev", name, "noprefixroute")
+        for address in self._configuration.nat.shared_addresses.values():
+            # local, so that the machine can try out the way that translated traffic goes
+            _run("ip", "address", "replace", f"{address}/32", "dev", "lo")
         _run("ip", "route", "replace", "default", "via", self._device.gateway, "dev", name, "onlink", "table", str(ROUTING_TABLE))
         present = _run("ip", "-4", "rule", "show")
         for selector in self._selectors():
@@ -95,7 +98,8 @@ class NatMachine:
         return [self._configuration.address, *(source.address for source in self._configuration.nat.sources.values())]
 
     def _selectors(self) -> list[tuple[str, str]]:
-        return [("iif", self._device.name), *(("from", address) for address in self._addresses())]
+        senders = [*self._addresses(), *self._configuration.nat.shared_addresses.values()]
+        return [("iif", self._device.name), *(("from", address) for address in senders)]
 
     @staticmethod
     def _has_rule(shown: str, selector: tuple[str, str]) -> bool:

@@ -55,8 +55,8 @@ def test_two_lost_answers_are_no_crash():
     for _ in range(5):
         decisions.peer_checked(11, "b", Answer.SILENCE)
         decisions.peer_checked(11, "b", Answer.SILENCE)
+        assert decisions.moves_wanted(11.5) == []
         decisions.peer_checked(11, "b", Answer.GREEN)
-    assert decisions.moves_wanted(11.5) == []
 
 
 def test_a_broken_member_takes_nothing():
@@ -217,10 +217,98 @@ def test_one_that_slept_believes_nothing_it_knew():
     assert world.owner["a"] == "b"
     world.crash("b")  # while it slept
     world.resume("a")
-    world.run(0.3)
+    world.run(5)
     assert world.moves_of("a") == [("b", "takeover")]
     world.run(10)
     assert world.owner == {"a": "a", "b": "a"}
+
+
+def test_one_that_slept_counts_silence_anew():
+    decisions = seeing_peer_up()
+    for _ in range(3):
+        decisions.peer_checked(11, "b", Answer.SILENCE)
+    decisions.woke()
+    decisions.self_checked(12, True)
+    decisions.owners_read(12, owned(a="a", b="b"))
+    assert decisions.moves_wanted(12) == []
+
+
+def test_members_that_start_one_after_the_other_take_nothing_from_each_other():
+    world = World(THREE)
+    world.crash("a")
+    world.crash("b")
+    world.run(5)
+    world.boot("a")
+    world.run(3)
+    world.boot("b")
+    world.run(60)
+    assert world.history == []
+
+
+def test_a_member_that_never_comes_up_is_stood_in_for():
+    world = World(THREE)
+    world.crash("a")
+    world.run(60)
+    assert world.history[0][1:] == ("a", "b", "takeover")
+    assert len(world.history) == 1
+
+
+def test_what_was_taken_from_a_broken_member_comes_back_without_the_pause_of_a_quarrel():
+    world = World(failbackAfterSeconds=5)
+    world.run(10)
+    world.nodes["a"].works = False
+    world.run(5)
+    world.nodes["a"].works = True
+    world.run(7)
+    assert world.moves_of("a") == [("b", "takeover"), ("a", "failback")]
+
+
+def test_what_was_taken_from_a_well_member_by_one_that_it_sees_comes_back_after_a_pause():
+    decisions = seeing_peer_up(failbackAfterSeconds=0)
+    decisions.owners_read(11, owned(a="b", b="b"))
+    decisions.self_checked(11 + FIRST_HOLD - 1, True)
+    assert decisions.moves_wanted(11 + FIRST_HOLD - 1) == []
+    decisions.self_checked(11 + FIRST_HOLD, True)
+    assert [move.why for move in decisions.moves_wanted(11 + FIRST_HOLD)] == ["failback"]
+
+
+def test_the_last_in_line_looks_before_it_acts():
+    decisions = Decisions(configuration("c", THREE))
+    decisions.self_checked(10, True)
+    decisions.reading_wanted(10)
+    decisions.owners_read(10, owned(a="a", b="b", c="c"))
+    for peer in ("a", "b"):
+        decisions.peer_checked(10, peer, Answer.GREEN, [peer])
+    for now in (10.5, 11.0, 11.5, 12.0):
+        for peer in ("a", "b"):
+            decisions.peer_checked(now, peer, Answer.SILENCE)
+        decisions.self_checked(now, True)
+    assert [move.object for move in decisions.moves_wanted(12.1)] == ["b"]  # next in line there
+    assert decisions.reading_wanted(12.1)
+    decisions.owners_read(12.2, owned(a="a", b="b", c="c"))
+    assert [move.object for move in decisions.moves_wanted(12.2)] == ["a"]
+
+
+def test_a_stop_prefers_a_peer_whose_last_answer_came():
+    decisions = Decisions(configuration("a", THREE))
+    decisions.owners_read(10, owned(a="a", b="b", c="c"))
+    for peer in ("b", "c"):
+        decisions.peer_checked(10, peer, Answer.GREEN, [peer])
+    decisions.peer_checked(10.5, "b", Answer.SILENCE)
+    decisions.stopping = True
+    assert [(move.object, move.to) for move in decisions.moves_wanted(10.6)] == [("a", "c")]
+
+
+def test_a_peer_that_talks_nonsense_all_the_time_is_looked_into_once_a_second():
+    decisions = seeing_peer_up()
+    reads = 0
+    for turn in range(100):
+        now = 11 + turn / 10
+        decisions.peer_checked(now, "b", Answer.GREEN, ["a", "b"])
+        if decisions.reading_wanted(now):
+            reads += 1
+            decisions.owners_read(now, owned(a="a", b="b"))
+    assert 8 <= reads <= 12
 
 
 def test_a_refused_call_is_tried_again_ever_less_often():
@@ -240,7 +328,7 @@ def test_the_last_in_line_acts_when_the_next_one_is_there_and_cannot(cannot):
     world = settled(THREE)
     setattr(world.nodes["b"], cannot, False)
     world.crash("a")
-    world.run(12)
+    world.run(13)
     assert world.moves_of("a") == [("c", "takeover")]
 
 
@@ -298,8 +386,7 @@ def test_what_is_in_foreign_hands_stays_there():
 def test_nothing_is_moved_before_it_is_known_where_it_is():
     decisions = Decisions(configuration("a"))
     decisions.self_checked(10, True)
-    for _ in range(3):
-        decisions.peer_checked(10, "b", Answer.SILENCE)
+    decisions.peer_checked(10, "b", Answer.RED)
     assert decisions.moves_wanted(10.1) == []
 
 
@@ -324,8 +411,8 @@ def test_a_reading_that_fails_is_made_again_ever_less_often():
     assert len(reads) < 9
 
 
-def seeing_peer_up() -> Decisions:
-    decisions = Decisions(configuration("a"))
+def seeing_peer_up(**changes: object) -> Decisions:
+    decisions = Decisions(configuration("a", **changes))
     decisions.self_checked(10, True)
     decisions.reading_wanted(10)
     decisions.owners_read(10, owned(a="a", b="b"))
