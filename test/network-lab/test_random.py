@@ -43,7 +43,7 @@ def strikes(lab: Lab, chance: random.Random) -> dict[str, Callable[[str], object
         "forwarding": lambda zone: lab.shell(zone, "echo 0 > /proc/sys/net/ipv4/ip_forward"),
         "rules": lambda zone: lab.shell(zone, "nft flush ruleset"),
         "link": lambda zone: lab.shell(zone, f"ip link set {lab.device(zone)} down"),
-        "routes": lambda zone: lab.shell(zone, "ip rule flush; ip rule add lookup main"),
+        "routes": lambda zone: lab.shell(zone, "ip rule flush; ip rule add pref 32766 lookup main; ip rule add pref 32767 lookup default"),
         "api": api,
     }
 
