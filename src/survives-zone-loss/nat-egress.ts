@@ -38,6 +38,12 @@ export interface RegionalNatGatewayOptions {
 
 /**
  * What the ways out to the internet are made of.
+ *
+ * @example
+ * new ec2.Vpc(this, 'Vpc', {
+ *   maxAzs: 3,
+ *   natGatewayProvider: HaNatPerAz.asNatProvider({ egress: NatEgress.instances() }),
+ * });
  */
 export abstract class NatEgress {
   /**

@@ -7,8 +7,10 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as fc from 'fast-check';
 import { fleetFrom, fleetOf, stackOf } from './fleet';
 import { machineIn, start, Start } from './machine';
-import { Bootstrap, BootstrapFile, BootstrapProps, BootstrapService, InstanceTemplate } from '../../src';
-import { shopStack } from '../helpers/network';
+import {
+  Bootstrap, BootstrapFile, BootstrapProps, BootstrapService, InstanceTemplate, MultiAzWebTier, WebEndpoint,
+} from '../../src';
+import { networkOf, shopStack } from '../helpers/network';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bootstrap-'));
 const program = path.join(folder, 'shop.jar');
@@ -181,6 +183,22 @@ test('the role may read the files of the fleet in S3, of all versions, and nothi
     Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::cdk-hnb659fds-assets-123456789012-eu-west-1/*.${suffix}`]] },
   }]);
   expect(key).toMatch(/^\w{64}\.c8\w{40}$/);
+});
+
+test('each of two fleets finds the file in S3 that both fetch', () => {
+  const stack = shopStack();
+  const files = [BootstrapFile.fromLocalFile('/etc/shop.conf', __filename)];
+  const vpc = networkOf(stack);
+  for (const id of ['Web', 'Api']) {
+    new MultiAzWebTier(stack, id, {
+      vpc,
+      endpoint: WebEndpoint.internalHttp(),
+      instanceTemplate: InstanceTemplate.fromAmazonLinux2023({ instanceType: new ec2.InstanceType('m7g.large'), bootstrap: new Bootstrap({ files }) }),
+    });
+  }
+  const fetched = JSON.stringify(Template.fromStack(stack).findResources('AWS::EC2::LaunchTemplate')).match(/[0-9a-f]{64}\.c8[0-9a-f]{40}/g);
+  expect(new Set(fetched).size).toBe(2);
+  expect(Object.keys(machineIn(stack).assets)).toEqual(expect.arrayContaining(fetched as string[]));
 });
 
 describe('InstanceTemplate.fromAmazonLinux2023', () => {

@@ -31,6 +31,20 @@ describe('the tarball', () => {
     expect(installed.files().filter(file => /__pycache__|\.pyc$|(?<!\.d)\.ts$|\.tsbuildinfo$/.test(file))).toEqual([]);
   });
 
+  test('brings along the programs that instances run', () => {
+    const code = `
+      const { App, Stack, aws_ec2: ec2 } = require('aws-cdk-lib');
+      const { HaNatPerAz, NatEgress } = require('cdk-fault-tolerance');
+      const app = new App();
+      const stack = new Stack(app, 'Shop');
+      new ec2.Vpc(stack, 'Vpc', { natGatewayProvider: HaNatPerAz.asNatProvider({ egress: NatEgress.instances() }) });
+      const { directory } = app.synth();
+      const { files } = JSON.parse(require('fs').readFileSync(directory + '/Shop.assets.json'));
+      const archives = Object.values(files).filter(({ source }) => !source.path.endsWith('.json'));
+      console.log(JSON.stringify(archives.map(({ source }) => require('fs').readFileSync(directory + '/' + source.path, 'latin1').includes('failover_agent/__main__.py'))));`;
+    expect(installed.evaluate(code)).toEqual([true, true]);
+  });
+
   test('has as peers exactly what every CDK app has', () => {
     const { dependencies = {}, optionalDependencies, peerDependencies, peerDependenciesMeta } = installed.json<Manifest>('package.json');
 

@@ -6,8 +6,8 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import {
-  EbsSnapshotPolicy, FaultDashboard, FragileSite, HaNatPerAz, InstanceTemplate, MultiAzWebTier, PrimarySite, QueueBackedService, RdsMultiAz,
-  S3StaticFailover, SessionTable, SqsWorkerFleet, StaticSite, ThreeTierSite, WebEndpoint,
+  EbsSnapshotPolicy, FaultDashboard, FragileSite, HaNatPerAz, InstanceTemplate, MultiAzWebTier, NatEgress, PrimarySite, QueueBackedService,
+  RdsMultiAz, S3StaticFailover, SessionTable, SqsWorkerFleet, StaticSite, ThreeTierSite, WebEndpoint,
 } from '../../src';
 
 /** Logical id → resource type. */
@@ -15,24 +15,30 @@ export type LogicalIds = Record<string, string>;
 
 /** Each construct as its smallest example has it, in a stack whose logical ids are kept for good. */
 export const canonicalStacks: Record<string, (stack: Stack) => void> = {
-  HaNatPerAz: stack => new ec2.Vpc(stack, 'Vpc', { availabilityZones: zones, natGatewayProvider: HaNatPerAz.asNatProvider() }),
-  MultiAzWebTier: stack => webTierIn(stack),
-  SqsWorkerFleet: stack => new SqsWorkerFleet(stack, 'Fleet', {
+  'HaNatPerAz': stack => new ec2.Vpc(stack, 'Vpc', { availabilityZones: zones, natGatewayProvider: HaNatPerAz.asNatProvider() }),
+  'HaNatPerAz of instances': stack => new ec2.Vpc(stack, 'Vpc', {
+    availabilityZones: zones, natGatewayProvider: HaNatPerAz.asNatProvider({ egress: NatEgress.instances() }),
+  }),
+  'HaNatPerAz of a regional gateway': stack => new ec2.Vpc(stack, 'Vpc', {
+    availabilityZones: zones, natGatewayProvider: HaNatPerAz.asNatProvider({ egress: NatEgress.regionalGateway() }),
+  }),
+  'MultiAzWebTier': stack => webTierIn(stack),
+  'SqsWorkerFleet': stack => new SqsWorkerFleet(stack, 'Fleet', {
     vpc: networkBeside(stack),
     instanceTemplate: instanceTemplate(),
     maxProcessingTime: Duration.minutes(2),
   }),
-  SessionTable: stack => new SessionTable(stack, 'Sessions'),
-  RdsMultiAz: stack => new RdsMultiAz(stack, 'Database', { vpc: networkBeside(stack), ...database() }),
-  S3StaticFailover: stack => new S3StaticFailover(stack, 'Failover', {
+  'SessionTable': stack => new SessionTable(stack, 'Sessions'),
+  'RdsMultiAz': stack => new RdsMultiAz(stack, 'Database', { vpc: networkBeside(stack), ...database() }),
+  'S3StaticFailover': stack => new S3StaticFailover(stack, 'Failover', {
     hostedZone: zoneFor(stack),
     primary: PrimarySite.https(webTierIn(stack).loadBalancer),
     secondary: StaticSite.cloudFront(certificateOf(stack, 'us-east-1')),
     content: content(),
   }),
-  EbsSnapshotPolicy: stack => new EbsSnapshotPolicy(stack, 'Snapshots'),
-  FaultDashboard: stack => new FaultDashboard(stack, 'Dashboard', { constructs: [new SessionTable(stack, 'Sessions')] }),
-  ThreeTierSite: stack => new ThreeTierSite(stack, 'Site', {
+  'EbsSnapshotPolicy': stack => new EbsSnapshotPolicy(stack, 'Snapshots'),
+  'FaultDashboard': stack => new FaultDashboard(stack, 'Dashboard', { constructs: [new SessionTable(stack, 'Sessions')] }),
+  'ThreeTierSite': stack => new ThreeTierSite(stack, 'Site', {
     hostedZone: zoneFor(stack),
     certificate: certificateOf(stack, 'eu-west-1'),
     failoverCertificate: certificateOf(stack, 'us-east-1'),
@@ -41,13 +47,13 @@ export const canonicalStacks: Record<string, (stack: Stack) => void> = {
     databaseEngine: database().engine,
     databaseInstanceType: database().instanceType,
   }),
-  FragileSite: stack => new FragileSite(stack, 'Site', {
+  'FragileSite': stack => new FragileSite(stack, 'Site', {
     hostedZone: zoneFor(stack),
     instanceTemplate: instanceTemplate(),
     databaseEngine: database().engine,
     databaseInstanceType: database().instanceType,
   }),
-  QueueBackedService: stack => new QueueBackedService(stack, 'Service', {
+  'QueueBackedService': stack => new QueueBackedService(stack, 'Service', {
     certificate: certificateOf(stack, 'eu-west-1'),
     webTemplate: instanceTemplate(),
     workerTemplate: instanceTemplate(),

@@ -1,3 +1,4 @@
+import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { HaNatPerAz, NatAddresses, NatEgress, NatFailback, NatInstancesOptions, TakeoverProfile } from '../../src';
 import { networkOf, networkWithoutNat, shopStack, shopStackAnywhere } from '../helpers/network';
@@ -72,6 +73,14 @@ describe('the user data of a NAT instance', () => {
       'KillMode=mixed',
       'WantedBy=multi-user.target',
     ]));
+  });
+
+  test('find the programs in S3 in each zone', () => {
+    const stack = shopStack();
+    new HaNatPerAz(stack, 'Nat', { vpc: networkWithoutNat(stack), egress: NatEgress.instances() });
+    const fetched = JSON.stringify(Template.fromStack(stack).findResources('AWS::EC2::LaunchTemplate')).match(/[0-9a-f]{64}\.c8[0-9a-f]{40}/g) ?? [];
+    expect(new Set(fetched).size).toBe(3);
+    expect(Object.keys(machineIn(stack, DEPLOYED).assets)).toEqual(expect.arrayContaining(fetched));
   });
 
   test('power the machine off, to be replaced, when something fails', () => {

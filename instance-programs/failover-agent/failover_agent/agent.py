@@ -139,6 +139,7 @@ class Agent:
         if self._decisions.red_for(now) < GIVE_UP_AFTER or not self._decisions.any_peer_up() or self._decisions.stopping:
             return
         self._log.write("giving up", fault=self._fault, red_seconds=round(self._decisions.red_for(now)))
+        self._stop.set()  # so that this is said and done once
         subprocess.run(["systemctl", "poweroff"], check=False)
 
     # --- what other threads do; they tell the loop by an event
