@@ -88,7 +88,7 @@ def main() -> int:
     asked = parser.parse_args()
     chance, seed = seeded(asked.seed)
     print(f"seed {seed}, commit {commit()}, {asked.times} times each, propagation {asked.propagation} s, failback after 2 s instead of 30")
-    print(f"{'scenario':<12} {'stack':<15} {'median':>7} {'worst':>7} {'goal':>6}  lost (others)  connections  what happens")
+    print(f"{'scenario':<12} {'stack':<15} {'median':>7} {'worst':>7} {'goal':>6}  lost (others) reset  connections  what happens")
     missed = 0
     stacks = list(dict.fromkeys(stack for one in BENCHMARKS for stack in one.stacks))
     for stack in stacks:
@@ -122,7 +122,7 @@ def run(lab: Lab, benchmark: Benchmark, times: int, chance: random.Random, propa
     met = (lost == 0 if benchmark.loses_nothing else median <= goal) and elsewhere == 0 and all(alive == all_ for alive, all_ in held)
     print(
         f"{benchmark.name:<12} {lab.stack:<15} {median:6.2f}s {max(outages):6.2f}s {goal:5.1f}s  {lost:>4} ({elsewhere})"
-        f"{'':<6} {kept:<11} {benchmark.shows}{'' if met else '   GOAL MISSED'}",
+        f"{sum(one.reset for one in measured):>11}  {kept:<11} {benchmark.shows}{'' if met else '   GOAL MISSED'}",
         flush=True,
     )
     return met

@@ -142,6 +142,22 @@ def test_the_one_that_stands_in_fails_while_it_gives_back(lab_of, chance):
     lab.check_owners(started)
 
 
+def test_a_crash_right_after_the_way_back_is_answered_like_any_other(lab_of, chance):
+    """The one that has stood in must not believe that it still does."""
+    lab = lab_of("PerAzFast")
+    scenarios.crash(lab, "a", chance)
+    lab.replace("a")
+    lab.wait(lambda: lab.held_by("a", "a"), 30, "zone a to have its own back")
+    started = time.monotonic()
+
+    moment = lab.crash("a")
+
+    lab.wait(lambda: not lab.held_by("a", "a"), 15, "somebody to stand in again")
+    lab.wait(lambda: not lab.probers["a"].is_losing(), 5, "zone a to get out")
+    assert lab.probers["a"].outage(moment) <= BROKEN
+    lab.check_owners(started)
+
+
 def test_a_whole_zone_is_lost_and_the_others_notice_nothing(lab_of):
     lab = lab_of("PerAzFast")
     moment = lab.lose_zone("c")

@@ -230,6 +230,11 @@ class Lab:
         answer = self.health(zone)
         return answer is not None and answer[0] == 200
 
+    def is_settled(self, zone: str) -> bool:
+        """Whether the agent of the zone is well and knows that it has its own and nothing else."""
+        answer = self.health(zone)
+        return answer is not None and answer[0] == 200 and answer[1].get("holds") == [f"{REGION}{zone}"]
+
     def is_home(self) -> bool:
         return all(found == {zone} for zone, found in self.owners().items())
 
@@ -260,7 +265,7 @@ class Lab:
 
     def wait_until_home(self, seconds: float) -> float:
         def settled() -> bool:
-            return self.is_home() and not any(p.is_losing() for p in self.probers.values()) and all(self.is_green(zone) for zone in self.zones)
+            return self.is_home() and not any(p.is_losing() for p in self.probers.values()) and all(self.is_settled(zone) for zone in self.zones)
 
         return self.wait(settled, seconds, "every zone to be well and to have its own")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .namespaces import Namespace
 
+RESET_WITHIN = 0.5
 PROBER = Path(__file__).parent / "prober.py"
 
 
@@ -22,6 +23,10 @@ class Probe:
     ended: float
     # that the server saw; None when there was no answer within the budget
     address: str | None
+
+    @property
+    def was_reset(self) -> bool:
+        return self.address is None and self.ended - self.started < RESET_WITHIN
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,12 @@ class Prober:
         return sorted((probe for probe in list(self.probes) if moment <= probe.started <= until), key=lambda probe: probe.started)
 
     def lost(self, since: float, until: float = float("inf")) -> int:
-        return sum(probe.address is None for probe in self.since(since, until))
+        """Which got no answer within their budget.  See `reset` for the others."""
+        return sum(probe.address is None and not probe.was_reset for probe in self.since(since, until))
+
+    def reset(self, since: float, until: float = float("inf")) -> int:
+        """Which were refused at once: opened in the very millisecond in which the route moved, so that two instances saw half of each."""
+        return sum(probe.was_reset for probe in self.since(since, until))
 
     def addresses(self, since: float, until: float = float("inf")) -> set[str]:
         return {probe.address for probe in self.since(since, until) if probe.address}
@@ -81,7 +91,7 @@ class Prober:
     def outage(self, fault: float, until: float = float("inf")) -> float:
         """Seconds from the fault to the completion of the first success after the first loss; 0 when nothing was lost."""
         probes = self.since(fault - 1, until)
-        losses = [probe.started for probe in probes if probe.address is None and probe.ended > fault]
+        losses = [probe.started for probe in probes if probe.address is None and not probe.was_reset and probe.ended > fault]
         if not losses:
             return 0.0
         successes = [probe.ended for probe in probes if probe.address and probe.started > losses[0] and probe.ended > fault]

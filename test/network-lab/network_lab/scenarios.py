@@ -22,6 +22,8 @@ class Measured:
     outage: float
     lost: int
     lost_elsewhere: int
+    # connections that were just being opened when a route moved, in all zones
+    reset: int
     # long-lived connections that still work, of how many; only where they are promised to
     survivors: tuple[int, int] | None = None
     stall: float = 0.0
@@ -59,7 +61,8 @@ def measure(
         lab.pause(3)  # what was sent into the outage is sent again after at most this
         survivors, stall = prober.survivors(), prober.longest_stall(moment)
     elsewhere = sum(other.lost(moment - 1) for name, other in lab.probers.items() if name != zone)
-    return Measured(prober.outage(moment), prober.lost(moment - 1), elsewhere, survivors, stall)
+    reset = sum(other.reset(moment - 1) for other in lab.probers.values())
+    return Measured(prober.outage(moment), prober.lost(moment - 1), elsewhere, reset, survivors, stall)
 
 
 def crash(lab: Lab, zone: str, chance: random.Random) -> Measured:
@@ -128,7 +131,8 @@ def failback(lab: Lab, zone: str, chance: random.Random) -> Measured:
     lab.wait_until_home(60)
     lab.pause(PROBES_END)
     elsewhere = sum(other.lost(moment) for name, other in lab.probers.items() if name != zone)
-    return Measured(lab.probers[zone].outage(moment), lab.probers[zone].lost(moment), elsewhere)
+    reset = sum(other.reset(moment) for other in lab.probers.values())
+    return Measured(lab.probers[zone].outage(moment), lab.probers[zone].lost(moment), elsewhere, reset)
 
 
 def next_zone(lab: Lab, zone: str) -> str:
