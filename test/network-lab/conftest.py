@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from network_lab.lab import Lab, seeded
@@ -26,6 +26,26 @@ class Labs:
             self.current = None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those of one stack one after the other, as each change costs some seconds; within a file in its order otherwise."""
+    items.sort(key=lambda item: ORDER.index(stack_of(item)))
+
+
+ORDER = ["PerAz", "PerAzFast", "FollowFast", "PreservingFast"]
+
+
+def stack_of(item: pytest.Item) -> str:
+    """`@pytest.mark.stack` or the parameter of that name says so; most tests want no other."""
+    marker = item.get_closest_marker("stack")
+    parameters = getattr(item, "callspec", None)
+    chosen: str = marker.args[0] if marker else parameters.params.get("stack", "PerAzFast") if parameters else "PerAzFast"
+    return chosen
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "stack(name): of app.ts, which the test runs in")
+
+
 @pytest.fixture(scope="session")
 def labs() -> Iterator[Labs]:
     made = Labs()
@@ -34,22 +54,15 @@ def labs() -> Iterator[Labs]:
 
 
 @pytest.fixture
-def lab_of(labs: Labs) -> Iterator[Callable[[str], Lab]]:
-    """Gives the lab of a stack, well and with everything at home, and leaves it so."""
-    given: list[Lab] = []
-
-    def give(stack: str) -> Lab:
-        lab = labs.get(stack)
-        given.append(lab)
-        return lab
-
-    yield give
-    for lab in given:
-        try:
-            lab.reset()
-        except BaseException:
-            labs.close()  # the next test starts with a new one
-            raise
+def lab(request: pytest.FixtureRequest, labs: Labs) -> Iterator[Lab]:
+    """Well and with everything at home, and left so."""
+    given = labs.get(stack_of(request.node))
+    yield given
+    try:
+        given.reset()
+    except BaseException:
+        labs.close()  # the next test starts with a new one
+        raise
 
 
 @pytest.fixture

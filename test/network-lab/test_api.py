@@ -6,6 +6,7 @@ import time
 
 import pytest
 from network_lab import faults, scenarios
+from network_lab.lab import Lab
 
 # what a call may take longer, on top of three times the goal
 CRASH = 3.6
@@ -21,8 +22,7 @@ CRASH = 3.6
         (faults.LOST, 1, 0, 3),
     ],
 )
-def test_a_takeover_gets_through(lab_of, chance, kind, times, seconds, more):
-    lab = lab_of("PerAzFast")
+def test_a_takeover_gets_through(lab, chance, kind, times, seconds, more):
     started = time.monotonic()
     lab.faults.inject(kind, "ReplaceRoute", {"eu-west-1b"}, seconds, times)
 
@@ -33,8 +33,7 @@ def test_a_takeover_gets_through(lab_of, chance, kind, times, seconds, more):
     lab.check_owners(started)
 
 
-def test_a_clock_that_is_an_hour_off_delays_no_takeover(lab_of, chance):
-    lab = lab_of("PerAzFast")
+def test_a_clock_that_is_an_hour_off_delays_no_takeover(lab, chance):
     lab.faults.clock_skew = 3600
 
     measured = scenarios.crash(lab, "b", chance)
@@ -42,8 +41,7 @@ def test_a_clock_that_is_an_hour_off_delays_no_takeover(lab_of, chance):
     assert measured.outage <= CRASH + 1, measured
 
 
-def test_an_agent_that_starts_again_in_the_middle_ends_the_takeover(lab_of):
-    lab = lab_of("PerAzFast")
+def test_an_agent_that_starts_again_in_the_middle_ends_the_takeover(lab):
     started = time.monotonic()
     fault = lab.faults.inject(faults.NEVER, "ReplaceRoute", {"eu-west-1b", "eu-west-1c"}, 3)
     lab.crash("a")
@@ -57,8 +55,7 @@ def test_an_agent_that_starts_again_in_the_middle_ends_the_takeover(lab_of):
     lab.check_owners(started)
 
 
-def test_without_a_permission_nat_goes_on_and_the_log_names_the_action(lab_of, chance):
-    lab = lab_of("PerAzFast")
+def test_without_a_permission_nat_goes_on_and_the_log_names_the_action(lab, chance):
     started = time.monotonic()
     lab.faults.inject(faults.DENIED, "ReplaceRoute", {"eu-west-1b"})
 
@@ -71,18 +68,26 @@ def test_without_a_permission_nat_goes_on_and_the_log_names_the_action(lab_of, c
     assert lab.probers["b"].lost(started) == lab.probers["c"].lost(started) == 0
 
 
-def test_what_is_missing_is_a_metric(lab_of):
-    """Sent once a minute, so that this waits for most of it."""
-    lab = lab_of("PerAzFast")
+def test_what_is_missing_is_a_metric(lab):
+    """Sent once a minute, so that the zone is chosen that sends next, but not before it has read its routes once more."""
     started = time.monotonic()
-    lab.faults.inject(faults.DENIED, "DescribeRouteTables", {"eu-west-1c"})
+    due = {zone: next_metrics(lab, zone) for zone in lab.zones}
+    zone = f"eu-west-1{min(due, key=lambda letter: due[letter] if due[letter] > started + 12 else due[letter] + 60)}"
+    lab.faults.inject(faults.DENIED, "DescribeRouteTables", {zone})
 
     def says_misconfigured() -> bool:
-        sent = lab.api.calls_of("PutMetricData", "eu-west-1c", started)
+        sent = lab.api.calls_of("PutMetricData", zone, started)
         return any(value_of(call.parameters, "Misconfigured") == 1 for call in sent)
 
-    lab.wait(says_misconfigured, 90, "zone c to say that it lacks a permission")
+    lab.wait(says_misconfigured, 90, f"{zone} to say that it lacks a permission")
     assert sum(prober.lost(started) for prober in lab.probers.values()) == 0
+
+
+def next_metrics(lab: Lab, zone: str) -> float:
+    """A minute after the last ones, or after the start of the agent."""
+    sent = [call.at for call in lab.api.calls_of("PutMetricData", f"eu-west-1{zone}")]
+    began = [line["at"] for line in lab.agent_log(zone) if line.get("event") == "started"]
+    return max([*sent, *began[-1:]]) + 60
 
 
 def value_of(parameters: dict[str, str], metric: str) -> float | None:

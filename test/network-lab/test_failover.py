@@ -11,6 +11,8 @@ from network_lab.scenarios import Measured
 # Three times the goals of the bench: a busy machine must fail nothing, and a broken takeover fails by far.
 CRASH = {"PerAz": 7.5, "PerAzFast": 3.6}
 BROKEN = 6.0
+# there and back, each of which may reset the one connection that is being opened in that millisecond
+MOVES = 2
 
 
 def check_struck(measured: Measured, limit: float) -> None:
@@ -20,11 +22,11 @@ def check_struck(measured: Measured, limit: float) -> None:
 
 def check_unnoticed(measured: Measured) -> None:
     assert (measured.lost, measured.lost_elsewhere) == (0, 0), measured
+    assert measured.reset <= MOVES, measured
 
 
 @pytest.mark.parametrize("stack", ["PerAz", "PerAzFast"])
-def test_a_zone_gets_out_through_the_next_one_when_its_instance_crashes(lab_of, chance, stack):
-    lab = lab_of(stack)
+def test_a_zone_gets_out_through_the_next_one_when_its_instance_crashes(lab, chance, stack):
     started = time.monotonic()
 
     measured = scenarios.crash(lab, "a", chance)
@@ -38,20 +40,19 @@ def test_a_zone_gets_out_through_the_next_one_when_its_instance_crashes(lab_of, 
     lab.check_owners(started)
 
 
-def test_a_link_that_goes_down_is_brought_up_or_stood_in_for(lab_of, chance):
-    check_struck(scenarios.link_down(lab_of("PerAzFast"), "b", chance), BROKEN)
+def test_a_link_that_goes_down_is_brought_up_or_stood_in_for(lab, chance):
+    check_struck(scenarios.link_down(lab("PerAzFast"), "b", chance), BROKEN)
 
 
-def test_forwarding_that_is_switched_off_comes_back(lab_of, chance):
-    check_struck(scenarios.forwarding_off(lab_of("PerAzFast"), "a", chance), BROKEN)
+def test_forwarding_that_is_switched_off_comes_back(lab, chance):
+    check_struck(scenarios.forwarding_off(lab("PerAzFast"), "a", chance), BROKEN)
 
 
-def test_rules_that_are_flushed_come_back(lab_of, chance):
-    check_struck(scenarios.rules_flushed(lab_of("PerAzFast"), "c", chance), BROKEN)
+def test_rules_that_are_flushed_come_back(lab, chance):
+    check_struck(scenarios.rules_flushed(lab("PerAzFast"), "c", chance), BROKEN)
 
 
-def test_a_live_instance_that_cannot_be_repaired_is_stood_in_for(lab_of, chance):
-    lab = lab_of("PerAzFast")
+def test_a_live_instance_that_cannot_be_repaired_is_stood_in_for(lab, chance):
     try:
         check_struck(scenarios.rules_gone_for_good(lab, "a", chance), BROKEN)
         assert lab.held_by("a", "b")
@@ -60,17 +61,13 @@ def test_a_live_instance_that_cannot_be_repaired_is_stood_in_for(lab_of, chance)
         lab.mend_program("a", "/usr/sbin/nft")
 
 
-def test_an_agent_that_is_killed_starts_again_and_nothing_is_lost(lab_of, chance):
-    lab = lab_of("PerAzFast")
-
+def test_an_agent_that_is_killed_starts_again_and_nothing_is_lost(lab, chance):
     check_unnoticed(scenarios.agent_killed(lab, "b", chance))
 
     lab.wait(lambda: lab.is_green("b"), 10, "the agent to start again")
 
 
-def test_a_hung_machine_is_stood_in_for_and_finds_its_way_back(lab_of, chance):
-    lab = lab_of("PerAzFast")
-
+def test_a_hung_machine_is_stood_in_for_and_finds_its_way_back(lab, chance):
     measured = scenarios.hung(lab, "a", chance)
 
     check_struck(measured, BROKEN)
@@ -81,8 +78,7 @@ def test_a_hung_machine_is_stood_in_for_and_finds_its_way_back(lab_of, chance):
     assert sum(prober.lost(thawed) for prober in lab.probers.values()) == 0
 
 
-def test_a_zone_without_its_elastic_ip_goes_out_through_another_one(lab_of, chance):
-    lab = lab_of("PerAzFast")
+def test_a_zone_without_its_elastic_ip_goes_out_through_another_one(lab, chance):
     try:
         check_struck(scenarios.address_lost(lab, "c", chance), BROKEN)
         assert lab.held_by("c", "a")
@@ -90,16 +86,13 @@ def test_a_zone_without_its_elastic_ip_goes_out_through_another_one(lab_of, chan
         lab.return_address()
 
 
-def test_a_planned_stop_loses_nothing(lab_of, chance):
-    lab = lab_of("PerAzFast")
-
+def test_a_planned_stop_loses_nothing(lab, chance):
     check_unnoticed(scenarios.planned_stop(lab, "a", chance))
 
     assert lab.moves(time.monotonic() - 10, ["a"]), "the zone was never handed over"
 
 
-def test_all_instances_are_replaced_one_after_the_other_and_nothing_is_lost(lab_of):
-    lab = lab_of("PerAzFast")
+def test_all_instances_are_replaced_one_after_the_other_and_nothing_is_lost(lab):
     started = time.monotonic()
 
     for zone in lab.zones:
@@ -112,8 +105,7 @@ def test_all_instances_are_replaced_one_after_the_other_and_nothing_is_lost(lab_
     lab.check_owners(started)
 
 
-def test_two_zones_fail_and_one_comes_back(lab_of):
-    lab = lab_of("PerAzFast")
+def test_two_zones_fail_and_one_comes_back(lab):
     started = lab.crash("a")
     lab.crash("b")
 
@@ -126,8 +118,7 @@ def test_two_zones_fail_and_one_comes_back(lab_of):
     lab.check_owners(started)
 
 
-def test_the_one_that_stands_in_fails_while_it_gives_back(lab_of, chance):
-    lab = lab_of("PerAzFast")
+def test_the_one_that_stands_in_fails_while_it_gives_back(lab, chance):
     started = time.monotonic()
     scenarios.crash(lab, "a", chance)
     lab.replace("a")
@@ -142,9 +133,8 @@ def test_the_one_that_stands_in_fails_while_it_gives_back(lab_of, chance):
     lab.check_owners(started)
 
 
-def test_a_crash_right_after_the_way_back_is_answered_like_any_other(lab_of, chance):
+def test_a_crash_right_after_the_way_back_is_answered_like_any_other(lab, chance):
     """The one that has stood in must not believe that it still does."""
-    lab = lab_of("PerAzFast")
     scenarios.crash(lab, "a", chance)
     lab.replace("a")
     lab.wait(lambda: lab.held_by("a", "a"), 30, "zone a to have its own back")
@@ -158,8 +148,7 @@ def test_a_crash_right_after_the_way_back_is_answered_like_any_other(lab_of, cha
     lab.check_owners(started)
 
 
-def test_a_whole_zone_is_lost_and_the_others_notice_nothing(lab_of):
-    lab = lab_of("PerAzFast")
+def test_a_whole_zone_is_lost_and_the_others_notice_nothing(lab):
     moment = lab.lose_zone("c")
 
     lab.wait(lambda: lab.held_by("c", "a"), 15, "zone a to stand in")
@@ -170,9 +159,8 @@ def test_a_whole_zone_is_lost_and_the_others_notice_nothing(lab_of):
     lab.wait_until_home(40)
 
 
-def test_a_peer_that_lies_about_its_health_harms_nobody_whose_instance_is_well(lab_of):
+def test_a_peer_that_lies_about_its_health_harms_nobody_whose_instance_is_well(lab):
     """It says that all is well and that it holds everything, and does nothing.  It is not believed where the routes say otherwise."""
-    lab = lab_of("PerAzFast")
     started = time.monotonic()
     lab.shell("b", "systemctl stop failover-agent")
     try:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from network_lab import scenarios
 
 CRASH = 3.6
 
 
-def test_the_public_address_stays_the_same(lab_of, chance):
-    lab = lab_of("FollowFast")
+@pytest.mark.stack("FollowFast")
+def test_the_public_address_stays_the_same(lab, chance):
     started = time.monotonic()
     before = {zone: prober.addresses(started - 1) for zone, prober in lab.probers.items()}
 
@@ -26,17 +27,16 @@ def test_the_public_address_stays_the_same(lab_of, chance):
     lab.check_owners(started, split_for=2)
 
 
-def test_connections_outlive_a_crash(lab_of, chance):
-    lab = lab_of("PreservingFast")
-
+@pytest.mark.stack("PreservingFast")
+def test_connections_outlive_a_crash(lab, chance):
     measured = scenarios.crash_holding(lab, "a", chance)
 
     assert measured.outage <= CRASH, measured
     assert measured.survivors == (scenarios.HELD, scenarios.HELD), measured
 
 
-def test_connections_outlive_a_planned_stop_and_the_way_back(lab_of, chance):
-    lab = lab_of("PreservingFast")
+@pytest.mark.stack("PreservingFast")
+def test_connections_outlive_a_planned_stop_and_the_way_back(lab, chance):
     prober = lab.probers["b"]
     prober.hold(scenarios.HELD)
     lab.pause(1)

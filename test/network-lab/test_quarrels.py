@@ -7,8 +7,7 @@ import time
 from network_lab import scenarios
 
 
-def test_a_partition_between_two_instances_loses_nothing(lab_of, chance):
-    lab = lab_of("PerAzFast")
+def test_a_partition_between_two_instances_loses_nothing(lab, chance):
     started = time.monotonic()
 
     measured = scenarios.partition(lab, "a", chance)
@@ -18,8 +17,7 @@ def test_a_partition_between_two_instances_loses_nothing(lab_of, chance):
     lab.check_owners(started)
 
 
-def test_an_instance_that_flaps_is_not_followed_back_and_forth(lab_of):
-    lab = lab_of("PerAzFast")
+def test_an_instance_that_flaps_is_not_followed_back_and_forth(lab):
     started = time.monotonic()
 
     for _ in range(5):

@@ -50,10 +50,9 @@ def strikes(lab: Lab, chance: random.Random) -> dict[str, Callable[[str], object
 
 @pytest.mark.parametrize("stack", ["PerAzFast", "FollowFast"])
 @pytest.mark.parametrize("number", range(SEQUENCES))
-def test_all_is_well_in_the_end(lab_of, stack, number):
+def test_all_is_well_in_the_end(lab, stack, number):
     given = os.environ.get("LAB_SEED")
     chance, seed = seeded(int(given) + number if given else None)
-    lab = lab_of(stack)
     started = time.monotonic()
     struck = []
     try:
