@@ -1,3 +1,5 @@
+import { machinesBehind } from '../fault-simulation/components/routers';
+import { isTakenOver, Moving } from '../fault-simulation/components/takeover';
 import { isObject, Reference, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
@@ -20,6 +22,19 @@ export function subnetsThat(lead: (route: Resource) => boolean, topology: Topolo
 /** Whether a value names the resource, and nothing else. */
 export function names(value: Value | undefined, { key }: Resource): boolean {
   return value instanceof Reference && value.resource === key;
+}
+
+/** What moves when a machine leads a route to another interface. */
+export function movingOf({ properties: { RouteTableId: table, DestinationCidrBlock: destination } }: Resource): Moving {
+  const of = table instanceof Reference ? table.resource : String(table);
+  return { type: 'route', of, destination: typeof destination === 'string' ? destination : undefined };
+}
+
+/** Whether every route that leads to the machines of a group is taken over by others while they are gone; false if none leads there. */
+export function isStoodInFor(group: Resource, topology: Topology): boolean {
+  const routes = topology.ofType('AWS::EC2::Route').filter(({ properties: { NetworkInterfaceId: hop } }) =>
+    hop instanceof Reference && machinesBehind(hop.resource, topology).includes(group));
+  return routes.length > 0 && routes.every(route => isTakenOver(movingOf(route), undefined, topology));
 }
 
 /** Whether two values mean the same thing, whatever that is. */

@@ -4,7 +4,8 @@ import { guaranteedSizeOf, tasksOf } from './sizes';
 import { worstOf } from './worst';
 import { machineOf } from '../fault-simulation/components/machine';
 import { consumersOf } from '../fault-simulation/components/queues';
-import { at, firstUnknown, listOf, Reference, Unknown, Value } from '../fault-simulation/template/value';
+import { isRouter } from '../fault-simulation/components/routers';
+import { at, firstUnknown, listOf, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
 
@@ -97,9 +98,7 @@ function queuesOf(fleet: Resource, topology: Topology): Duty[] {
 function isWayOut(fleet: Resource, topology: Topology): boolean {
   if (fleet.type !== GROUP) { return false; }
   const { properties, init } = machineOf(fleet, topology);
-  const interfaces = listOf(properties.NetworkInterfaces).map(one => at(one, 'NetworkInterfaceId'));
-  return /(replace|create)-route\b/.test(JSON.stringify([properties.UserData ?? null, init ?? null]))
-    || interfaces.some(one => one instanceof Reference && topology.whoMentions(one.resource, 'AWS::EC2::Route').length > 0);
+  return /(replace|create)-route\b/.test(JSON.stringify([properties.UserData ?? null, init ?? null])) || isRouter(fleet, topology);
 }
 
 /** A group in each zone, each with the way out of its own, is what AWS recommends. */

@@ -34,6 +34,19 @@ export const RECOVERY_TIMES = {
     basis: 'model',
     source: 'the periods of the alarm, and the batches back; Amazon EC2 Auto Scaling User Guide, "Undo changes with a manual or auto rollback", names no time',
   },
+  routeChange: {
+    what: 'a network goes by a route that a machine has changed',
+    seconds: 2.5,
+    basis: 'model',
+    source: 'Amazon EC2 API Reference, "ReplaceRoute", names no time; assumed: half a second for the call, two for the network. In a laboratory '
+      + 'without AWS the call took a hundredth of a second. The time to notice comes before it, out of the configuration of who changes it',
+  },
+  addressMove: {
+    what: 'an elastic address leads to another interface, as a machine has moved it',
+    seconds: 5,
+    basis: 'model',
+    source: 'Amazon EC2 API Reference, "AssociateAddress", names no time; assumed, as for a route, with more for the gateway. The time to notice comes before it',
+  },
   ecsTask: { what: 'an ECS service starts another task', seconds: 120, basis: 'model', source: 'a minute to notice and start, one to pass the first check' },
   instanceRecovery: {
     what: 'EC2 recovers an instance on other hardware',

@@ -1,4 +1,4 @@
-import { asNumber, at, isObject, keysReferredTo, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
+import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
 import { Resource, World } from './template/world';
 import { chosenByAws, Place, placeOf } from './zones';
 import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
@@ -21,13 +21,6 @@ export interface RecordSet {
   readonly key: string;
   readonly properties: Properties;
 }
-
-/** Where the default route of a subnet leads. */
-export type WayOut =
-  | { readonly kind: 'gateway' | 'none' }
-  /** Beyond what is needed first, the way goes on into what is not in the templates. */
-  | { readonly kind: 'nat' | 'instance' | 'beyond'; readonly of: string; /** The property of the route. */ readonly route: string }
-  | { readonly kind: 'unknown'; readonly why: string };
 
 /** What gives those who name it their subnets. */
 const LENDS_ITS_PLACES = /SubnetGroup$|::(DBCluster|NetworkInterface|NatGateway|ReplicationGroup)$/;
@@ -202,41 +195,6 @@ export class Topology {
     });
   }
 
-  public wayOut(subnet: Value | undefined): WayOut {
-    const routes = this.routesOf(subnet);
-    const route = routes?.find(({ properties }) => properties.DestinationCidrBlock === '0.0.0.0/0');
-    if (!route) { return { kind: 'none' }; }
-    const { NatGatewayId: nat, InstanceId: instance, NetworkInterfaceId: networkInterface } = route.properties;
-    if (nat instanceof Reference) { return { kind: 'nat', of: nat.resource, route: `${route.key}.NatGatewayId` }; }
-    if (instance instanceof Reference) { return { kind: 'instance', of: instance.resource, route: `${route.key}.InstanceId` }; }
-    const holder = networkInterface instanceof Reference
-      ? this.whoMentions(networkInterface.resource, 'AWS::EC2::Instance')[0]?.key ?? networkInterface.resource : undefined;
-    if (holder) { return { kind: 'instance', of: holder, route: `${route.key}.NetworkInterfaceId` }; }
-    const { GatewayId: gateway, TransitGatewayId: transit } = route.properties;
-    if (transit instanceof Reference) { return { kind: 'beyond', of: this.attachmentOf(transit.resource, subnet), route: `${route.key}.TransitGatewayId` }; }
-    if (gateway === undefined) { return { kind: 'unknown', why: `the default route ${route.key} leads to what is not read` }; }
-    const vpn = this.resource(gateway)?.type === 'AWS::EC2::VPNGateway' ? this.resource(gateway) : undefined;
-    return vpn ? { kind: 'beyond', of: vpn.key, route: `${route.key}.GatewayId` } : { kind: 'gateway' };
-  }
-
-  /** By which the network of a subnet is attached to a transit gateway; if that is not shown, the gateway. */
-  private attachmentOf(gateway: string, subnet: Value | undefined): string {
-    const network = JSON.stringify(this.resource(subnet)?.properties.VpcId);
-    const attachments = this.whoMentions(gateway, 'AWS::EC2::TransitGatewayAttachment', 'AWS::EC2::TransitGatewayVpcAttachment');
-    return attachments.find(({ properties }) => JSON.stringify(properties.VpcId) === network)?.key ?? gateway;
-  }
-
-  /** The attachment to which a transit gateway sends on whatever comes from another one; undefined if that is not shown. */
-  public attachmentBehind(attachment: string): Resource | undefined {
-    const associations = this.whoMentions(attachment, 'AWS::EC2::TransitGatewayRouteTableAssociation');
-    const tables = associations.length > 0 ? associations.flatMap(({ properties }) => keysReferredTo(properties.TransitGatewayRouteTableId))
-      // the table that the gateway has of itself is one of its attributes
-      : keysReferredTo(this.world.resource(attachment)?.properties.TransitGatewayId);
-    const routes = this.ofType('AWS::EC2::TransitGatewayRoute').filter(({ properties }) => properties.DestinationCidrBlock === '0.0.0.0/0'
-      && keysReferredTo(properties.TransitGatewayRouteTableId).some(table => tables.includes(table)));
-    return this.resource(routes[0]?.properties.TransitGatewayAttachmentId);
-  }
-
   /** Whether the route table of the subnet leads to the service by a gateway endpoint. */
   public hasGatewayEndpoint(subnet: Value | undefined, service: string): boolean {
     const table = this.routeTableOf(subnet);
@@ -264,7 +222,8 @@ export class Topology {
     return table === undefined ? undefined : this.whoMentions(table, 'AWS::EC2::Route');
   }
 
-  private routeTableOf(subnet: Value | undefined): string | undefined {
+  /** The route table that is associated with a subnet. */
+  public routeTableOf(subnet: Value | undefined): string | undefined {
     if (!(subnet instanceof Reference)) { return undefined; }
     const association = this.whoMentions(subnet.resource, 'AWS::EC2::SubnetRouteTableAssociation')[0];
     const table = association?.properties.RouteTableId;

@@ -44,7 +44,7 @@ export class ZonalNatInterface extends Construct {
   private createNetworkInterface(): ec2.CfnNetworkInterface {
     return new ec2.CfnNetworkInterface(this, 'NetworkInterface', {
       subnetId: this.props.subnet.subnetId,
-      description: `Way out of ${this.node.path}`,
+      description: 'The way out of the zone, which stays while instances come and go',
       groupSet: [this.props.securityGroup.securityGroupId],
       sourceDestCheck: false, // what it passes on is neither from nor for itself
       secondaryPrivateIpAddressCount: this.props.zonesThatFollow,

@@ -16,7 +16,7 @@ const SAID_BY_RULES_ALONE: Readonly<Record<string, readonly string[]>> = {
   ],
   'it is about how much is left, how soon it is back, or a deployment': [
     'APP1', 'ASG2', 'ASG3', 'ASG4', 'ASG5', 'ASG6', 'ASG7', 'ASG8', 'ASG9', 'ASG10', 'ASG11', 'ASG12', 'CF2', 'DDB2', 'EC2-2', 'EC2-3', 'EC2c', 'EC3', 'ECS2', 'ECS3',
-    'EKS1', 'LB5', 'LB6', 'LB10', 'RDS3', 'RDS8', 'SQS6', 'SQS7',
+    'EKS1', 'LB5', 'LB6', 'LB10', 'NET13', 'RDS3', 'RDS8', 'SQS6', 'SQS7',
   ],
   'a lone machine that serves nobody is lost as well': ['EC2-1'],
   'it is about what is kept, and what may be deleted': [

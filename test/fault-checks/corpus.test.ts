@@ -28,6 +28,7 @@ const BY_CASE: Readonly<Record<string, string>> = {
   'cloudfront-origin-group': 'ASG1: the group in one zone has a bucket that answers in its place',
   'cloudfront-vpc-origin-with-a-second-origin': 'ASG1: likewise',
   'dns-alias-evaluates-target-health': 'ASG1: each site is in one zone, and the name moves to the other one',
+  'nat-checked-by-a-function': 'LAM1: a function in each zone looks at the way out of that zone',
   'opensearch-two-zones-without-masters': 'OS1: it is down until a node is replaced',
 };
 

@@ -294,6 +294,19 @@ describe('HaNatPerAz of instances', () => {
     });
   });
 
+  test('takes an image of the user also in a stack without a fixed Region, and leaves no parameter of an image that is refused', () => {
+    const stack = shopStackAnywhere();
+    const vpc = new ec2.Vpc(stack, 'Vpc', {
+      natGateways: 0,
+      subnetConfiguration: [{ name: 'Public', subnetType: ec2.SubnetType.PUBLIC }, { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }],
+    });
+    const machineImage = ec2.MachineImage.latestAmazonLinux2023({ cpuType: ec2.AmazonLinuxCpuType.ARM_64 });
+    const wrong = ec2.MachineImage.latestAmazonLinux2023({ cpuType: ec2.AmazonLinuxCpuType.X86_64 });
+    expect(() => new HaNatPerAz(stack, 'Refused', { vpc, egress: NatEgress.instances({ machineImage: wrong }) })).toThrow(/is for x86_64/);
+    new HaNatPerAz(stack, 'Nat', { vpc, egress: NatEgress.instances({ machineImage }) });
+    expect(Object.keys(Template.fromStack(stack).findParameters('*'))).toEqual([expect.stringMatching(/al2023.*arm64/), 'BootstrapVersion']);
+  });
+
   test('plugs into a new VPC as its NAT provider, and tells which interface is in which zone', () => {
     const stack = shopStack();
     const provider = HaNatPerAz.asNatProvider({ egress: NatEgress.instances() });

@@ -133,6 +133,7 @@ class Decisions:
             lasted = lasted and now - peer.failing_since >= FIRST_SIGHT
         if peer.sight is not Sight.DOWN and (answer is Answer.RED or lasted):
             peer.sight, peer.down_since = Sight.DOWN, now
+            self._read_wanted = True  # it may have got back, just before, what seems to be here
 
     def owners_read(self, now: float, owners: Mapping[str, frozenset[str]] | None) -> None:
         """The members (or NOBODY) that the parts of each object point to; None when the reading failed."""
@@ -292,8 +293,10 @@ class Decisions:
         held.was_mine = found == {me} and self.is_green(now) and not self.stopping
 
     def _is_quarrel(self, found: frozenset[str], one: FloatingObject) -> bool:
-        """It was taken from a green member by one that seems dead, so the two do not see each other: no race over it."""
-        return any(name != NOBODY and self._peers[name].sight is not Sight.UP for name in found) or one.home == self.configuration.member
+        """It was taken from a green member, so the two do not see each other: no race over it. A home that takes its own is right."""
+        if one.home == self.configuration.member:
+            return True
+        return any(name not in (NOBODY, one.home) and self._peers[name].sight is not Sight.UP for name in found)
 
     def _follow_hint(self, now: float, member: str, holds: frozenset[str]) -> None:
         """A peer's word on what it holds is never believed, only looked into."""

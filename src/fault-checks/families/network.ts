@@ -12,6 +12,7 @@ import { resolverEndpointInOneZone } from '../rules/resolver-endpoint-in-one-zon
 import { routeToInstanceWithoutReplacement } from '../rules/route-to-instance-without-replacement';
 import { subnetsInTheSameZone } from '../rules/subnets-in-the-same-zone';
 import { transitAttachmentInFewerZones } from '../rules/transit-attachment-in-fewer-zones';
+import { wayOutOfOneMachine } from '../rules/way-out-of-one-machine';
 
 /** A way between zones, or out of the network, is in one zone. */
 export const NETWORK: readonly Rule[] = [
@@ -19,6 +20,7 @@ export const NETWORK: readonly Rule[] = [
   natInAnotherZone,
   regionalNatMissesZone,
   routeToInstanceWithoutReplacement,
+  wayOutOfOneMachine,
   hopInAnotherZone,
   interfaceEndpointInFewerZones,
   firewallInOneZone,

@@ -3,6 +3,7 @@ import { distinct } from '../../fault-simulation/components/spread';
 import { Needs } from '../../fault-simulation/needs';
 import { listOf, Value } from '../../fault-simulation/template/value';
 import { Topology } from '../../fault-simulation/topology';
+import { wayOut } from '../../fault-simulation/ways';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 export const bootThroughOneNat: Rule = {
@@ -57,7 +58,7 @@ Group:
     const subnets = listOf(group.properties.VPCZoneIdentifier);
     // what is in one zone goes with it, with or without a way out
     if (distinct(subnets.map(subnet => topology.zoneOfSubnet(subnet))).length < 2) { return NOT_APPLICABLE; }
-    const ways = subnets.filter(subnet => goesOutside(subnet, needs, topology)).map(subnet => topology.wayOut(subnet));
+    const ways = subnets.filter(subnet => goesOutside(subnet, needs, topology)).map(subnet => wayOut(subnet, topology));
     const [first, ...others] = ways.map(way => way.kind === 'nat' || way.kind === 'instance' ? way.of : undefined);
     if (first === undefined && others.every(one => one === undefined)) { return NOT_APPLICABLE; }
     const shared = first !== undefined && others.every(one => one === first) && ways.length === subnets.length;

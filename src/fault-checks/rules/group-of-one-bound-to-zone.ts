@@ -1,4 +1,5 @@
 import { machineOf, needsOfMachine } from '../../fault-simulation/components/machine';
+import { routedInterfaces } from '../../fault-simulation/components/routers';
 import { at, listOf } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
@@ -69,7 +70,7 @@ function attachedTo(group: Resource, topology: Topology): readonly Resource[] {
 
 /** An interface that is the way out of its own zone is meant to be there; the routes of others are the concern of other rules. */
 function isBound({ key, type }: Resource, topology: Topology): boolean {
-  return type === 'AWS::EC2::Volume' || (type === 'AWS::EC2::NetworkInterface' && topology.whoMentions(key, 'AWS::EC2::Route').length === 0);
+  return type === 'AWS::EC2::Volume' || (type === 'AWS::EC2::NetworkInterface' && !routedInterfaces(topology).includes(key));
 }
 
 function zoneOf({ type, properties }: Resource, topology: Topology): string {

@@ -1,9 +1,10 @@
+import { isTakenOver } from '../../fault-simulation/components/takeover';
 import { Reference, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
 import { nameOfZone } from '../../fault-simulation/zones';
 import { leftOut } from '../cover';
-import { isOpen, leadsToFirewall, routesFrom } from '../routes';
+import { isOpen, leadsToFirewall, movingOf, routesFrom } from '../routes';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 import { worstOf } from '../worst';
 
@@ -47,7 +48,7 @@ function judgeRoute(route: Resource, subnet: Resource, topology: Topology): Judg
   const places = target ? topology.placesOf(target) : [];
   if (!target || places.length === 0) { return undecided(hop instanceof Unknown ? hop.reason : `the zone of what ${route.key} leads to is not in the template`); }
   const elsewhere = leftOut([topology.zoneOfSubnet(new Reference(subnet.key, 'Ref'))], places);
-  if (elsewhere === undefined) { return COMPLIANT; }
+  if (elsewhere === undefined || isTakenOver(movingOf(route), new Reference(subnet.key, 'Ref'), topology)) { return COMPLIANT; }
   return typeof elsewhere === 'string' ? broken(`it is in ${nameOfZone(elsewhere)}, and ${target.key} is in ${nameOfZone(String(places[0]))}`)
     : undecided(elsewhere.reason);
 }

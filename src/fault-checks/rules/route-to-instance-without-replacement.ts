@@ -1,6 +1,9 @@
+import { machinesBehind } from '../../fault-simulation/components/routers';
+import { mayBeCalled } from '../../fault-simulation/permissions';
 import { Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
+import { movingOf } from '../routes';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 export const routeToInstanceWithoutReplacement: Rule = {
@@ -26,27 +29,24 @@ Route: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, Destinatio
   judge: judgeRoute,
 };
 
-/** Permissions with which somebody leads the route to another instance. */
-const REROUTES = /"ec2:(ReplaceRoute|CreateRoute|\*)"/i;
-
 function judgeRoute(route: Resource, topology: Topology): Judgement {
   const { InstanceId: instance, NetworkInterfaceId: networkInterface } = route.properties;
   const property = instance === undefined ? 'NetworkInterfaceId' : 'InstanceId';
   const hop = instance ?? networkInterface;
   if (hop === undefined) { return NOT_APPLICABLE; }
-  if (isRerouted(topology)) { return COMPLIANT; }
+  if (mayBeRerouted(route, topology)) { return COMPLIANT; }
   const target = topology.resource(hop);
   if (!target) { return undecided(hop instanceof Unknown ? hop.reason : `where ${route.key} leads is not in the template`, property); }
   if (target.type === 'AWS::EC2::Instance') { return broken(`${target.key} is in no group that would start another one`, property); }
-  const holders = topology.whoMentions(target.key, 'AWS::EC2::Instance', 'AWS::EC2::NetworkInterfaceAttachment');
+  const holders = topology.whoMentions(target.key, 'AWS::EC2::NetworkInterfaceAttachment');
   if (holders.length > 0) { return broken(`${target.key} is that of an instance in no group`, property); }
-  const makers = topology.whoMentions(target.key, 'AWS::EC2::LaunchTemplate', 'AWS::AutoScaling::LaunchConfiguration');
-  const groups = makers.flatMap(({ key }) => topology.whoMentions(key, 'AWS::AutoScaling::AutoScalingGroup'));
-  return groups.length > 0 ? COMPLIANT : undecided(`who has ${target.key} is not in the template`, property);
+  const behind = machinesBehind(target.key, topology);
+  if (behind.some(({ type }) => type === 'AWS::EC2::Instance')) { return broken(`${target.key} is that of an instance in no group`, property); }
+  return behind.length > 0 ? COMPLIANT : undecided(`who has ${target.key} is not in the template`, property);
 }
 
-/** Whether anybody may change routes: then that is what they are there for. */
-function isRerouted(topology: Topology): boolean {
-  return topology.once('may change routes', () => topology.ofType('AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::User')
-    .some(({ properties }) => REROUTES.test(JSON.stringify(properties))));
+/** Whether anybody may change the route: then that is what they are there for. */
+function mayBeRerouted(route: Resource, topology: Topology): boolean {
+  const { of } = movingOf(route);
+  return ['ec2:ReplaceRoute', 'ec2:CreateRoute'].some(action => mayBeCalled(action, { kind: 'route-table', of, region: route.region }, topology));
 }

@@ -2,6 +2,7 @@ import { asBoolean, at, firstUnknown, Value } from '../../fault-simulation/templ
 import { Resource } from '../../fault-simulation/template/world';
 import { updatePolicyOf } from '../../fault-simulation/update-policy';
 import { highestOf, Range, rangeOf, undecidedBy } from '../range';
+import { isStoodInFor } from '../routes';
 import { broken, COMPLIANT, Judgement, Rule, undecided } from '../rule';
 import { dutiesOf, ifServing } from '../serving';
 import { guaranteedSizeOf } from '../sizes';
@@ -33,6 +34,8 @@ Group:
   UpdatePolicy: {AutoScalingRollingUpdate: {MinInstancesInService: 3, WaitOnResourceSignals: true, PauseTime: PT10M}}
   Properties: {MinSize: 4, MaxSize: 8, VPCZoneIdentifier: [subnet-1, subnet-2], TargetGroupARNs: [!Ref Targets]}`,
   judge: (group, topology) => ifServing(dutiesOf(group, topology), () => {
+    // nobody misses the only instance of a way out for which another one stands in
+    if (isStoodInFor(group, topology)) { return COMPLIANT; }
     const policy = updatePolicyOf(group, topology);
     const rolling = at(policy, 'AutoScalingRollingUpdate');
     if (asBoolean(at(policy, 'AutoScalingReplacingUpdate', 'WillReplace')) === true) { return COMPLIANT; }

@@ -1,4 +1,5 @@
 import { stateAfterHand } from './deletion';
+import { agentIn, needsOfAgent, withoutAgent } from './failover-agent';
 import { consumersOf, QUEUES } from './queues';
 import { withNames } from './reach';
 import { Context } from '../model';
@@ -71,7 +72,8 @@ export function takenTemplate(group: Resource, context: Context): Why | undefine
 /** What the machines need, out of their user data, of what cfn-init does, and of the security groups that let them in. */
 export function needsOfMachine(resource: Resource, { properties, userData, init }: Machine, topology: Topology): Needs {
   return topology.once(`needs of ${resource.key}`, () => united([
-    withNames(needsOfText(properties.UserData, userData), userData, topology),
+    withNames(needsOfText(withoutAgent(properties.UserData), userData), userData, topology),
+    needsOfAgent(agentIn(properties.UserData), userData),
     withNames(needsOfInit(init, `${userData.split('.')[0]}.Metadata`), userData, topology),
     { ...NO_NEEDS, running: [...storesThatLetIn(securityGroupsOf(properties), topology), ...queuesWorkedOnBy(resource.key, topology)] },
   ]));

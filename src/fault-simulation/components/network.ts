@@ -1,3 +1,4 @@
+import { machinesBehind, stateOfMovedAddress } from './routers';
 import { isGone } from './spread';
 import { Context, Model, stateFor } from '../model';
 import { allOf, asNeeded, decidedBy, isLost, lost, State, undecided, WELL, withData } from '../state';
@@ -59,9 +60,8 @@ export function stateOfAddress(address: Resource, context: Context): State {
   if (nat) { return allOf([own, asNeeded(context.state(nat.key), { needer: address.key, needed: nat.key, property: `${nat.key}.AllocationId`, certain: true })]); }
   const { InstanceId: instance, NetworkInterfaceId: networkInterface } = association?.properties ?? {};
   const holder = [address.properties.InstanceId, instance, networkInterface].find(value => value instanceof Reference);
-  if (!(holder instanceof Reference)) { return own; }
-  const instances = topology.world.resource(holder.resource)?.type === 'AWS::EC2::NetworkInterface'
-    ? topology.whoMentions(holder.resource, 'AWS::EC2::Instance').map(({ key }) => key) : [];
+  if (!(holder instanceof Reference)) { return allOf([own, stateOfMovedAddress(address, context)]); }
+  const instances = machinesBehind(holder.resource, topology).map(({ key }) => key);
   const property = association ? `${association.key}.${instance === undefined ? 'NetworkInterfaceId' : 'InstanceId'}` : `${address.key}.InstanceId`;
   return allOf([own, ...[holder.resource, ...instances].map(key =>
     asNeeded(context.state(key), { needer: address.key, needed: key, property, certain: true }))]);

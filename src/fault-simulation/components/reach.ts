@@ -1,10 +1,12 @@
 import { regional } from './network';
+import { stateOfRouteByProgram, stateOfRouter } from './routers';
 import { Context } from '../model';
 import { Need, Needs, needsOfValues } from '../needs';
 import { allOf, asNeeded, State, undecided, WELL } from '../state';
 import { at, listOf, Reference, Value } from '../template/value';
 import { Resource } from '../template/world';
-import { Topology, WayOut } from '../topology';
+import { Topology } from '../topology';
+import { attachmentBehind, wayOut, WayOut } from '../ways';
 
 /** What a reference in user data or environment leads to, by the way that it takes from a subnet. */
 const SERVICES: Readonly<Record<string, string>> = {
@@ -92,9 +94,11 @@ export function wayFrom(needer: string, subnet: Value | undefined, { running, ou
 
 /** How the way to the internet stands; one that is not shown is no reason for a loss. */
 export function wayOutside(needer: string, subnet: Value | undefined, context: Context): State {
-  const way = context.topology.wayOut(subnet);
+  const way = wayOut(subnet, context.topology);
   if (way.kind === 'unknown') { return context.damage.hasAnyZone ? undecided(way.why) : WELL; }
+  if (way.kind === 'none' && way.table !== undefined) { return stateOfRouteByProgram(way.table, needer, context); }
   if (!('of' in way)) { return WELL; }
+  if (way.kind === 'instance') { return stateOfRouter(way, subnet, needer, context); }
   const first = asNeeded(context.state(way.of), { needer, needed: way.of, property: way.route, certain: true });
   return way.kind === 'beyond' ? allOf([first, wayBehind(way, needer, subnet, context)]) : first;
 }
@@ -103,16 +107,17 @@ export function wayOutside(needer: string, subnet: Value | undefined, context: C
 function wayBehind({ of, route }: Extract<WayOut, { of: string }>, needer: string, subnet: Value | undefined, context: Context): State {
   const { topology, damage, state } = context;
   const unread = damage.hasAnyZone ? undecided(`what lies behind ${of} is not in the template`, { property: route }) : WELL;
-  const attachment = topology.attachmentBehind(of);
+  const attachment = attachmentBehind(of, topology);
   if (!attachment) { return unread; }
   const subnets = listOf(attachment.properties.SubnetIds);
   const zone = topology.zoneOfSubnet(subnet);
   const near = subnets.filter(one => topology.zoneOfSubnet(one) === zone);
-  const ways = (near.length > 0 ? near : subnets).map(one => topology.wayOut(one));
+  const ways = (near.length > 0 ? near : subnets).map(one => [wayOut(one, topology), one] as const);
   return allOf([
     asNeeded(state(attachment.key), { needer, needed: attachment.key, property: route, certain: true }),
-    ...ways.map(way => way.kind === 'gateway' ? WELL : way.kind === 'nat' || way.kind === 'instance'
-      ? asNeeded(state(way.of), { needer, needed: way.of, property: way.route, certain: true }) : unread),
+    ...ways.map(([way, from]) => way.kind === 'instance' ? stateOfRouter(way, from, needer, context)
+      : way.kind === 'nat' ? asNeeded(state(way.of), { needer, needed: way.of, property: way.route, certain: true })
+        : way.kind === 'gateway' ? WELL : unread),
   ]);
 }
 

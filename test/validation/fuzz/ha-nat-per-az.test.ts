@@ -6,8 +6,8 @@ import { mostly, networks, optional, selections, topicIn } from './inputs';
 import { HaNatPerAz, NatAddresses, NatEgress, NatFailback, NatInstancesOptions, TakeoverProfile } from '../../../src';
 import { importedNetworkOf, networkOf, networkWithoutNat } from '../../helpers/network';
 
-const allocationIds = optional(mostly(
-  fc.constantFrom(['eipalloc-0a', 'eipalloc-0b', 'eipalloc-0c']),
+const allocationIds = optional(mostly<string[]>(
+  fc.constant(['eipalloc-0a', 'eipalloc-0b', 'eipalloc-0c']),
   fc.array(fc.oneof(fc.constantFrom('eipalloc-0a', 'eipalloc-0b', '198.51.100.7'), fc.string()), { maxLength: 4 }),
 ));
 
