@@ -41,15 +41,15 @@ def test_a_zone_gets_out_through_the_next_one_when_its_instance_crashes(lab, cha
 
 
 def test_a_link_that_goes_down_is_brought_up_or_stood_in_for(lab, chance):
-    check_struck(scenarios.link_down(lab("PerAzFast"), "b", chance), BROKEN)
+    check_struck(scenarios.link_down(lab, "b", chance), BROKEN)
 
 
 def test_forwarding_that_is_switched_off_comes_back(lab, chance):
-    check_struck(scenarios.forwarding_off(lab("PerAzFast"), "a", chance), BROKEN)
+    check_struck(scenarios.forwarding_off(lab, "a", chance), BROKEN)
 
 
 def test_rules_that_are_flushed_come_back(lab, chance):
-    check_struck(scenarios.rules_flushed(lab("PerAzFast"), "c", chance), BROKEN)
+    check_struck(scenarios.rules_flushed(lab, "c", chance), BROKEN)
 
 
 def test_a_live_instance_that_cannot_be_repaired_is_stood_in_for(lab, chance):
