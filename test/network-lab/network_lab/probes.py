@@ -103,10 +103,11 @@ class Prober:
         return not recent or any(probe.address is None for probe in recent[-5:])
 
     def is_calm(self) -> bool:
-        """Nothing was lost for so long that no probe of before can still be under way."""
+        """Nothing was lost for a while, and none that may still be lost is under way."""
         now = time.monotonic()
-        recent = [probe for probe in list(self.probes)[-60:] if probe.ended > now - 1.2]
-        return len(recent) > 5 and all(probe.address for probe in recent)
+        recent = [probe for probe in list(self.probes)[-80:] if probe.started > now - 2.3]
+        lately = [probe for probe in recent if now - 1.2 < probe.started < now - 0.1]
+        return len(lately) >= 16 and all(probe.address for probe in recent)
 
     def survivors(self) -> tuple[int, int]:
         """How many of the long-lived connections work, and how many there are."""
