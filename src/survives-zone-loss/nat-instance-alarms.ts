@@ -51,7 +51,7 @@ export function createNatInstanceAlarms(
       datapointsToAlarm: 3,
     }),
     create('Misconfigured', {
-      alarmDescription: 'The NAT instance of this zone was not what it has to be, such as by a rule that is gone.',
+      alarmDescription: 'The role of the NAT instance of this zone lacks a permission; the log of its failover-agent names the action.',
       metric: metric('Misconfigured', Stats.MAXIMUM),
     }),
     create('NotInService', {

@@ -8,6 +8,9 @@ import { ConfigurationError } from '../shared/configuration-error';
 import { checkEach } from '../shared/lists';
 import { isStillToBeLookedUp } from '../shared/zones';
 
+/** conntrackd tells one peer of what it sees. */
+const ZONES_THAT_COPY = 2;
+
 const CIDR = /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/;
 
 /** Refuses what NAT instances cannot be made from, or could not keep their promise with. */
@@ -26,6 +29,10 @@ export function checkNatInstances(scope: IConstruct, network: NatNetwork, option
   const isKnown = !isStillToBeLookedUp(network.vpc);
   checkAllocationIds(scope, 'egress.eipAllocationIds', options.eipAllocationIds, isKnown ? network.zones.size : undefined);
   checkNatInstanceType(scope, options, network.zones.size);
+  if (isKnown && options.preserveConnections && network.zones.size !== ZONES_THAT_COPY) {
+    throw new ConfigurationError(scope, `'egress.preserveConnections' has the instances of ${ZONES_THAT_COPY} zones copy their connections to each other, and there are `
+      + `${network.zones.size}`, "leave it out, or give the VPC 'maxAzs: 2'");
+  }
   if (isKnown) { checkRanges(scope, network, options, follow); }
 }
 

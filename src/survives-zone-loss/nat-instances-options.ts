@@ -94,7 +94,8 @@ export interface NatInstancesOptions {
   readonly failback?: NatFailback;
 
   /**
-   * Experimental: the connections that are open outlive a takeover, as the instances tell each other of them. Needs `NatAddresses.FOLLOW`.
+   * Experimental: the connections that are open outlive a takeover, as the instances tell each other of them. Needs `NatAddresses.FOLLOW`,
+   * and two zones.
    *
    * EC2 must not track connections for that, since it knows nothing of those of another instance: the security group of the
    * interfaces lets everything in and out, and what nobody in the VPC has asked for is dropped by the instance itself.

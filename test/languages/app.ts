@@ -7,8 +7,8 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import {
-  Bootstrap, BootstrapFile, BootstrapService, EbsSnapshotPolicy, FaultDashboard, HaNatPerAz, InstanceFleet, InstanceTemplate, MultiAzWebTier,
-  PrimarySite, RdsMultiAz, Rollout, S3StaticFailover, SessionTable, ShutdownCommand, SnapshotRetention, SnapshotSchedule, SqsWorkerFleet, StaticSite,
+  Bootstrap, BootstrapFile, BootstrapService, EbsSnapshotPolicy, FaultDashboard, HaNatPerAz, InstanceFleet, InstanceTemplate, MultiAzWebTier, NatEgress,
+  PrimarySite, RdsMultiAz, Rollout, S3StaticFailover, SessionTable, ShutdownCommand, SnapshotRetention, SnapshotSchedule, SqsWorkerFleet, StaticSite, TakeoverProfile,
   WebEndpoint, WebHealthCheck, WebRouting, WebScaling, WorkerScaling, WorkQueue, ZonalShift,
 } from '../../src';
 
@@ -19,7 +19,7 @@ export function shopStack(): Stack {
   const stack = new Stack(new App({ analyticsReporting: false }), 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
   const vpc = new ec2.Vpc(stack, 'Vpc', {
     availabilityZones: zones,
-    natGatewayProvider: HaNatPerAz.asNatProvider(),
+    natGatewayProvider: HaNatPerAz.asNatProvider({ egress: NatEgress.instances({ profile: TakeoverProfile.FAST }) }),
   });
   const instanceTemplate = InstanceTemplate.fromMachineImage({
     machineImage: ec2.MachineImage.genericLinux({ 'eu-west-1': 'ami-0123456789abcdef0' }),

@@ -15,7 +15,8 @@ const DEPLOYED = new Proxy<Record<string, string>>({}, {
 /** The machine of the first zone. */
 function machineOf(options: NatInstancesOptions = {}): Machine {
   const stack = shopStack();
-  new HaNatPerAz(stack, 'Nat', { vpc: networkWithoutNat(stack), egress: NatEgress.instances(options) });
+  const zones = options.preserveConnections ? 2 : 3;
+  new HaNatPerAz(stack, 'Nat', { vpc: networkWithoutNat(stack, zones), egress: NatEgress.instances(options) });
   return machineIn(stack, DEPLOYED);
 }
 
@@ -143,7 +144,6 @@ describe('the configuration of the agent', () => {
   test('has the options', () => {
     const configuration = configurationOf({
       addresses: NatAddresses.FOLLOW,
-      preserveConnections: true,
       profile: TakeoverProfile.FAST,
       failback: NatFailback.MANUAL,
       vpcCidrs: ['10.0.0.0/16', '10.1.0.0/16'],
@@ -151,8 +151,12 @@ describe('the configuration of the agent', () => {
     });
     expect(configuration).toMatchObject({ profile: { intervalSeconds: 0.2, timeoutSeconds: 0.2, failures: 3 }, failback: 'manual' });
     expect(configuration.nat.vpcCidrs).toEqual(['10.0.0.0/16', '10.1.0.0/16']);
-    expect(configuration.nat.preserveConnections).toEqual(zoneMap((_, index) => `100.64.0.${index + 1}`));
     expect(configuration.objects.map(({ parts }: { parts: { allocation?: string }[] }) => parts[1].allocation)).toEqual(['eipalloc-0a', 'eipalloc-0b', 'eipalloc-0c']);
+  });
+
+  test('gives connections that outlive an address of no zone', () => {
+    const { nat } = configurationOf({ addresses: NatAddresses.FOLLOW, preserveConnections: true });
+    expect(nat.preserveConnections).toEqual({ 'eu-west-1a': '100.64.0.1', 'eu-west-1b': '100.64.0.2' });
   });
 
   test('names zones that are known at deployment only', () => {
@@ -176,7 +180,7 @@ describe('the configuration of the agent', () => {
         ...['Web', 'App', 'Batch'].slice(0, subnets).map(name => ({ name, subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS })),
       ],
     });
-    new HaNatPerAz(stack, 'Nat', { vpc, egress: NatEgress.instances({ addresses: NatAddresses.FOLLOW, preserveConnections: true }) });
+    new HaNatPerAz(stack, 'Nat', { vpc, egress: NatEgress.instances({ addresses: NatAddresses.FOLLOW }) });
     expect(() => machineIn(stack, DEPLOYED)).not.toThrow();
   });
 });

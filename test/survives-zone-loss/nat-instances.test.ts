@@ -211,7 +211,7 @@ describe('HaNatPerAz of instances', () => {
     });
 
     test('and connections that outlive has interfaces that EC2 does not track, and instances that let in the VPC alone', () => {
-      const { nat, resolve, template } = natOf({ addresses: NatAddresses.FOLLOW, preserveConnections: true });
+      const { nat, resolve, template } = natOf({ addresses: NatAddresses.FOLLOW, preserveConnections: true }, 2);
       const [own] = nat.connections.securityGroups;
       const ingress = Object.values(template().findResources('AWS::EC2::SecurityGroup')).map(({ Properties: group }) => group.SecurityGroupIngress[0].CidrIp);
       expect(ingress).toHaveLength(2);
@@ -397,6 +397,8 @@ describe('HaNatPerAz of instances', () => {
       ['connections that outlive, whose address does not', { preserveConnections: true },
         "'egress.preserveConnections' is given, but a connection ends with the public address that it came from, and without NatAddresses.FOLLOW a takeover "
         + "changes that; give 'egress.addresses: NatAddresses.FOLLOW' too, or leave it out"],
+      ['connections that outlive, of three zones', { addresses: NatAddresses.FOLLOW, preserveConnections: true },
+        "'egress.preserveConnections' has the instances of 2 zones copy their connections to each other, and there are 3; leave it out, or give the VPC 'maxAzs: 2'"],
       ['an address that is given twice', { eipAllocationIds: ['eipalloc-0a', 'eipalloc-0b', 'eipalloc-0a'] },
         "'egress.eipAllocationIds' has 'eipalloc-0a' twice, and an address is in one place only; give each zone its own"],
       ['fewer addresses than zones', { eipAllocationIds: ['eipalloc-0a', 'eipalloc-0b'] },

@@ -15,7 +15,7 @@ const config = () => current().clientConfig(env.region);
 const client = () => new EC2Client(config());
 
 const OF_INSTANCES = 'HaNatPerAz of instances in a new VPC';
-const THAT_FOLLOW = 'HaNatPerAz of instances in an existing VPC, with addresses that follow and connections that outlive';
+const THAT_FOLLOW = 'HaNatPerAz of instances in an existing VPC, with addresses that follow';
 
 function natIn({ stack }: SubjectDeployment): HaNatPerAz {
   return (stack.node.tryFindChild('Nat') ?? stack.node.findChild('Vpc').node.findChild('HaNat')) as HaNatPerAz;

@@ -13,7 +13,7 @@ export const haNatPerAz: readonly Subject[] = [
   subject('HaNatPerAz of instances in a new VPC', stack => {
     networkOf(stack, 3, { natGatewayProvider: HaNatPerAz.asNatProvider({ egress: NatEgress.instances(), alarmTopic: topicIn(stack) }) });
   }),
-  subject('HaNatPerAz of instances in an existing VPC, with addresses that follow and connections that outlive', stack => {
+  subject('HaNatPerAz of instances in an existing VPC, with addresses that follow', stack => {
     new HaNatPerAz(stack, 'Nat', {
       vpc: networkWithoutNat(stack),
       egress: NatEgress.instances({
@@ -21,8 +21,14 @@ export const haNatPerAz: readonly Subject[] = [
         addresses: NatAddresses.FOLLOW,
         profile: TakeoverProfile.FAST,
         failback: NatFailback.MANUAL,
-        preserveConnections: true,
       }),
+      alarmTopic: topicIn(stack),
+    });
+  }),
+  subject('HaNatPerAz of instances over two zones, with connections that outlive a takeover', stack => {
+    new HaNatPerAz(stack, 'Nat', {
+      vpc: networkWithoutNat(stack, 2),
+      egress: NatEgress.instances({ addresses: NatAddresses.FOLLOW, preserveConnections: true }),
       alarmTopic: topicIn(stack),
     });
   }),

@@ -20,6 +20,7 @@ from cdk_fault_tolerance import (
     InstanceFleet,
     InstanceTemplate,
     MultiAzWebTier,
+    NatEgress,
     PrimarySite,
     RdsMultiAz,
     Rollout,
@@ -31,6 +32,7 @@ from cdk_fault_tolerance import (
     SnapshotSchedule,
     SqsWorkerFleet,
     StaticSite,
+    TakeoverProfile,
     WebEndpoint,
     WebHealthCheck,
     WebRouting,
@@ -46,7 +48,8 @@ ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
 class Shop(Stack):
     def __init__(self, scope: App, health_check_path: str) -> None:
         super().__init__(scope, "Shop", env=Environment(account="111122223333", region="eu-west-1"))
-        vpc = ec2.Vpc(self, "Vpc", availability_zones=ZONES, nat_gateway_provider=HaNatPerAz.as_nat_provider())
+        egress = NatEgress.instances(profile=TakeoverProfile.FAST)
+        vpc = ec2.Vpc(self, "Vpc", availability_zones=ZONES, nat_gateway_provider=HaNatPerAz.as_nat_provider(egress=egress))
         instance_template = InstanceTemplate.from_machine_image(
             machine_image=ec2.MachineImage.generic_linux({"eu-west-1": "ami-0123456789abcdef0"}),
             instance_type=ec2.InstanceType("m7i.large"),
