@@ -153,6 +153,11 @@ demo.exec('tsx build-tools/report-page.ts');
 demo.exec('tsx demo/main.ts', { receiveArgs: true });
 
 project.addTask('bench', { description: 'Compare against the baselines', exec: 'tsx bench/main.ts', receiveArgs: true });
+project.addTask('bench:network-lab', {
+  description: 'How long applications are without a way out when a NAT instance fails',
+  exec: '.venv/bin/python bench/network-lab/network_lab_bench.py',
+  receiveArgs: true,
+});
 
 project.eslint?.addRules({
   'eqeqeq': 'error',

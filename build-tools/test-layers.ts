@@ -12,7 +12,7 @@ import { checkGeneratedFiles } from './generated-files';
 import { command, jest, pytest, reports, root, task } from './layers/checks';
 import { inWords, Layer } from './layers/layer';
 import { runLayers } from './layers/run';
-import { program } from './layers/tools';
+import { namespaces, program } from './layers/tools';
 import { preparePythonEnvironment } from './python-environment';
 
 const ci = process.env.CI === 'true' || process.env.CI === '1';
@@ -103,6 +103,13 @@ const layers: readonly Layer[] = [
       jest('emulator', ['test/emulator/']),
       command('demo', ['tsx', 'demo/main.ts']),
     ],
+  },
+  {
+    name: 'network-lab',
+    shows: 'the NAT instances stand in for each other, with packets and real programs',
+    minutes: 5,
+    needs: [program('nft'), program('ip'), program('conntrackd'), namespaces],
+    checks: [pytest('network lab', ['test/network-lab'], { PYTHONPATH: 'test/network-lab' })],
   },
   {
     name: 'page',

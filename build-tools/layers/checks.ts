@@ -8,7 +8,7 @@ import { outcomeOfJest, outcomeOfPytest } from './reports';
 export const root = path.resolve(__dirname, '..', '..');
 export const reports = path.join(root, 'test-reports');
 // longer than any layer's budget: it only ends what would never end
-const patience = 5 * 60 * 1000;
+const patience = 10 * 60 * 1000;
 
 type Environment = Readonly<Record<string, string>>;
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { Tool } from './layer';
@@ -9,3 +10,9 @@ export function program(name: string): Tool {
     isThere: () => (process.env.PATH ?? '').split(path.delimiter).some(folder => fs.existsSync(path.join(folder, name))),
   };
 }
+
+/** The right to make network namespaces and to mount, which root has, but for most containers. */
+export const namespaces: Tool = {
+  name: 'network namespaces (root)',
+  isThere: () => process.platform === 'linux' && spawnSync('unshare', ['--net', '--mount', 'ip', 'link', 'set', 'lo', 'up']).status === 0,
+};

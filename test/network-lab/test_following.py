@@ -1,0 +1,49 @@
+"""Where public addresses follow, and where connections outlive a takeover."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from network_lab import scenarios
+
+CRASH = 3.6
+
+
+@pytest.mark.stack("FollowFast")
+def test_the_public_address_stays_the_same(lab, chance):
+    started = time.monotonic()
+    before = {zone: prober.addresses(started - 1) for zone, prober in lab.probers.items()}
+
+    measured = scenarios.crash(lab, "a", chance)
+
+    assert measured.outage <= CRASH, measured
+    assert measured.lost_elsewhere == 0, measured
+    lab.replace("a")
+    lab.wait_until_home(40)
+    lab.pause(1)
+    assert {zone: prober.addresses(started) for zone, prober in lab.probers.items()} == before
+    assert all(len(addresses) == 1 for addresses in before.values())
+    lab.check_owners(started, split_for=2)
+
+
+@pytest.mark.stack("PreservingFast")
+def test_connections_outlive_a_crash(lab, chance):
+    measured = scenarios.crash_holding(lab, "a", chance)
+
+    assert measured.outage <= CRASH, measured
+    assert measured.survivors == (scenarios.HELD, scenarios.HELD), measured
+
+
+@pytest.mark.stack("PreservingFast")
+def test_connections_outlive_a_planned_stop_and_the_way_back(lab, chance):
+    prober = lab.probers["b"]
+    prober.hold(scenarios.HELD)
+    lab.pause(1)
+    moment = lab.stop_orderly("b")
+    lab.wait(lambda: not lab.held_by("b", "b"), 20, "zone b to be handed over")
+    lab.wait_until_home(40)
+    lab.pause(2)
+
+    assert prober.survivors() == (scenarios.HELD, scenarios.HELD), lab.report()
+    assert sum(other.lost(moment) for other in lab.probers.values()) == 0

@@ -1,0 +1,31 @@
+"""Instances that do not see each other, or that come and go."""
+
+from __future__ import annotations
+
+import time
+
+from network_lab import scenarios
+
+
+def test_a_partition_between_two_instances_loses_nothing(lab, chance):
+    started = time.monotonic()
+
+    measured = scenarios.partition(lab, "a", chance)
+
+    assert (measured.lost, measured.lost_elsewhere) == (0, 0), measured
+    assert len(lab.moves(started)) <= 4, lab.moves(started)
+    lab.check_owners(started)
+
+
+def test_an_instance_that_flaps_is_not_followed_back_and_forth(lab):
+    started = time.monotonic()
+
+    for _ in range(5):
+        lab.isolate("b")
+        lab.pause(1.5)
+        lab.mend()
+        lab.pause(1.5)
+
+    assert len(lab.moves(started, ["b"])) <= 4, lab.moves(started)
+    assert lab.probers["a"].lost(started) == lab.probers["c"].lost(started) == 0
+    lab.check_owners(started)
