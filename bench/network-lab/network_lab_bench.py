@@ -62,7 +62,7 @@ BENCHMARKS = (
     Benchmark("preserve", "silent crash, 10 open connections", scenarios.crash_holding, {"Preserving": 2.5, "PreservingFast": 1.2}),
 )
 
-# From the research and its prototype, on the same kind of lab.  measured: there; claimed: by the source; derived: from its parameters.
+# measured: by an earlier prototype, in a lab of the same kind; claimed: by the source; derived: from its parameters.
 OTHERS = (
     ("crash, 0.5 s x 3", "prototype (bash)", "2.50 2.54 2.63 2.80 2.87 s", "measured"),
     ("crash, 0.2 s x 3, connections kept", "prototype (bash)", "1.18 1.30 1.35 s", "measured"),

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from network_lab import scenarios
+from network_lab.lab import Lab
 from network_lab.scenarios import Measured
 
 # Three times the goals of the bench: a busy machine must fail nothing, and a broken takeover fails by far.
@@ -15,9 +16,9 @@ BROKEN = 6.0
 MOVES = 2
 
 
-def check_struck(measured: Measured, limit: float) -> None:
-    assert measured.outage <= limit, measured
-    assert measured.lost_elsewhere == 0, measured
+def check_struck(lab: Lab, measured: Measured, limit: float) -> None:
+    assert measured.outage <= limit, f"{measured}\n{lab.report()}"
+    assert measured.lost_elsewhere == 0, f"{measured}\n{lab.report()}"
 
 
 def check_unnoticed(measured: Measured) -> None:
@@ -31,7 +32,7 @@ def test_a_zone_gets_out_through_the_next_one_when_its_instance_crashes(lab, cha
 
     measured = scenarios.crash(lab, "a", chance)
 
-    check_struck(measured, CRASH[stack])
+    check_struck(lab, measured, CRASH[stack])
     assert measured.outage > 0
     assert lab.held_by("a", "b")
     assert lab.probers["a"].addresses(time.monotonic() - 1) == {lab.public_address("b")}
@@ -41,20 +42,20 @@ def test_a_zone_gets_out_through_the_next_one_when_its_instance_crashes(lab, cha
 
 
 def test_a_link_that_goes_down_is_brought_up_or_stood_in_for(lab, chance):
-    check_struck(scenarios.link_down(lab, "b", chance), BROKEN)
+    check_struck(lab, scenarios.link_down(lab, "b", chance), BROKEN)
 
 
 def test_forwarding_that_is_switched_off_comes_back(lab, chance):
-    check_struck(scenarios.forwarding_off(lab, "a", chance), BROKEN)
+    check_struck(lab, scenarios.forwarding_off(lab, "a", chance), BROKEN)
 
 
 def test_rules_that_are_flushed_come_back(lab, chance):
-    check_struck(scenarios.rules_flushed(lab, "c", chance), BROKEN)
+    check_struck(lab, scenarios.rules_flushed(lab, "c", chance), BROKEN)
 
 
 def test_a_live_instance_that_cannot_be_repaired_is_stood_in_for(lab, chance):
     try:
-        check_struck(scenarios.rules_gone_for_good(lab, "a", chance), BROKEN)
+        check_struck(lab, scenarios.rules_gone_for_good(lab, "a", chance), BROKEN)
         assert lab.held_by("a", "b")
         assert not lab.is_green("a")
     finally:
@@ -70,7 +71,7 @@ def test_an_agent_that_is_killed_starts_again_and_nothing_is_lost(lab, chance):
 def test_a_hung_machine_is_stood_in_for_and_finds_its_way_back(lab, chance):
     measured = scenarios.hung(lab, "a", chance)
 
-    check_struck(measured, BROKEN)
+    check_struck(lab, measured, BROKEN)
     lab.wait(lambda: lab.held_by("a", "b"), 10, "zone b to stand in")
     thawed = time.monotonic()
     lab.machine("a").thaw()
@@ -80,7 +81,7 @@ def test_a_hung_machine_is_stood_in_for_and_finds_its_way_back(lab, chance):
 
 def test_a_zone_without_its_elastic_ip_goes_out_through_another_one(lab, chance):
     try:
-        check_struck(scenarios.address_lost(lab, "c", chance), BROKEN)
+        check_struck(lab, scenarios.address_lost(lab, "c", chance), BROKEN)
         assert lab.held_by("c", "a")
     finally:
         lab.return_address()
