@@ -153,6 +153,9 @@ demo.exec('tsx build-tools/report-page.ts');
 demo.exec('tsx demo/main.ts', { receiveArgs: true });
 
 project.addTask('bench', { description: 'Compare against the baselines', exec: 'tsx bench/main.ts', receiveArgs: true });
+project.addTask('bench:queue-scaling', {
+  description: 'Simulate a queue and its workers under several scaling policies', exec: 'tsx bench/queue-scaling/main.ts', receiveArgs: true,
+});
 
 project.eslint?.addRules({
   'eqeqeq': 'error',

@@ -11,13 +11,13 @@ export const ACCEPTABLE_LATENCY = Duration.minutes(20);
 
 /** What one policy makes of one scenario. */
 export interface Played extends Outcome {
-  /** From the beginning of the burst until nothing waits any more, in minutes. */
+  /** From the end of the burst until nothing waits any more, in minutes. */
   readonly drainMinutes: number;
   readonly turns: number;
 }
 
-export function play(scenario: Scenario, contestant: string, seed: number, environment = ENVIRONMENT): Played {
-  const { fleet, policies, queue } = readTemplate(template(contestant, scenario.min ?? SIZES.min));
+export function play(scenario: Scenario, contestant: string, seed: number, acceptableLatency = ACCEPTABLE_LATENCY, environment = ENVIRONMENT): Played {
+  const { fleet, policies, queue } = readTemplate(template(contestant, scenario.min ?? SIZES.min, acceptableLatency));
   const outcome = simulate({
     work: workOf(scenario),
     queue: { ...queue, asleepSeconds: scenario.asleepSeconds },
@@ -30,7 +30,7 @@ export function play(scenario: Scenario, contestant: string, seed: number, envir
   });
   return {
     ...outcome,
-    drainMinutes: (outcome.drainedAt - (scenario.burst?.from ?? 0)) / 60,
+    drainMinutes: (outcome.drainedAt - (scenario.burst?.to ?? 0)) / 60,
     turns: turnsOf(outcome.minutes.slice((scenario.constantFrom ?? Infinity) / 60)),
   };
 }
@@ -43,12 +43,12 @@ export function turnsOf(minutes: readonly Pick<Minute, 'desired'>[]): number {
 
 const templates = new Map<string, Template>();
 
-function template(contestant: string, min: number): Template {
-  const key = `${contestant} ${min}`;
+function template(contestant: string, min: number, acceptableLatency: Duration): Template {
+  const key = `${contestant} ${min} ${acceptableLatency.toSeconds()}`;
   const made = templates.get(key) ?? templateOf(contestant, {
     min,
     max: SIZES.max,
-    acceptableLatency: ACCEPTABLE_LATENCY,
+    acceptableLatency,
     processingTime: Duration.seconds(PROCESSING_SECONDS),
     maxProcessingTime: Duration.minutes(2),
   });

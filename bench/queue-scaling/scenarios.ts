@@ -56,6 +56,11 @@ export const scenarios: readonly Scenario[] = [
   { id: 'poison', title: 'poison: one message of twenty makes each worker fail', hours: 12, rate: () => 1, peak: 1, badShare: 0.05, constantFrom: 2 * HOUR },
 ];
 
+/** Shows how a policy answers a load that rises once. */
+export const stepAfter: Scenario = {
+  id: 'step', title: 'a step', hours: 8, rate: time => time < 2 * HOUR ? 0.4 : 1.5, peak: 1.5, constantFrom: 2 * HOUR,
+};
+
 /** Poisson arrivals at that rate, by thinning those at its peak (Lewis and Shedler 1979); exponential times of work. */
 export function workOf({ rate, peak, badShare }: Scenario): Work {
   const nextArrival = (now: number, random: Random) => {

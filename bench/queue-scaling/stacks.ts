@@ -25,6 +25,7 @@ export const contestants: Readonly<Record<string, (stack: Stack, sizes: Sizes) =
   'SqsWorkerFleet, onLatency': (stack, sizes) => {
     fleet(stack, sizes, WorkerScaling.onLatency({ acceptableLatency: sizes.acceptableLatency, meanProcessingTime: sizes.processingTime }));
   },
+  'backlog alone': backlogAlone,
   'ecs-patterns, default': (stack, sizes) => { ecsPattern(stack, sizes, false); },
   'ecs-patterns, steps alone': (stack, sizes) => { ecsPattern(stack, sizes, true); },
   'CPU at 60 %': onCpu,
@@ -74,9 +75,36 @@ function ecsPattern(stack: Stack, { min, max, maxProcessingTime }: Sizes, disabl
   });
 }
 
+/** As the EC2 Auto Scaling User Guide has it: messages that wait for each instance in service, acceptable latency ÷ processing time of them. */
+function backlogAlone(stack: Stack, sizes: Sizes): void {
+  const { group, queue } = workers(stack, sizes);
+  const metric = (id: string, namespace: string, metricName: string, name: string, value: string, stat: string) => ({
+    id, metricStat: { metric: { namespace, metricName, dimensions: [{ name, value }] }, stat }, returnData: false,
+  });
+  new autoscaling.CfnScalingPolicy(stack, 'Backlog', {
+    autoScalingGroupName: group.autoScalingGroupName,
+    policyType: 'TargetTrackingScaling',
+    targetTrackingConfiguration: {
+      targetValue: sizes.acceptableLatency.toSeconds() / sizes.processingTime.toSeconds(),
+      customizedMetricSpecification: {
+        metrics: [
+          metric('m1', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue.queueName, 'Sum'),
+          metric('m2', 'AWS/AutoScaling', 'GroupInServiceInstances', 'AutoScalingGroupName', group.autoScalingGroupName, 'Average'),
+          { id: 'e1', expression: 'm1 / m2', returnData: true },
+        ],
+      },
+    },
+  });
+}
+
 /** The way of many a course: the mean CPU utilization of the group at 60 %. */
-function onCpu(stack: Stack, { min, max, maxProcessingTime }: Sizes): void {
-  new sqs.Queue(stack, 'Queue', {
+function onCpu(stack: Stack, sizes: Sizes): void {
+  workers(stack, sizes).group.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60 });
+}
+
+/** A queue and a group by L2, to be scaled by something. */
+function workers(stack: Stack, { min, max, maxProcessingTime }: Sizes): { queue: sqs.Queue; group: autoscaling.AutoScalingGroup } {
+  const queue = new sqs.Queue(stack, 'Queue', {
     visibilityTimeout: Duration.seconds(2 * maxProcessingTime.toSeconds()),
     deadLetterQueue: { queue: new sqs.Queue(stack, 'Failed'), maxReceiveCount: 3 },
   });
@@ -88,6 +116,7 @@ function onCpu(stack: Stack, { min, max, maxProcessingTime }: Sizes): void {
     minCapacity: min,
     maxCapacity: max,
     defaultInstanceWarmup: Duration.minutes(2),
+    groupMetrics: [autoscaling.GroupMetrics.all()],
   });
-  group.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60 });
+  return { queue, group };
 }
