@@ -65,6 +65,10 @@ export interface Outcome {
   readonly minutes: readonly Minute[];
 }
 
+// taken once: in jest's sandbox each look at a global costs more than what it computes
+const { floor, max, min } = Math;
+const NEVER = Infinity;
+
 const ARRIVAL = 0, DONE = 1, MINUTE = 2, IN_SERVICE = 3, READY = 4, VISIBLE = 5, DRAINED = 6;
 
 /** One instance works on one message at a time; the same seed gives the same run. */
@@ -91,8 +95,8 @@ class Simulation {
   private waits = 0;
   private counted = 0;
   private worstAge = 0;
-  private drainedAt = Infinity;
-  private firstArrival = Infinity;
+  private drainedAt = NEVER;
+  private firstArrival = NEVER;
 
   constructor(private readonly run: Run) {
     // chance of its own for each, so that all policies meet the same arrivals
@@ -106,12 +110,12 @@ class Simulation {
     const { run, events } = this;
     this.awaitArrival();
     if (run.policies.length > 0) { events.add(60, MINUTE); }
-    const { drainFrom = Infinity } = run;
+    const { drainFrom = NEVER } = run;
     while (events.size > 0) {
       this.now = events.take();
       if (this.now > run.untilSeconds) { break; }
       this.happen(events.kind, events.subject);
-      if (this.now >= drainFrom && this.messages.waiting === 0 && this.drainedAt === Infinity) { this.drainedAt = this.now; }
+      if (this.now >= drainFrom && this.messages.waiting === 0 && this.drainedAt === NEVER) { this.drainedAt = this.now; }
     }
     this.now = run.untilSeconds;
     const left = this.messages.oldestArrival();
@@ -119,7 +123,7 @@ class Simulation {
       done: this.done,
       deadLetters: this.deadLetters,
       meanWait: this.waits / this.counted,
-      worstAge: Math.max(this.worstAge, left === undefined ? 0 : this.now - left),
+      worstAge: max(this.worstAge, left === undefined ? 0 : this.now - left),
       drainedAt: this.drainedAt,
       instanceHours: this.fleet.instanceSeconds(this.now) / 3600,
       minutes: this.minutes,
@@ -140,12 +144,12 @@ class Simulation {
 
   private awaitArrival(): void {
     const next = this.run.work.nextArrival(this.now, this.arrivalChance);
-    if (next !== Infinity) { this.events.add(next, ARRIVAL); }
+    if (next !== NEVER) { this.events.add(next, ARRIVAL); }
   }
 
   private arrive(): void {
     const { badShare = 0 } = this.run.work;
-    this.firstArrival = Math.min(this.firstArrival, this.now);
+    this.firstArrival = min(this.firstArrival, this.now);
     this.sent++;
     this.messages.add(this.now, badShare > 0 && this.serviceChance.uniform() < badShare);
     this.awaitArrival();
@@ -177,9 +181,9 @@ class Simulation {
       this.done++;
       this.deleted++;
       this.inFlight--;
-      this.worstAge = Math.max(this.worstAge, this.now - this.messages.arrivalOf(message));
+      this.worstAge = max(this.worstAge, this.now - this.messages.arrivalOf(message));
     }
-    instance.busySeconds += this.now - Math.max(instance.receivedAt, this.minuteStart());
+    instance.busySeconds += this.now - max(instance.receivedAt, this.minuteStart());
     instance.message = -1;
     if (instance.stage === 'leaving') { return this.leave(instance); }
     this.idle.push(instance.index);
@@ -188,7 +192,7 @@ class Simulation {
 
   /** What was received and not deleted is hidden until the visibility timeout is over. */
   private hide(message: number, receivedAt: number): void {
-    this.events.add(Math.max(this.now, receivedAt + this.run.queue.visibilitySeconds), VISIBLE, message);
+    this.events.add(max(this.now, receivedAt + this.run.queue.visibilitySeconds), VISIBLE, message);
   }
 
   private comeBack(message: number): void {
@@ -255,14 +259,14 @@ class Simulation {
     const warm = this.fleet.inService().filter(({ inServiceAt }) => inServiceAt + warmupSeconds <= this.now);
     const { busyCpu, idleCpu } = this.run.environment;
     const start = this.now - 60;
-    const shares = warm.map(({ message, receivedAt, busySeconds }) => (busySeconds + (message < 0 ? 0 : this.now - Math.max(receivedAt, start))) / 60);
+    const shares = warm.map(({ message, receivedAt, busySeconds }) => (busySeconds + (message < 0 ? 0 : this.now - max(receivedAt, start))) / 60);
     this.fleet.instances.forEach(instance => { instance.busySeconds = 0; });
     if (warm.length === 0) { return undefined; }
     return shares.reduce((sum, share) => sum + idleCpu + (busyCpu - idleCpu) * share, 0) / warm.length;
   }
 
   private minuteStart(): number {
-    return Math.floor(this.now / 60) * 60;
+    return floor(this.now / 60) * 60;
   }
 
   private letGo(instance: Instance): void {
