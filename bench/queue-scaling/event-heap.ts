@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise -- shifts and masks, as these are the inner loop */
 /** What is to happen, the earliest first: a binary heap in typed arrays, as a run of millions of events allocates nothing then. */
 export class EventHeap {
   private times = new Float64Array(64);

@@ -24,7 +24,8 @@ export class Figures {
 
   /** A statistic over the `length` minutes that end with `minute`; none if none of them has a figure. */
   public over(name: string, minute: number, length: number, statistic: Statistic): Point {
-    const points = (this.minutes.get(name) ?? []).slice(Math.max(0, minute - length + 1), Math.max(0, minute + 1)).filter(point => point !== undefined);
+    const recorded = this.minutes.get(name) ?? [];
+    const points = recorded.slice(Math.max(0, minute - length + 1), Math.max(0, minute + 1)).filter(point => point !== undefined);
     if (points.length === 0) { return undefined; }
     const sum = points.reduce((total, point) => total + point, 0);
     switch (statistic) {

@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise -- shifts and masks, as these are the inner loop */
 /** The messages of a queue: when each came, how often it was received, and which of them wait, in their order. */
 export class Messages {
   private arrived = new Float64Array(1024);

@@ -16,7 +16,9 @@ export interface Played extends Outcome {
   readonly turns: number;
 }
 
-export function play(scenario: Scenario, contestant: string, seed: number, acceptableLatency = ACCEPTABLE_LATENCY, environment = ENVIRONMENT): Played {
+export function play(
+  scenario: Scenario, contestant: string, seed: number, acceptableLatency = ACCEPTABLE_LATENCY, environment = ENVIRONMENT,
+): Played {
   const { fleet, policies, queue } = readTemplate(template(contestant, scenario.min ?? SIZES.min, acceptableLatency));
   const outcome = simulate({
     work: workOf(scenario),

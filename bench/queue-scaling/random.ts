@@ -1,3 +1,4 @@
+/* eslint-disable no-bitwise -- the generator is made of them */
 // taken once: in jest's sandbox each look at a global costs more than what it computes
 const { imul, log } = Math;
 

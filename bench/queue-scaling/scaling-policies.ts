@@ -16,10 +16,10 @@ export interface Capacity {
 
 /** A policy of a group: to how many instances it would go, and whether that is more or fewer. */
 export interface ScalingPolicy {
-  /** None: it says nothing. Target tracking that would not shrink vetoes others of its kind that would. */
-  propose(figures: Figures, minute: number, capacity: Capacity): number | undefined;
   readonly isTracking: boolean;
   readonly scalesIn: boolean;
+  /** None: it says nothing. Target tracking that would not shrink vetoes others of its kind that would. */
+  propose(figures: Figures, minute: number, capacity: Capacity): number | undefined;
 }
 
 /** Three one-minute data points out, fifteen in: the alarms that target tracking makes for itself. */

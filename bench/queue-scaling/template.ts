@@ -1,5 +1,5 @@
-import { FleetSettings } from './fleet';
 import { Query, Series, Statistic } from './figures';
+import { FleetSettings } from './fleet';
 import { AdjustmentType, Alarm, Comparison, ScalingPolicy, StepAdjustment, StepScaling, TargetTracking } from './scaling-policies';
 import { QueueSettings } from './simulation';
 
@@ -91,7 +91,8 @@ function alarmOf(policy: string, { Resources }: Template): Alarm {
     Type === 'AWS::CloudWatch::Alarm' && (Properties.AlarmActions ?? []).some((action: Properties) => action.Ref === policy))?.Properties;
   if (!alarm) { throw new Error(`no alarm sets off ${policy}`); }
   const period = alarm.Period ?? Math.max(...alarm.Metrics.map(({ MetricStat }: Properties) => MetricStat?.Period ?? 0));
-  return new Alarm(seriesOf(alarm, period / 60), alarm.Threshold, alarm.ComparisonOperator as Comparison, alarm.EvaluationPeriods, alarm.DatapointsToAlarm);
+  const alarmed = seriesOf(alarm, period / 60);
+  return new Alarm(alarmed, alarm.Threshold, alarm.ComparisonOperator as Comparison, alarm.EvaluationPeriods, alarm.DatapointsToAlarm);
 }
 
 function seriesOf({ Metrics, MetricName, Statistic: statistic }: Properties, minutes: number): Series {

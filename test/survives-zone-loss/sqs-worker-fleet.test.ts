@@ -458,14 +458,16 @@ describe('SqsWorkerFleet', () => {
         scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.hours(1), meanProcessingTime: Duration.seconds(1), peakMessagesPerMinute: 0 }),
       }, "'scaling.peakMessagesPerMinute' is 0; give a whole number of 1 or more"],
       ['a start of more than two hours', {
-        scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.hours(9), meanProcessingTime: Duration.seconds(1), startTime: Duration.hours(3) }),
+        scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.days(1), meanProcessingTime: Duration.days(1), startTime: Duration.hours(3) }),
       }, "'scaling.startTime' is 10800 seconds; give whole seconds from 0 to 7200"],
       ['a schedule that raises nothing', { scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 3 }) },
         "'scaling.minCapacity' is 3; give a whole number of 4 or more"],
       ['a schedule beyond the maximum', { scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 7 }) },
         "'scaling.minCapacity' is 7, more than the 6 that 'maxCapacity' lets run; lower it, or raise 'maxCapacity'"],
-      ['two schedules for one time', { scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 4 }).withSchedule({ ...night, minCapacity: 5 }) },
-        "'scaling' has two schedules for the time 0 1 * * * of UTC; leave one of them out, as only one can say what holds from then on"],
+      ['two schedules for one time', {
+        scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 4 }).withSchedule({ ...night, minCapacity: 5 }),
+      },
+      "'scaling' has two schedules for the time 0 1 * * * of UTC; leave one of them out, as only one can say what holds from then on"],
       ['a latency below the time for one message', {
         scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.seconds(10), meanProcessingTime: Duration.seconds(11) }),
       }, "'scaling.meanProcessingTime' (11000 milliseconds) is not between 0 and 'scaling.acceptableLatency' (10000 milliseconds); " +

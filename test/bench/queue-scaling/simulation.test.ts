@@ -83,7 +83,12 @@ describe('the simulation of a fleet that is scaled', () => {
     const work = { nextArrival: (now: number) => now === 0 ? 1 : Infinity, processingTime: () => 1000 };
     const shrinks = new StepScaling(new Alarm(backlog, 0, 'LessThanOrEqualToThreshold', 1), 'ExactCapacity', [{ lower: -Infinity, upper: 0, change: 1 }]);
     const run: Run = {
-      ...base, work, policies: [shrinks], fleet: { ...base.fleet, initial: 2, drainSeconds: 60 }, queue: { visibilitySeconds: 2000, maxReceives: 3 }, untilSeconds: 4000,
+      ...base,
+      work,
+      policies: [shrinks],
+      fleet: { ...base.fleet, initial: 2, drainSeconds: 60 },
+      queue: { visibilitySeconds: 2000, maxReceives: 3 },
+      untilSeconds: 4000,
     };
     const ages = [1, 2, 3, 4, 5, 6].map(seed => simulate({ ...run, seed }).worstAge);
     // where the one at work was chosen, the other one gets its message when the visibility timeout is over
