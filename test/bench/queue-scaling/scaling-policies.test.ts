@@ -79,6 +79,10 @@ describe('several policies of a group', () => {
     expect(together([new TargetTracking(series, 50), new TargetTracking(low, 50)], figures, 14, capacityOf(4))).toBe(8);
   });
 
+  test('grow it to the largest of their sizes', () => {
+    expect(together([new TargetTracking(series, 10), new TargetTracking(series, 5)], figures, 14, capacityOf(4))).toBe(16);
+  });
+
   test('shrink it only where all would that track a target and may, to the largest of their sizes', () => {
     expect(together([new TargetTracking(series, 50), new TargetTracking(low, 100)], figures, 14, capacityOf(10))).toBe(10);
     expect(together([new TargetTracking(series, 50), new TargetTracking(low, 100, false)], figures, 14, capacityOf(10))).toBe(4);
