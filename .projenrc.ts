@@ -158,6 +158,9 @@ project.addTask('bench:network-lab', {
   exec: '.venv/bin/python bench/network-lab/network_lab_bench.py',
   receiveArgs: true,
 });
+project.addTask('bench:queue-scaling', {
+  description: 'Simulate a queue and its workers under several scaling policies', exec: 'tsx bench/queue-scaling/main.ts', receiveArgs: true,
+});
 
 project.eslint?.addRules({
   'eqeqeq': 'error',

@@ -96,14 +96,13 @@ function workerFleet(stack: Stack): void {
   (group.node.defaultChild as autoscaling.CfnAutoScalingGroup).lifecycleHookSpecificationList = [{
     lifecycleHookName: 'drain', lifecycleTransition: 'autoscaling:EC2_INSTANCE_TERMINATING', heartbeatTimeout: 120,
   }];
-  new autoscaling.CfnScalingPolicy(stack, 'Scaling', {
-    autoScalingGroupName: group.autoScalingGroupName,
-    policyType: 'TargetTrackingScaling',
-    targetTrackingConfiguration: {
-      targetValue: 10,
-      customizedMetricSpecification: { metricName: 'Backlog', namespace: 'Shop', statistic: 'Average' },
-    },
-  });
+  for (const [metricName, targetValue] of [['Backlog', 10], ['Busy', 0.8]] as const) {
+    new autoscaling.CfnScalingPolicy(stack, metricName, {
+      autoScalingGroupName: group.autoScalingGroupName,
+      policyType: 'TargetTrackingScaling',
+      targetTrackingConfiguration: { targetValue, customizedMetricSpecification: { metricName, namespace: 'Shop', statistic: 'Average' } },
+    });
+  }
   alarm(stack, deadLetters.metricApproximateNumberOfMessagesVisible());
   alarm(stack, queue.metricApproximateAgeOfOldestMessage());
   alarm(stack, queue.metricApproximateNumberOfMessagesVisible());

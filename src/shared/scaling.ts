@@ -6,6 +6,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
 import { groupMetric } from './fleet';
 import { firstRepeated } from './lists';
+import { checkWholeNumber } from './numbers';
 
 /** What a scaling policy of a tier is made for. */
 export interface ScalingContext {
@@ -43,6 +44,51 @@ export function addTracking(
     policyType: 'TargetTrackingScaling',
     targetTrackingConfiguration: { targetValue, customizedMetricSpecification: { metrics: queriesOf(metric) } },
   });
+}
+
+/** When more instances are kept, and how many. */
+export interface ScheduledMinimum {
+  readonly start: autoscaling.Schedule;
+  readonly end: autoscaling.Schedule;
+  readonly minCapacity: number;
+  readonly timeZone?: string;
+}
+
+/** Raises the minimum of a group at one time, and brings it back to `min` at another. */
+export function addSchedule(group: autoscaling.AutoScalingGroup, id: string, times: ScheduledMinimum, minCapacity: number, min: number): void {
+  const { start, end, timeZone } = times;
+  group.scaleOnSchedule(`${id}Start`, { schedule: start, minCapacity, timeZone });
+  group.scaleOnSchedule(`${id}End`, { schedule: end, minCapacity: min, timeZone });
+}
+
+/** Refuses a schedule that does not raise the minimum of a fleet, or beyond its maximum. */
+export function checkSchedule(
+  scope: IConstruct, { minCapacity, timeZone }: ScheduledMinimum, { min, max }: { readonly min: number; readonly max: number },
+): void {
+  if (Token.isUnresolved(minCapacity)) {
+    throw new ConfigurationError(scope, "'scaling.minCapacity' is not known at synth", 'give a number, for example out of the context of the app');
+  }
+  checkWholeNumber(scope, 'scaling.minCapacity', minCapacity, { from: min + 1 });
+  if (!Token.isUnresolved(max) && minCapacity > max) {
+    throw new ConfigurationError(scope, `'scaling.minCapacity' is ${minCapacity}, more than the ${max} that 'maxCapacity' lets run`,
+      "lower it, or raise 'maxCapacity'");
+  }
+  if (timeZone !== undefined && !Token.isUnresolved(timeZone) && !isTimeZone(timeZone)) {
+    throw new ConfigurationError(scope, `'scaling.timeZone' is '${timeZone}'`, "give a name of the IANA database, such as 'Europe/Berlin'");
+  }
+}
+
+/** The times of a schedule, of which AWS takes each only once in a group. */
+export function claimsOfSchedule({ start, end, timeZone = 'UTC' }: ScheduledMinimum): string[] {
+  return [start, end].map(({ expressionString }) => `the time ${expressionString} of ${timeZone}`);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
 }
 
 /** Refuses a metric on which AWS scales no group: of another account or Region, or with one name for two figures. */

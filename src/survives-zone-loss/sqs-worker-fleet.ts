@@ -10,7 +10,7 @@ import { InstanceFleet } from './instance-fleet';
 import { WorkQueue } from './work-queue';
 import { createWorkerFleetAlarms } from './worker-fleet-alarms';
 import { planWorkerFleet, WorkerFleetPlan } from './worker-fleet-plan';
-import { backlogPerInstance, scaleFromAndToZero, trackBacklog } from './worker-fleet-scaling';
+import { backlogPerInstance, scaleFromAndToZero } from './worker-fleet-scaling';
 import { WorkerScaling } from './worker-scaling';
 import { InstanceTemplate } from '../launch-templates/instance-template';
 import { IMonitored } from '../monitoring/monitored';
@@ -179,7 +179,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     this.grantPrincipal = this.autoScalingGroup.grantPrincipal;
     this.grantWork();
 
-    trackBacklog(this, queue, this.autoScalingGroup, plan.scaling._target());
+    plan.scaling._addTo(this, queue, this.autoScalingGroup, plan.sizes);
     if (plan.sizes.min === 0) { scaleFromAndToZero(this, queue, this.autoScalingGroup); }
     this.alarms = createWorkerFleetAlarms(this, plan);
     this.node.defaultChild = queue;

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 
 /**
- * When a web tier keeps more instances than it needs at other times.
+ * When a fleet keeps more instances than it needs at other times.
  */
 export interface ScheduleOptions {
   /**
@@ -11,12 +11,12 @@ export interface ScheduleOptions {
   readonly start: Schedule;
 
   /**
-   * When the minimum is as always again. What then runs without being busy goes bit by bit, as the other scaling of the tier has it.
+   * When the minimum is as always again. What then runs without being busy goes bit by bit, as the other scaling of the fleet has it.
    */
   readonly end: Schedule;
 
   /**
-   * The minimum in between, over all zones; more than the tier keeps anyhow, and no more than `maxCapacity`.
+   * The minimum in between, over all zones; more than the fleet keeps anyhow, and no more than `maxCapacity`.
    */
   readonly minCapacity: number;
 

@@ -5,7 +5,9 @@ import { IConstruct } from 'constructs';
 import { ForecastOptions, ScheduleOptions } from './web-scaling-options';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkDuration, checkWholeNumber } from '../shared/numbers';
-import { addStep, addTracking, checkTrackable, instanceMetric, inWords, ScalingContext } from '../shared/scaling';
+import {
+  addSchedule, addStep, addTracking, checkSchedule, checkTrackable, claimsOfSchedule, instanceMetric, inWords, ScalingContext,
+} from '../shared/scaling';
 
 /**
  * What a web tier grows and shrinks on. It never shrinks below what the loss of a zone calls for. Of several the one counts that wants
@@ -217,30 +219,16 @@ class ScheduledScaling extends WebScaling {
     super();
   }
 
-  public _check(scope: IConstruct, { min, max }: { readonly min: number; readonly max: number }): void {
-    const { minCapacity, timeZone } = this.options;
-    if (Token.isUnresolved(minCapacity)) {
-      throw new ConfigurationError(scope, "'scaling.minCapacity' is not known at synth", 'give a number, for example out of the context of the app');
-    }
-    checkWholeNumber(scope, 'scaling.minCapacity', minCapacity, { from: min + 1 });
-    if (!Token.isUnresolved(max) && minCapacity > max) {
-      throw new ConfigurationError(scope, `'scaling.minCapacity' is ${minCapacity}, more than the ${max} that 'maxCapacity' lets run`,
-        "lower it, or raise 'maxCapacity'");
-    }
-    if (timeZone !== undefined && !Token.isUnresolved(timeZone) && !isTimeZone(timeZone)) {
-      throw new ConfigurationError(scope, `'scaling.timeZone' is '${timeZone}'`, "give a name of the IANA database, such as 'Europe/Berlin'");
-    }
+  public _check(scope: IConstruct, sizes: { readonly min: number; readonly max: number }): void {
+    checkSchedule(scope, this.options, sizes);
   }
 
   public _claims(): string[] {
-    const { start, end, timeZone = 'UTC' } = this.options;
-    return [start, end].map(({ expressionString }) => `the time ${expressionString} of ${timeZone}`);
+    return claimsOfSchedule(this.options);
   }
 
   public _addTo({ group, id, min, groups }: ScalingContext): void {
-    const { start, end, minCapacity, timeZone } = this.options;
-    group.scaleOnSchedule(`${id}Start`, { schedule: start, minCapacity: Math.ceil(minCapacity / groups), timeZone });
-    group.scaleOnSchedule(`${id}End`, { schedule: end, minCapacity: min, timeZone });
+    addSchedule(group, id, this.options, Math.ceil(this.options.minCapacity / groups), min);
   }
 }
 
@@ -274,13 +262,5 @@ class PredictiveScaling extends WebScaling {
 
   private get launchAhead(): Duration {
     return this.options.launchAhead ?? Duration.minutes(5);
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
   }
 }

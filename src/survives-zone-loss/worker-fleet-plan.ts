@@ -39,8 +39,8 @@ export function planWorkerFleet(scope: IConstruct, props: SqsWorkerFleetProps): 
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
   };
   plan.instanceTemplate._check(scope);
-  plan.scaling._check(scope);
   checkDuration(scope, 'maxMessageAge', plan.maxMessageAge, { from: 60, to: LONGEST_RETENTION.toSeconds() });
   checkNotSnapshot(scope, plan.removalPolicy, 'a worker fleet');
+  plan.scaling._check(scope, plan.sizes); // last, as it also warns
   return plan;
 }

@@ -54,9 +54,57 @@ export function messagesWithoutWorkers(queue: IQueue, group: autoscaling.AutoSca
   return new cloudwatch.MathExpression({ expression: FORSAKEN, usingMetrics: { visible, workers }, period: PERIOD });
 }
 
+/**
+ * How busy the workers of a fleet are, as a share of their time or of their number.
+ *
+ * As many as the work alone takes (λ · p workers for λ messages a second of p seconds) would have a queue that grows without end in the
+ * mean: a fifth of spare makes the wait short. Below `shrink` a fleet gives workers away, and as the figure is never less than that,
+ * two in ten at a time: a minute's figure is a draw by chance, and a size that follows it all the way falls below what the work takes.
+ * In between the figure is the target, and nothing happens; without that gap a fleet would follow chance up and down.
+ *
+ * Found by `npm run bench:queue-scaling`.
+ */
+const BUSY = { target: 0.8, shrink: 0.65 };
+
 /** Keeps the backlog of each instance at about `target`. */
 export function trackBacklog(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup, target: number): void {
   addTracking(scope, 'BacklogScaling', group, backlogPerInstance(queue, group), target);
+}
+
+/**
+ * Keeps enough workers for the messages that come in, before any of them waits, and lets none go that these and those that wait take.
+ *
+ * The backlog alone says nothing of that: in a fleet that is large enough nothing waits, so that it looks as if a tenth of it would do.
+ */
+export function trackLoad(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup, meanProcessingTime: Duration): void {
+  const { visible, workers } = figures(queue, group);
+  const sent = queue.metricNumberOfMessagesSent({ period: PERIOD, statistic: 'Sum' });
+  const perWorker = `* ${meanProcessingTime.toMilliseconds() / 1000} / ${PERIOD.toSeconds()} / workers`;
+  const load = new cloudwatch.MathExpression({ expression: `FILL(sent, 0) ${perWorker}`, usingMetrics: { sent, workers }, period: PERIOD });
+  const withBacklog = new cloudwatch.MathExpression({
+    expression: `(FILL(sent, 0) + visible) ${perWorker}`, usingMetrics: { sent, visible, workers }, period: PERIOD,
+  });
+  addTracking(scope, 'LoadScaling', group, new cloudwatch.MathExpression({
+    label: 'Share of the time of the workers that the messages take',
+    expression: `IF(withBacklog < ${BUSY.shrink}, ${BUSY.shrink}, IF(load > ${BUSY.target}, load, ${BUSY.target}))`,
+    usingMetrics: { withBacklog, load },
+    period: PERIOD,
+  }), BUSY.target);
+}
+
+/**
+ * Lets no worker go while those that are there are busy; it starts none, as its figure never exceeds its target.
+ *
+ * A group under several policies of this kind shrinks only if all of them would have it, and to the largest of their sizes.
+ */
+export function keepBusyWorkers(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup, messagesAtOnce: number): void {
+  const { inFlight, workers } = figures(queue, group);
+  addTracking(scope, 'BusyWorkers', group, new cloudwatch.MathExpression({
+    label: 'Whether the workers are busy',
+    expression: `IF(FILL(inFlight, 0) / ${messagesAtOnce} < ${BUSY.shrink} * workers, ${BUSY.shrink}, ${BUSY.target})`,
+    usingMetrics: { inFlight, workers },
+    period: PERIOD,
+  }), BUSY.target);
 }
 
 /**

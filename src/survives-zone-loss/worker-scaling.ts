@@ -1,76 +1,85 @@
-import { Duration } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { AutoScalingGroup } from 'aws-cdk-lib/aws-autoscaling';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct, IConstruct } from 'constructs';
+import { ScheduleOptions } from './web-scaling-options';
+import { keepBusyWorkers, trackBacklog, trackLoad } from './worker-fleet-scaling';
+import { checkLatency, warnOfLatency } from './worker-latency';
+import { BacklogOptions, LatencyTarget } from './worker-scaling-options';
 import { ConfigurationError } from '../shared/configuration-error';
-import { checkDuration, checkWholeNumber } from '../shared/numbers';
-
-/**
- * What a message may cost in time, from which the backlog of an instance follows.
- */
-export interface LatencyTarget {
-  /**
-   * For so long a message may wait until it is done.
-   */
-  readonly acceptableLatency: Duration;
-
-  /**
-   * So long one instance takes for one message in the mean; an instance that works on several at once takes the less.
-   */
-  readonly meanProcessingTime: Duration;
-}
+import { firstRepeated } from '../shared/lists';
+import { checkFixedNumber, checkWholeNumber } from '../shared/numbers';
+import { addSchedule, checkSchedule, claimsOfSchedule } from '../shared/scaling';
+import { FleetSizes } from '../shared/zone-loss-sizing';
 
 /**
  * What a worker fleet grows and shrinks on: the messages, waiting and in work, that come to one instance.
+ *
+ * It shrinks to what the work at hand takes, with a fifth to spare, and not to what its backlog alone would have: where there are
+ * enough workers nothing waits, and a fleet that is scaled on that alone swings.
  */
 export class WorkerScaling {
   /**
-   * Keeps about `messagesPerInstance` messages, waiting or in work, for each instance; 1 or more.
+   * Grows where more than `messagesPerInstance` messages, waiting or in work, come to an instance; 1 or more. It shrinks where fewer do
+   * and four of five of those that are left would be busy.
    */
-  public static onBacklog(messagesPerInstance: number): WorkerScaling {
-    return new WorkerScaling(messagesPerInstance);
+  public static onBacklog(messagesPerInstance: number, options: BacklogOptions = {}): WorkerScaling {
+    return new WorkerScaling(messagesPerInstance, options.messagesAtOnce ?? 1);
   }
 
   /**
    * Keeps as many messages for each instance as it does within the acceptable latency: latency ÷ time for one message, as
-   * the EC2 Auto Scaling User Guide works it out ("Scaling policy based on Amazon SQS").
+   * the EC2 Auto Scaling User Guide works it out ("Scaling policy based on Amazon SQS"), and as many instances as are busy for four
+   * fifths of the time with the messages that come in.
    */
   public static onLatency(target: LatencyTarget): WorkerScaling {
-    return new WorkerScaling(undefined, target);
+    return new WorkerScaling(1, 1, target);
   }
 
-  private constructor(private readonly messagesPerInstance?: number, private readonly latency?: LatencyTarget) {
-  }
-
-  /** @internal */
-  public _check(scope: IConstruct): void {
-    if (this.messagesPerInstance !== undefined) {
-      checkWholeNumber(scope, 'scaling.messagesPerInstance', this.messagesPerInstance, { from: 1 });
-    }
-    if (this.latency) { checkLatency(scope, this.latency); }
+  private constructor(
+    private readonly messagesPerInstance: number,
+    private readonly messagesAtOnce: number,
+    private readonly latency?: LatencyTarget,
+    private readonly schedules: readonly ScheduleOptions[] = [],
+  ) {
   }
 
   /**
-   * The messages of each instance to keep.
-   *
-   * @internal
+   * The same, and more workers at times that are known beforehand; may be called several times. It raises the minimum alone, so that
+   * what the fleet has grown to is never thrown back. The end of one brings the minimum down whatever another one says, so schedules
+   * may not overlap.
    */
-  public _target(): number {
-    if (!this.latency) { return this.messagesPerInstance ?? 1; }
-    return this.latency.acceptableLatency.toMilliseconds() / this.latency.meanProcessingTime.toMilliseconds();
+  public withSchedule(options: ScheduleOptions): WorkerScaling {
+    return new WorkerScaling(this.messagesPerInstance, this.messagesAtOnce, this.latency, [...this.schedules, options]);
   }
-}
 
-function checkLatency(scope: IConstruct, { acceptableLatency, meanProcessingTime }: LatencyTarget): void {
-  for (const [name, duration] of Object.entries({ acceptableLatency, meanProcessingTime })) {
-    if (duration.isUnresolved()) {
-      throw new ConfigurationError(scope, `'scaling.${name}' is not known at synth, and the backlog of an instance is computed from it`,
-        'give a duration, or WorkerScaling.onBacklog with the number of messages');
+  /** @internal */
+  public _check(scope: IConstruct, sizes: FleetSizes): void {
+    checkWholeNumber(scope, 'scaling.messagesPerInstance', this.messagesPerInstance, { from: 1 });
+    checkFixedNumber(scope, 'scaling.messagesAtOnce', this.messagesAtOnce, { from: 1 });
+    if (this.messagesAtOnce > this.messagesPerInstance) {
+      throw new ConfigurationError(scope,
+        `'scaling.messagesPerInstance' is ${this.messagesPerInstance}, fewer than an instance works on at once ('scaling.messagesAtOnce', ${this.messagesAtOnce})`,
+        'give at least as many, or a fleet grows whose workers have nothing waiting');
     }
+    if (this.latency) { checkLatency(scope, this.latency); }
+    this.schedules.forEach(schedule => checkSchedule(scope, schedule, sizes));
+    const twice = firstRepeated(this.schedules.flatMap(claimsOfSchedule));
+    if (twice) {
+      throw new ConfigurationError(scope, `'scaling' has two schedules for ${twice}`, 'leave one of them out, as only one can say what holds from then on');
+    }
+    if (this.latency) { warnOfLatency(scope, this.latency, sizes.max); }
   }
-  checkDuration(scope, 'scaling.acceptableLatency', acceptableLatency, { from: 1 });
-  const [latency, each] = [acceptableLatency.toMilliseconds(), meanProcessingTime.toMilliseconds()];
-  if (each <= 0 || each > latency) {
-    throw new ConfigurationError(scope,
-      `'scaling.meanProcessingTime' (${each} milliseconds) is not between 0 and 'scaling.acceptableLatency' (${latency} milliseconds)`,
-      'give a latency of at least the time that one message takes');
+
+  /** @internal */
+  public _addTo(scope: Construct, queue: IQueue, group: AutoScalingGroup, { min }: FleetSizes): void {
+    this.schedules.forEach((schedule, index) => addSchedule(group, `Schedule${index || ''}`, schedule, schedule.minCapacity, min));
+    if (!this.latency) {
+      trackBacklog(scope, queue, group, this.messagesPerInstance);
+      keepBusyWorkers(scope, queue, group, this.messagesAtOnce);
+      return;
+    }
+    const { acceptableLatency, meanProcessingTime } = this.latency;
+    trackBacklog(scope, queue, group, acceptableLatency.toMilliseconds() / meanProcessingTime.toMilliseconds());
+    trackLoad(scope, queue, group, meanProcessingTime);
   }
 }

@@ -1,10 +1,11 @@
 import { CfnParameter, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { InstanceTemplate, SqsWorkerFleet, SqsWorkerFleetProps, WorkerScaling, WorkQueue } from '../../src';
+import { InstanceTemplate, LatencyTarget, SqsWorkerFleet, SqsWorkerFleetProps, WorkerScaling, WorkQueue } from '../../src';
 import { importedNetworkOf, networkOf, shopStack, shopStackAnywhere } from '../helpers/network';
 
 type Setting = Partial<SqsWorkerFleetProps> & { readonly zones?: number; readonly stack?: Stack; readonly userData?: ec2.UserData };
@@ -23,6 +24,8 @@ function fleetIn({ zones = 3, stack = shopStack(), userData, ...props }: Setting
   });
   return { stack, fleet, template: () => Template.fromStack(stack) };
 }
+
+const night = { start: Schedule.cron({ hour: '1', minute: '0' }), end: Schedule.cron({ hour: '5', minute: '0' }) };
 
 const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
 const QUEUE = 'AWS::SQS::Queue';
@@ -149,12 +152,69 @@ describe('SqsWorkerFleet', () => {
           },
         },
       });
-      template().resourceCountIs(POLICY, 1);
+    });
+
+    test('and lets none of its workers go while they are busy, which starts none', () => {
+      const { template } = fleetIn();
+      template().resourceCountIs(POLICY, 2);
+      template().hasResourceProperties(POLICY, {
+        TargetTrackingConfiguration: {
+          TargetValue: 0.8,
+          CustomizedMetricSpecification: {
+            Metrics: Match.arrayWith([
+              Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'ApproximateNumberOfMessagesNotVisible' }) }) }),
+              Match.objectLike({ Expression: 'IF(FILL(inFlight, 0) / 1 < 0.65 * workers, 0.65, 0.8)', ReturnData: true }),
+            ]),
+          },
+        },
+      });
+    });
+
+    test('of workers that are busy with several messages at once', () => {
+      fleetIn({ scaling: WorkerScaling.onBacklog(40, { messagesAtOnce: 8 }) }).template().hasResourceProperties(POLICY, {
+        TargetTrackingConfiguration: {
+          CustomizedMetricSpecification: {
+            Metrics: Match.arrayWith([Match.objectLike({ Expression: 'IF(FILL(inFlight, 0) / 8 < 0.65 * workers, 0.65, 0.8)' })]),
+          },
+        },
+      });
     });
 
     test('that follows from how long a message may wait', () => {
       const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(10), meanProcessingTime: Duration.seconds(30) });
       fleetIn({ scaling }).template().hasResourceProperties(POLICY, { TargetTrackingConfiguration: { TargetValue: 20 } });
+    });
+
+    test('and has the workers that the messages take which come in, where it is known how long one takes', () => {
+      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(10), meanProcessingTime: Duration.millis(1500) });
+      const { template } = fleetIn({ scaling });
+      template().resourceCountIs(POLICY, 2);
+      template().hasResourceProperties(POLICY, {
+        TargetTrackingConfiguration: {
+          TargetValue: 0.8,
+          CustomizedMetricSpecification: {
+            Metrics: [
+              Match.objectLike({ Id: 'sent', MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'NumberOfMessagesSent' }), Stat: 'Sum' }) }),
+              Match.objectLike({ Id: 'visible' }),
+              Match.objectLike({ Id: 'workers' }),
+              Match.objectLike({ Id: 'withBacklog', Expression: '(FILL(sent, 0) + visible) * 1.5 / 60 / workers', ReturnData: false }),
+              Match.objectLike({ Id: 'load', Expression: 'FILL(sent, 0) * 1.5 / 60 / workers', ReturnData: false }),
+              Match.objectLike({ Expression: 'IF(withBacklog < 0.65, 0.65, IF(load > 0.8, load, 0.8))', ReturnData: true }),
+            ],
+          },
+        },
+      });
+    });
+
+    test('and keeps more of them at times that are known beforehand', () => {
+      const scaling = WorkerScaling.onBacklog(10)
+        .withSchedule({ start: Schedule.cron({ hour: '7', minute: '0' }), end: Schedule.cron({ hour: '9', minute: '0' }), minCapacity: 5, timeZone: 'Europe/Berlin' })
+        .withSchedule({ start: Schedule.cron({ hour: '20', minute: '0' }), end: Schedule.cron({ hour: '22', minute: '0' }), minCapacity: 6 });
+      const { template } = fleetIn({ scaling });
+      const actions = Object.values(template().findResources('AWS::AutoScaling::ScheduledAction')).map(({ Properties }) => Properties);
+      expect(actions.map(({ Recurrence, TimeZone, MinSize }) => [Recurrence, TimeZone, MinSize])).toEqual([
+        ['0 7 * * *', 'Europe/Berlin', 5], ['0 9 * * *', 'Europe/Berlin', 3], ['0 20 * * *', undefined, 6], ['0 22 * * *', undefined, 3],
+      ]);
     });
 
     test('and offers it as a metric', () => {
@@ -313,6 +373,56 @@ describe('SqsWorkerFleet', () => {
     expect(() => fleetIn({ stack, vpc: ec2.Vpc.fromLookup(stack, 'Vpc', { vpcName: 'shop' }), neededCapacity: 4, maxCapacity: 6 })).not.toThrow();
   });
 
+  describe('warns', () => {
+    const warningsOf = (setting: Setting) => Annotations.fromStack(fleetIn(setting).stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data);
+    const onLatency = (acceptableMinutes: number, props: Partial<LatencyTarget> = {}) =>
+      WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(acceptableMinutes), meanProcessingTime: Duration.seconds(10), ...props });
+
+    test('of a latency below e times what passes until a missing worker works', () => {
+      expect(warningsOf({ scaling: onLatency(19) })).toEqual([
+        "'scaling.acceptableLatency' is 19 minutes, but a worker that is missing now works 7 minutes later. Below 20 minutes, e times as much, the backlog of an "
+        + "instance swings: more are started than are needed before the first of them is seen to work. Raise 'neededCapacity' to what the peak takes, or accept a "
+        + 'longer latency [ack: cdk-fault-tolerance:latencyBelowReaction]',
+      ]);
+    });
+
+    test('of none from there on, and of one that is too short for a longer start', () => {
+      expect(warningsOf({ scaling: onLatency(20) })).toEqual([]);
+      expect(warningsOf({ scaling: onLatency(20, { startTime: Duration.minutes(4) }) })).toEqual([expect.stringContaining('works 8 minutes later')]);
+      expect(warningsOf({ scaling: onLatency(11, { startTime: Duration.seconds(0) }) })).toEqual([]);
+    });
+
+    // 60 messages a minute of 10 seconds are the work of 10; a fifth to spare makes 12.5
+    test('of a maximum that cannot hold the latency at the peak, and says which one can', () => {
+      expect(warningsOf({ scaling: onLatency(20, { peakMessagesPerMinute: 60 }), maxCapacity: 12 })).toEqual([
+        "'maxCapacity' lets 12 workers run, which cannot hold 20 minutes at the peak of 60 messages a minute with 10 seconds of work each; give 13 or more "
+        + '[ack: cdk-fault-tolerance:maxBelowPeak]',
+      ]);
+      expect(warningsOf({ scaling: onLatency(20, { peakMessagesPerMinute: 60 }), maxCapacity: 13 })).toEqual([]);
+    });
+
+    // with an offered load of 10, Erlang C and a wait of 10 seconds, that of one message: of 13 workers' messages 1.4 % take longer, of 14 workers' 0.3 %
+    test.each([[13, true], [14, false]])('of %d workers, whose messages would be late by chance: %s', (maxCapacity, isLate) => {
+      const scaling = WorkerScaling.onLatency({
+        acceptableLatency: Duration.seconds(20), meanProcessingTime: Duration.seconds(10), peakMessagesPerMinute: 60,
+      });
+      const found = warningsOf({ scaling, maxCapacity }).filter(warning => String(warning).includes('maxBelowPeak'));
+      expect(found).toEqual(isLate ? [expect.stringContaining('hold 20 seconds at the peak of 60 messages a minute with 10 seconds of work each; give 14 or more')] : []);
+    });
+
+    test('of nothing where the peak or the maximum is known at deployment only, and soon of a very large peak', () => {
+      const stack = shopStack();
+      const parameter = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+      expect(warningsOf({ stack, scaling: onLatency(20, { peakMessagesPerMinute: parameter }) })).toEqual([]);
+      const [unknownMax, unknownStart] = [shopStack(), shopStack()];
+      const maxCapacity = new CfnParameter(unknownMax, 'Number', { type: 'Number' }).valueAsNumber;
+      expect(warningsOf({ stack: unknownMax, scaling: onLatency(20, { peakMessagesPerMinute: 1e6 }), maxCapacity })).toEqual([]);
+      const startTime = Duration.seconds(new CfnParameter(unknownStart, 'Number', { type: 'Number' }).valueAsNumber);
+      expect(warningsOf({ stack: unknownStart, scaling: onLatency(1, { startTime }) })).toEqual([]);
+      expect(warningsOf({ scaling: onLatency(20, { peakMessagesPerMinute: 6e9 }) })).toEqual([expect.stringContaining('give 1250000000 or more')]);
+    });
+  });
+
   describe('refuses', () => {
     const standardQueue = sqs.Queue.fromQueueArn(shopStack(), 'Imported', 'arn:aws:sqs:eu-west-1:123456789012:failed');
     test.each<[string, Setting, string]>([
@@ -339,6 +449,25 @@ describe('SqsWorkerFleet', () => {
       ['less than nothing', { neededCapacity: -1 }, "'neededCapacity' is -1; give a whole number of 0 or more"],
       ['a fleet that may have no worker at all', { neededCapacity: 0, maxCapacity: 0 }, "'maxCapacity' is 0; give a whole number of 1 or more"],
       ['a backlog of nothing', { scaling: WorkerScaling.onBacklog(0) }, "'scaling.messagesPerInstance' is 0; give a whole number of 1 or more"],
+      ['workers with more at once than their backlog', { scaling: WorkerScaling.onBacklog(10, { messagesAtOnce: 11 }) },
+        "'scaling.messagesPerInstance' is 10, fewer than an instance works on at once ('scaling.messagesAtOnce', 11); " +
+        'give at least as many, or a fleet grows whose workers have nothing waiting'],
+      ['workers with nothing at once', { scaling: WorkerScaling.onBacklog(10, { messagesAtOnce: 0 }) },
+        "'scaling.messagesAtOnce' is 0; give a whole number of 1 or more"],
+      ['a peak of nothing', {
+        scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.hours(1), meanProcessingTime: Duration.seconds(1), peakMessagesPerMinute: 0 }),
+      }, "'scaling.peakMessagesPerMinute' is 0; give a whole number of 1 or more"],
+      ['a start of more than two hours', {
+        scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.days(1), meanProcessingTime: Duration.days(1), startTime: Duration.hours(3) }),
+      }, "'scaling.startTime' is 10800 seconds; give whole seconds from 0 to 7200"],
+      ['a schedule that raises nothing', { scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 3 }) },
+        "'scaling.minCapacity' is 3; give a whole number of 4 or more"],
+      ['a schedule beyond the maximum', { scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 7 }) },
+        "'scaling.minCapacity' is 7, more than the 6 that 'maxCapacity' lets run; lower it, or raise 'maxCapacity'"],
+      ['two schedules for one time', {
+        scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 4 }).withSchedule({ ...night, minCapacity: 5 }),
+      },
+      "'scaling' has two schedules for the time 0 1 * * * of UTC; leave one of them out, as only one can say what holds from then on"],
       ['a latency below the time for one message', {
         scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.seconds(10), meanProcessingTime: Duration.seconds(11) }),
       }, "'scaling.meanProcessingTime' (11000 milliseconds) is not between 0 and 'scaling.acceptableLatency' (10000 milliseconds); " +

@@ -59,15 +59,14 @@ describe('SqsWorkerFleet', () => {
 
   test('is scaled on messages for each instance', async () => {
     await deployed(STANDARD);
-    const { ScalingPolicies: [policy] = [] } = await new AutoScalingClient(config()).send(new DescribePoliciesCommand({}));
-    expect(policy.TargetTrackingConfiguration).toMatchObject({
-      TargetValue: 10,
-      CustomizedMetricSpecification: {
-        Metrics: expect.arrayContaining([
-          expect.objectContaining({ Expression: 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0)))', ReturnData: true }),
-        ]),
-      },
-    });
+    const { ScalingPolicies: policies = [] } = await new AutoScalingClient(config()).send(new DescribePoliciesCommand({}));
+    const tracked = policies.map(({ TargetTrackingConfiguration: tracking }) =>
+      [tracking?.TargetValue, tracking?.CustomizedMetricSpecification?.Metrics?.find(({ ReturnData }) => ReturnData)?.Expression]);
+    expect(tracked).toHaveLength(2);
+    expect(tracked).toEqual(expect.arrayContaining([
+      [10, 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0)))'],
+      [0.8, 'IF(FILL(inFlight, 0) / 1 < 0.65 * workers, 0.65, 0.8)'],
+    ]));
   });
 
   test('starts from nothing and goes back to it where nothing is needed', async () => {

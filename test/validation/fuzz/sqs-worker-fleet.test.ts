@@ -14,8 +14,11 @@ const queues = fc.record({
 });
 
 const scalings = fc.oneof(
-  integer(1, 10_000).map(WorkerScaling.onBacklog),
-  fc.record({ acceptableLatency: seconds(60, 86_400), meanProcessingTime: seconds(1, 60) }).map(WorkerScaling.onLatency),
+  fc.tuple(integer(1, 10_000), fc.record({ messagesAtOnce: integer(1, 10) }, { requiredKeys: [] }))
+    .map(([messages, options]) => WorkerScaling.onBacklog(messages, options)),
+  fc.record({
+    acceptableLatency: seconds(60, 86_400), meanProcessingTime: seconds(1, 60), peakMessagesPerMinute: integer(1, 1e9), startTime: seconds(0, 7200),
+  }, { requiredKeys: ['acceptableLatency', 'meanProcessingTime'] }).map(WorkerScaling.onLatency),
 );
 
 const fleets = fc.record({
