@@ -20,6 +20,9 @@ COMMAND_TIMEOUT = 5
 CONNTRACK_ROOM_PERCENT = 95
 """Fuller than this, new connections are about to be dropped."""
 
+SECOND_CHANCE = 0.6
+"""Seconds for all canaries, when one has not answered in the time of the profile: who is red is relieved at once, so it has to be sure."""
+
 
 class MachineError(Exception):
     """A command on the machine failed."""
@@ -152,22 +155,22 @@ class Egress:
                 self._known[host, port] = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)[0][4]
 
     def works(self, source: str | None) -> bool:
-        """`source`: the address to go out by; None for the machine's own choice. Takes two time-outs at most."""
+        """`source`: the address to go out by; None for the machine's own choice. Takes the time-out and SECOND_CHANCE at most."""
         started = time.monotonic()
-        if self._opens(self._last_good, source):
+        if self._opens(self._last_good, source, self._timeout):
             self.milliseconds = 1000 * (time.monotonic() - started)
             return True
         # one packet may be lost and one canary be down, so all are asked, this one again among them
-        opened = list(self._pool.map(lambda canary: self._opens(canary, source), self._canaries))
+        opened = list(self._pool.map(lambda canary: self._opens(canary, source, SECOND_CHANCE), self._canaries))
         self._last_good = next((canary for canary, is_open in zip(self._canaries, opened) if is_open), self._last_good)
         return any(opened)
 
-    def _opens(self, canary: tuple[str, int], source: str | None) -> bool:
+    def _opens(self, canary: tuple[str, int], source: str | None, timeout: float) -> bool:
         target = self._known.get(canary)
         if target is None:
             return False
         try:
-            socket.create_connection(target, timeout=self._timeout, source_address=(source, 0) if source else None).close()
+            socket.create_connection(target, timeout=timeout, source_address=(source, 0) if source else None).close()
             return True
         except OSError:
             return False
