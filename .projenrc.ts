@@ -49,11 +49,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   compatIgnore: 'test/public-api/accepted-changes.txt',
   gitignore: [
     '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/cdk.out/', '/demo/out/', '/bench/peers/node_modules/', '/test-reports/',
-    '__pycache__/', '.pytest_cache/', '.ruff_cache/',
+    '__pycache__/', '.pytest_cache/', '.ruff_cache/', '/.elasticmq/',
   ],
   npmIgnoreOptions: {
     ignorePatterns: [
-      '/.ci/', '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/bench/', '/build-tools/', '/cdk.out/', '/demo/', '/docs/', '/integ/',
+      '/.ci/', '/.elasticmq/', '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/bench/', '/build-tools/', '/cdk.out/', '/demo/', '/docs/', '/integ/',
       '/report-page/', '/rosetta/', '/test-reports/', '/ruff.toml', '/tsconfig.dev.json', '/tsconfig.newest.json', '/.npmrc', '/CONTRIBUTING.md', '__pycache__/',
       '.pytest_cache/', '.ruff_cache/',
     ],
@@ -153,6 +153,10 @@ demo.exec('tsx build-tools/report-page.ts');
 demo.exec('tsx demo/main.ts', { receiveArgs: true });
 
 project.addTask('bench', { description: 'Compare against the baselines', exec: 'tsx bench/main.ts', receiveArgs: true });
+
+const noMessageLost = project.addTask('bench:no-message-lost', { description: 'Kill workers a thousand times over twenty thousand messages, and count them' });
+noMessageLost.exec('tsx build-tools/python-environment.ts');
+noMessageLost.exec('.venv/bin/python -B test/no-message-lost/main.py --messages 20000 --kills 1000 --seconds 520', { receiveArgs: true });
 
 project.eslint?.addRules({
   'eqeqeq': 'error',

@@ -76,6 +76,13 @@ const layers: readonly Layer[] = [
     checks: [pytest('programs', [`test/${programs}`])],
   },
   {
+    name: 'no-message-lost',
+    shows: 'runners that are killed, stopped and cut off lose no message of a real queue',
+    minutes: 2,
+    needs: [program('java'), program('mvn')],
+    checks: [pytest('no message lost', ['test/no-message-lost'])],
+  },
+  {
     name: 'unit',
     shows: 'properties, refusals and messages, on the lowest aws-cdk-lib',
     minutes: 2,
