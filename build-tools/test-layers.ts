@@ -71,8 +71,8 @@ const layers: readonly Layer[] = [
   },
   {
     name: 'programs',
-    shows: 'what runs on the instances: signing, failover, under a fake clock',
-    minutes: 2,
+    shows: 'what runs on the instances: signing, failover and work, under a fake clock and for real',
+    minutes: 4,
     checks: [pytest('programs', [`test/${programs}`])],
   },
   {

@@ -24,6 +24,7 @@ class HttpWork(Work):
         self._handler, self._message = handler, message
         self._lock = threading.Lock()
         self._connection = http.client.HTTPConnection(handler.host, handler.port, timeout=CONNECT_WITHIN)
+        self._socket: socket.socket | None = None  # the connection forgets its own before an answer without a length is read
         self._killed = False
 
     def run(self) -> Result:
@@ -38,9 +39,9 @@ class HttpWork(Work):
     def kill(self, hard: bool) -> None:
         with self._lock:
             self._killed = True
-            if self._connection.sock is not None:
+            if self._socket is not None:
                 with suppress(OSError):
-                    self._connection.sock.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads; to close does not
+                    self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads; to close does not
 
     def _exchange(self) -> Result:
         try:
@@ -50,8 +51,9 @@ class HttpWork(Work):
         with self._lock:
             if self._killed:
                 return Result(Outcome.FAILED, "told to end before it began")
-            assert self._connection.sock is not None
-            self._connection.sock.settimeout(None)  # how long it may take is judged elsewhere
+            self._socket = self._connection.sock
+            assert self._socket is not None
+            self._socket.settimeout(None)  # how long it may take is judged elsewhere
         sent = {"Content-Type": "application/octet-stream", **headers(self._message)}
         self._connection.request("POST", self._handler.path, body(self._message), sent)
         response = self._connection.getresponse()
