@@ -58,6 +58,7 @@ class Run:
     exits: Counter[str] = field(default_factory=Counter)
     left: int = 0
     seconds: float = 0.0
+    commit: str = ""
 
     def problems(self) -> list[str]:
         found = [f"{name}: {problem}" for name, verdict in self.verdicts.items() for problem in _problems(verdict)]
@@ -89,7 +90,7 @@ class Harness:
         self._sent: dict[str, list[Sent]] = {name: [] for name in self._names}
         self._proxies: list[Proxy] = []
         self._processes: list[Process] = []
-        self.run = Run()
+        self.run = Run(commit=commit())
 
     async def go(self) -> Run:
         began = time.monotonic()
@@ -171,6 +172,8 @@ class Harness:
         for blow in planned:
             await asyncio.sleep(max(0.0, began + blow.at - time.monotonic()))
             process, proxy = self._processes[blow.runner], self._proxies[blow.runner]
+            if set(process.exits) - {-9}:
+                raise RuntimeError(f"runner {blow.runner} has ended by itself: {process.exits}")
             if blow.what in (KILL, LOSE):
                 while not process.kill(with_handlers=blow.what == LOSE):  # it is just being started
                     await asyncio.sleep(0.02)
@@ -195,7 +198,16 @@ class Harness:
     def _judge(self, name: str) -> Verdict:
         dead = {_identity(message): message for message in self._server.take_all(self._dead[name])}
         waiting = {_identity(message) for message in self._server.take_all(self._queues[name])}
-        return judge(self._sent[name], read_traces(self._traces(name)), waiting, dead, MOST_RECEIVES)
+        verdict = judge(self._sent[name], read_traces(self._traces(name)), waiting, dead, MOST_RECEIVES)
+        for one in verdict.healthy_dead:
+            lines = sorted(
+                (line for process in self._processes for line in process.lines_about(dead[one]["MessageId"])), key=lambda line: line["time"]
+            )
+            story = ", ".join(f"{line['time'][17:23]} runner {line['runner']} {line['event']}" for line in lines)
+            verdict.healthy_dead[one] += f" ({story or 'in no log'})"
+            # each receipt was in an answer that was lost, or to the poll of a runner that was dead by then
+            verdict.counts["healthy dead letters, never seen by a runner"] += not lines
+        return verdict
 
 
 def _identity(message: dict) -> str:
@@ -214,9 +226,13 @@ def perform(plan: Plan, keep: Path | None = None) -> Run:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def commit() -> str:
+    """With a mark when the checkout is not as committed."""
+    return subprocess.run(["git", "describe", "--always", "--dirty", "--exclude=*"], capture_output=True, text=True, cwd=HERE).stdout.strip()
+
+
 def report(plan: Plan, run: Run) -> str:
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=HERE).stdout.strip()
-    lines = [f"commit {commit}, {plan}, took {run.seconds:.0f} s"]
+    lines = [f"commit {run.commit}, {plan}, took {run.seconds:.0f} s"]
     lines += [f"blows: {dict(run.dealt)}", f"requests that met a trouble: {dict(run.met)}", f"ends of runners: {dict(run.exits)}"]
     for name, verdict in run.verdicts.items():
         lines.append(f"{name}: {dict(sorted(verdict.counts.items()))}")

@@ -21,6 +21,7 @@ class Process:
         self._configuration.write_text(json.dumps(configuration))
         self._log = (folder / f"runner-{number}.log").open("ab")
         self._process: asyncio.subprocess.Process | None = None
+        self._struck: asyncio.subprocess.Process | None = None
         self._leaving = False
         self.exits: list[int] = []
         self.orphans: set[int] = set()
@@ -36,8 +37,9 @@ class Process:
 
     def kill(self, *, with_handlers: bool) -> bool:
         """False when it does not run just now."""
-        if not self._runs():
+        if not self._runs() or self._struck is self._process:
             return False
+        self._struck = self._process
         self.signal(signal.SIGSTOP)  # so that nothing is started between the look and the blow
         handlers = _descendants(self._process.pid)
         if with_handlers:
@@ -47,6 +49,11 @@ class Process:
             self.orphans.update(handlers)
         self.signal(signal.SIGKILL)
         return True
+
+    def lines_about(self, identity: str) -> list[dict]:
+        """What its log says of a message."""
+        with open(self._log.name, encoding="utf-8", errors="replace") as log:
+            return [{**json.loads(line), "runner": self.number} for line in log if identity in line and line.endswith("}\n")]
 
     def signal(self, number: int) -> None:
         if self._runs():

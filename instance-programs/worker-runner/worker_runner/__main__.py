@@ -48,9 +48,12 @@ def build(configuration: Configuration, log: JsonLog, imds: Imds, connect=None) 
     credentials = imds.credentials()
     # a call may be made twice within a third of the visibility, which is when the next extension is due
     patience = min(10.0, max(1.0, configuration.visibility / 3))
-    sqs = AwsClient("sqs", configuration.region, credentials, host=configuration.queue_host, deadline=patience, attempts=4, connect=connect)
+    receiving, telling = (
+        AwsClient("sqs", configuration.region, credentials, host=configuration.queue_host, deadline=patience, attempts=attempts, connect=connect)
+        for attempts in (1, 4)
+    )
     others = [AwsClient(service, configuration.region, credentials, connect=connect) for service in ("autoscaling", "monitoring")]
-    return Runner(configuration, sqs, *others, imds, log)
+    return Runner(configuration, receiving, telling, *others, imds, log)
 
 
 if __name__ == "__main__":

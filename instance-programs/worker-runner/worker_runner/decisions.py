@@ -21,6 +21,9 @@ LONGEST_HOLD = 43_200.0
 KILL_AFTER = 5.0
 """Seconds that work which was told to end may take to clean up."""
 
+WAKING = 0.5
+"""Seconds after the program stood still in which work that has ended meanwhile may say so, before it counts as too long."""
+
 FIRST_PAUSE = 0.5
 """Seconds before a call that failed is made again; doubled each time."""
 
@@ -63,11 +66,13 @@ class Decisions:
     _receive_not_before: float = float("-inf")
     _ends: float = float("inf")
     _awake_until: float | None = None
+    _work_judged_from: float = float("-inf")
 
     # --- what happened
 
-    def slept(self, last_awake: float) -> None:
-        """The program stood still from then on: an answer that is read now may have come at any time since."""
+    def slept(self, last_awake: float, now: float) -> None:
+        """The program stood still from then on: an answer that is read now may have come at any time since, and work may have ended."""
+        self._work_judged_from = now + WAKING
         if self._receiving and self._awake_until is None:
             self._awake_until = last_awake
 
@@ -152,7 +157,8 @@ class Decisions:
         if self.draining or self._receiving or not self.handler_ready or now < self._receive_not_before or free <= 0:
             return 0
         self._receiving = True
-        return min(free, self.rules.batch)
+        # what was in an answer that got lost has used up a receive: as long as they get lost, one message each time is enough
+        return min(free, self.rules.batch) if self._failed_receives == 0 else 1
 
     def wanted(self, now: float) -> list[Action]:
         """What is to be done now; the caller does it, and answers with work_ended(), deleted() or hidden()."""
@@ -209,6 +215,8 @@ class Decisions:
         return []
 
     def _reason_to_end(self, now: float, held: Held) -> str | None:
+        if now < self._work_judged_from:
+            return None
         if now >= held.started + self.rules.longest_work:
             return "takes too long"
         if now >= self._ends - KILL_AFTER - LAST_CALLS:

@@ -45,13 +45,22 @@ def now() -> float:
 class Runner:
     """Runs until it is told to stop, or the instance is to go. All judgement is in `Decisions`, which the loop alone changes."""
 
-    def __init__(self, configuration: Configuration, sqs: AwsClient, autoscaling: AwsClient, cloudwatch: AwsClient, imds: Imds, log: JsonLog) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        receiving: AwsClient,
+        sqs: AwsClient,
+        autoscaling: AwsClient,
+        cloudwatch: AwsClient,
+        imds: Imds,
+        log: JsonLog,
+    ) -> None:
         self._configuration, self._cloudwatch, self._log = configuration, cloudwatch, log
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._readings = Readings()
         self._calls = Calls(log, self._readings)
         self._decisions = Decisions(_rules(configuration), random.Random())
-        self._queue = Queue(sqs, configuration.queue_url, configuration.visibility, configuration.poll, self._calls.refused)
+        self._queue = Queue(receiving, sqs, configuration.queue_url, configuration.visibility, configuration.poll, self._calls.refused)
         group = None if configuration.group is None else Group(autoscaling, imds, configuration.group)
         self._leaving = Leaving(group, imds, self._decisions, self._calls, log, self._events.put, self._begin)
         self._works: dict[str, Work] = {}
@@ -112,7 +121,7 @@ class Runner:
         at = now()
         if at - self._last_turn > SLEPT_AFTER:
             self._log.write("stood still", seconds=round(at - self._last_turn, 1))
-            self._decisions.slept(self._last_turn)
+            self._decisions.slept(self._last_turn, at)
         self._last_turn = at
         return at
 

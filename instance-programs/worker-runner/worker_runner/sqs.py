@@ -15,10 +15,14 @@ ENDED = {"InvalidParameterValue", "InvalidParameterValueException", "MessageNotI
 
 
 class Queue:
-    """Any number of threads may use it."""
+    """Any number of threads may use it.
 
-    def __init__(self, client: AwsClient, url: str, visibility: int, poll: int, refused: Callable[[AwsError], None]) -> None:
-        self._client, self._url, self._visibility, self._poll, self._refused = client, url, visibility, poll, refused
+    The client that receives is to try once: each try whose answer is lost uses up a receive of what was in it, and a few in a row would
+    make dead letters of messages that nobody has seen. When to try again is judged with the rest.
+    """
+
+    def __init__(self, receiving: AwsClient, client: AwsClient, url: str, visibility: int, poll: int, refused: Callable[[AwsError], None]) -> None:
+        self._receiving, self._client, self._url, self._visibility, self._poll, self._refused = receiving, client, url, visibility, poll, refused
 
     def receive(self, most: int, wanted: Callable[[], bool]) -> tuple[list[Message], int]:
         """The messages, and how many more came that cannot be read. Raises AwsError, or NoLongerWanted before a try.
@@ -34,7 +38,7 @@ class Queue:
             "MessageSystemAttributeNames": ["All"],
             "MessageAttributeNames": ["All"],
         }
-        answer = self._client.call_json("AmazonSQS.ReceiveMessage", params, wanted=wanted, patience=self._poll)
+        answer = self._receiving.call_json("AmazonSQS.ReceiveMessage", params, wanted=wanted, patience=self._poll)
         return messages_of(answer)
 
     def delete(self, receipt: str) -> Reply:

@@ -106,6 +106,14 @@ class TestReceiving:
         shop.decisions.receive_failed(shop.now)
         assert shop.decisions.receive_wanted(shop.now + 0.6) > 0
 
+    def test_asks_for_one_message_only_while_answers_get_lost(self):
+        shop = Shop()
+        assert shop.decisions.receive_wanted(shop.now) == 4
+        shop.decisions.receive_failed(shop.now)
+        assert shop.decisions.receive_wanted(shop.now + 1) == 1
+        shop.decisions.received(shop.now + 1, [])
+        assert shop.decisions.receive_wanted(shop.now + 1) == 4
+
     def test_pauses_when_deletions_are_denied(self):
         shop = Shop()
         shop.take(message("a"))
@@ -175,6 +183,21 @@ class TestWork:
         shop.run_for(LONGEST_WORK + KILL_AFTER)
         assert shop.run_for(300) == []
 
+    def test_that_ended_while_the_program_stood_still_may_say_so_before_it_counts_as_too_long(self):
+        shop = Shop()
+        shop.take(message("a"))
+        asleep, shop.now = shop.now, shop.now + LONGEST_WORK + 1
+        shop.decisions.slept(asleep, shop.now)
+        assert not any(isinstance(action, Kill) for action in shop.wanted())
+        assert shop.decisions.work_ended("a", Outcome.DONE) is Outcome.DONE
+
+    def test_that_goes_on_after_the_program_stood_still_is_ended_all_the_same(self):
+        shop = Shop()
+        shop.take(message("a"))
+        asleep, shop.now = shop.now, shop.now + LONGEST_WORK + 1
+        shop.decisions.slept(asleep, shop.now)
+        assert Kill("a", hard=False) in shop.wanted(1.0)
+
     def test_counts_as_busy_with_its_age(self):
         shop = Shop()
         assert (shop.decisions.busy(), shop.decisions.oldest_in_work(shop.now)) == (0, 0.0)
@@ -231,15 +254,15 @@ class TestVisibility:
     def test_that_ended_while_the_program_stood_still_is_noticed_although_the_answer_is_new(self):
         shop = Shop()
         assert shop.decisions.receive_wanted(shop.now) > 0
-        shop.decisions.slept(shop.now)
-        shop.now += VISIBILITY + 1
+        asleep, shop.now = shop.now, shop.now + VISIBILITY + 1
+        shop.decisions.slept(asleep, shop.now)
         shop.decisions.received(shop.now, [message("a")])
         assert starts(shop.wanted()) == []
 
     def test_is_of_an_answer_that_came_after_the_stillness_as_long_as_ever(self):
         shop = Shop()
-        shop.decisions.slept(shop.now)
-        shop.now += VISIBILITY + 1
+        asleep, shop.now = shop.now, shop.now + VISIBILITY + 1
+        shop.decisions.slept(asleep, shop.now)
         assert starts(shop.take(message("a"))) == ["a"]
 
     def test_that_ended_does_not_end_work_on_a_standard_queue_which_then_deletes_with_the_old_receipt(self):

@@ -24,7 +24,7 @@ class Client:
 
 def queue(answer: dict | AwsError | None = None, url: str = URL) -> tuple[Queue, Client, list[AwsError]]:
     client, refused = Client(answer or {}), []
-    return Queue(client, url, 60, 20, refused.append), client, refused
+    return Queue(client, client, url, 60, 20, refused.append), client, refused
 
 
 def test_a_receipt_asks_for_all_and_waits_as_long_as_a_poll_does():

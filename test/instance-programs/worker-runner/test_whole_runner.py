@@ -149,6 +149,16 @@ def test_outlives_answers_that_make_no_sense(aws: LocalAws, start, answer: Answe
     runner.wait(lambda: aws.of("DeleteMessage"))
 
 
+def test_receives_again_only_after_a_pause_when_the_answer_was_lost(aws: LocalAws, start):
+    aws.instead["ReceiveMessage"] = lambda _params: HangUp()
+    runner = start("true")
+    runner.wait(lambda: runner.events().count("call failed") >= 3)
+    times = [at for at, action, _ in aws.calls if action == "ReceiveMessage"]
+    assert len(times) <= 4
+    assert [params["MaxNumberOfMessages"] for params in aws.of("ReceiveMessage")][:3] == [4, 1, 1]
+    assert times[2] - times[1] > 0.4
+
+
 def test_says_once_which_permission_is_missing_and_goes_on(aws: LocalAws, start):
     aws.instead["ReceiveMessage"] = lambda _params: json_refusal("AccessDeniedException", 400)
     runner = start("true")
