@@ -168,14 +168,14 @@ class Decisions:
     def is_drained(self, now: float) -> bool:
         return self.draining and ((not self._held and not self._receiving) or now >= self._ends)
 
-    # --- what is so
+    # --- what is so; other threads may ask, so that these look at a copy
 
     def busy(self) -> int:
-        return sum(held.phase is WORKING for held in self._held.values())
+        return sum(held.phase is WORKING for held in list(self._held.values()))
 
     def oldest_in_work(self, now: float) -> float:
         """Seconds; 0 when there is no work."""
-        return max((now - held.started for held in self._held.values() if held.phase is WORKING), default=0.0)
+        return max((now - held.started for held in list(self._held.values()) if held.phase is WORKING), default=0.0)
 
     # --- the judgement on one message
 

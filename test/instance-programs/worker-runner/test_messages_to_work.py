@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sys
+import threading
 from collections import Counter
 
 import pytest
@@ -203,6 +205,36 @@ class TestWork:
         assert (shop.decisions.busy(), shop.decisions.oldest_in_work(shop.now)) == (0, 0.0)
         shop.take(message("a"))
         assert (shop.decisions.busy(), shop.decisions.oldest_in_work(shop.now + 7)) == (1, 7.0)
+
+    def test_may_be_asked_for_by_other_threads_meanwhile(self):
+        shop = Shop(concurrency=200, batch=200)
+        problems: list[BaseException] = []
+        over = threading.Event()
+
+        def ask() -> None:
+            while not over.is_set():
+                try:
+                    shop.decisions.busy()
+                    shop.decisions.oldest_in_work(shop.now)
+                except RuntimeError as error:
+                    problems.append(error)
+                    return
+
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-6)
+        thread = threading.Thread(target=ask)
+        thread.start()
+        try:
+            for turn in range(40):
+                shop.take(*(message(f"{turn}-{number}") for number in range(100)))
+                for number in range(100):
+                    shop.decisions.work_ended(f"{turn}-{number}", Outcome.DONE)
+                    shop.decisions.deleted(shop.now, Delete(f"{turn}-{number}", ""), Reply.OK)
+        finally:
+            over.set()
+            thread.join()
+            sys.setswitchinterval(interval)
+        assert problems == []
 
 
 class TestVisibility:

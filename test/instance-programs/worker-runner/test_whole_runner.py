@@ -64,6 +64,13 @@ def test_does_the_work_and_deletes_the_message(aws: LocalAws, start, tmp_path: P
     assert aws.metrics()["MessagesDone"] == "1" and aws.metrics()["Misconfigured"] == "0" and float(aws.metrics()["ProcessingTime"]) > 0
 
 
+def test_hands_over_a_megabyte(aws: LocalAws, start, tmp_path: Path):
+    aws.send("m-1", "ä\ud800" + "x" * 1024 * 1024)
+    runner = start('cat > "$1"', str(tmp_path / "body"))
+    runner.wait(lambda: aws.of("DeleteMessage"))
+    assert (tmp_path / "body").stat().st_size == 1024 * 1024 + 5
+
+
 def test_gives_back_what_failed_and_never_deletes_it(aws: LocalAws, start):
     aws.send("m-1")
     runner = start("echo secret; exit 3")
