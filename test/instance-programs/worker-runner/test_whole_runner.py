@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
-from local_aws import LocalAws, Runner
-from local_servers import Answer, HangUp
+from aws_api.json_log import JsonLog
+from local_aws import MAIN, PROGRAMS, LocalAws, Runner
+from local_servers import Answer, HangUp, LocalServer
+from test_runner_configuration import WHOLE
+from worker_runner import runner as runner_module
+from worker_runner.configuration import configuration_of
 
 GROUP = {"group": "workers", "hook": "drain", "hookTimeoutSeconds": 30, "protectAfterSeconds": 1}
 STATE = "/latest/meta-data/autoscaling/target-lifecycle-state"
@@ -192,8 +200,6 @@ def test_receives_nothing_while_the_handler_is_not_there(aws: LocalAws, tmp_path
 
 
 def test_posts_to_a_server_when_it_listens(aws: LocalAws, tmp_path: Path):
-    from local_servers import LocalServer
-
     handler = LocalServer(lambda _request: Answer(""))
     aws.send("m-1", "hello")
     runner = Runner(aws, tmp_path, {"type": "http", "url": f"http://127.0.0.1:{handler.port}/work"})
@@ -316,16 +322,22 @@ def test_notices_that_it_stood_still(aws: LocalAws, start, tmp_path: Path):
     assert not (tmp_path / "done").exists()
 
 
+def test_notices_that_it_stood_still_before_it_reads_what_came_meanwhile():
+    runner = runner_module.Runner(configuration_of(WHOLE), *[mock.Mock()] * 4, mock.Mock(), JsonLog(io.StringIO()))
+    runner._decisions.handler_ready = True
+    runner._decisions.receive_wanted(runner_module.now())
+    runner._last_turn = asleep = runner_module.now() - 10
+    seen: list[float | None] = []
+    runner._events.put(lambda: seen.append(runner._decisions._awake_until))
+    runner._take_events()
+    assert seen == [asleep]
+
+
 def test_writes_no_log_where_none_can_be_written_and_works_on(aws: LocalAws, tmp_path: Path):
     runner = Runner(aws, tmp_path, {"type": "command", "command": ["/bin/true"]})
     runner.close()
     aws.calls.clear()
     with Path("/dev/full").open("w") as full:
-        import subprocess
-        import sys
-
-        from local_aws import MAIN, PROGRAMS
-
         environment = {**os.environ, "PYTHONPATH": f"{PROGRAMS / 'common'}:{PROGRAMS / 'worker-runner'}"}
         arguments = [sys.executable, "-B", "-c", MAIN, str(aws.server.port), str(tmp_path / "worker-runner.json")]
         process = subprocess.Popen(arguments, stdout=full, stderr=full, env=environment)
