@@ -49,11 +49,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   compatIgnore: 'test/public-api/accepted-changes.txt',
   gitignore: [
     '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/cdk.out/', '/demo/out/', '/bench/peers/node_modules/', '/test-reports/',
-    '__pycache__/', '.pytest_cache/', '.ruff_cache/',
+    '__pycache__/', '.pytest_cache/', '.ruff_cache/', '/.elasticmq/',
   ],
   npmIgnoreOptions: {
     ignorePatterns: [
-      '/.ci/', '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/bench/', '/build-tools/', '/cdk.out/', '/demo/', '/docs/', '/integ/',
+      '/.ci/', '/.elasticmq/', '/.venv/', '/.venv-languages/', '/.jsii.tabl.json', '/bench/', '/build-tools/', '/cdk.out/', '/demo/', '/docs/', '/integ/',
       '/report-page/', '/rosetta/', '/test-reports/', '/ruff.toml', '/tsconfig.dev.json', '/tsconfig.newest.json', '/.npmrc', '/CONTRIBUTING.md', '__pycache__/',
       '.pytest_cache/', '.ruff_cache/',
     ],
@@ -161,6 +161,10 @@ project.addTask('bench:network-lab', {
 project.addTask('bench:queue-scaling', {
   description: 'Simulate a queue and its workers under several scaling policies', exec: 'tsx bench/queue-scaling/main.ts', receiveArgs: true,
 });
+
+const noMessageLost = project.addTask('bench:no-message-lost', { description: 'Kill workers a thousand times over twenty thousand messages, and count them' });
+// the standard library is enough for it
+noMessageLost.exec('python3 -B test/no-message-lost/main.py --messages 20000 --kills 1000 --seconds 520', { receiveArgs: true });
 
 project.eslint?.addRules({
   'eqeqeq': 'error',

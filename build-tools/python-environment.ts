@@ -32,6 +32,10 @@ export function preparePythonEnvironment(environment: PythonEnvironment = testEn
   const stamp = createHash('sha256').update(fs.readFileSync(requirements)).update(python.version.join('.')).digest('hex');
   const stampFile = path.join(folder, 'stamp');
   if (fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === stamp) return folder;
+  if (fs.lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) { // to clear it would clear what others use
+    throw new Error(`${environment.folder} is a link, and does not fit ${environment.requirements} with Python ${python.version.join('.')}: `
+      + 'make the environment where the link leads, or remove the link');
+  }
 
   console.log(`making ${environment.folder} from ${environment.requirements} with Python ${python.version.join('.')}`);
   run(python.command, ['-m', 'venv', '--clear', folder]);

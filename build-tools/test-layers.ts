@@ -71,9 +71,16 @@ const layers: readonly Layer[] = [
   },
   {
     name: 'programs',
-    shows: 'what runs on the instances: signing, failover, under a fake clock',
-    minutes: 2,
+    shows: 'what runs on the instances: signing, failover and work, under a fake clock and for real',
+    minutes: 4,
     checks: [pytest('programs', [`test/${programs}`])],
+  },
+  {
+    name: 'no-message-lost',
+    shows: 'runners that are killed, stopped and cut off lose no message of a real queue',
+    minutes: 2,
+    needs: [program('java'), program('mvn')],
+    checks: [pytest('no message lost', ['test/no-message-lost'])],
   },
   {
     name: 'unit',

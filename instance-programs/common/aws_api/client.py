@@ -1,8 +1,9 @@
-"""Calls to one AWS service by the query protocol, which EC2 and CloudWatch speak."""
+"""Calls to one AWS service: by the query protocol, which EC2 and CloudWatch speak, and by the JSON protocol, which SQS does."""
 
 from __future__ import annotations
 
 import http.client
+import json
 import random
 import ssl
 import time
@@ -11,10 +12,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple, TypeVar, Union
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
+from .answers import Answer, read_json, read_xml
 from .errors import AwsError, NoLongerWanted
 from .imds import ImdsError
 from .sigv4 import Credentials, sign
@@ -38,6 +40,7 @@ SKEWED = {
 }
 
 Value = Union[str, int, float, bool]
+_T = TypeVar("_T")
 
 
 class AwsClient:
@@ -90,15 +93,30 @@ class AwsClient:
         Raises AwsError for a refusal, and for the last failure when the tries or the time are used up.
         """
         asked = {"Action": action, "Version": version, **{name: _text(value) for name, value in params.items()}}
-        body = urlencode(asked).encode()
-        ends = self._monotonic() + self._deadline
+        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+        return self._call(_Question(action, headers, urlencode(asked).encode(), wanted, 0.0), read_xml)
+
+    def call_json(
+        self, target: str, params: Mapping[str, Any], *, wanted: Callable[[], bool] = lambda: True, patience: float = 0.0
+    ) -> dict[str, Any]:
+        """Return the answer of an action by the AWS JSON protocol 1.0, whose `target` is as AmazonSQS.ReceiveMessage.
+
+        The service may take `patience` longer to answer, which a long poll does although nothing is wrong: connecting is not
+        given more time, the deadline is. All else is as for `call`.
+        """
+        headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target}
+        action = target.rpartition(".")[2]
+        return self._call(_Question(action, headers, json.dumps(params).encode(), wanted, patience), read_json)
+
+    def _call(self, question: _Question, read: Callable[[str, Answer], _T]) -> _T:
+        ends = self._monotonic() + self._deadline + question.patience
         may_set_clock = True
         attempt = 0
         while True:
             attempt += 1
             skew = self._skew
             try:
-                return self._try(action, body, wanted, ends, skew)
+                return self._try(question, read, ends, skew)
             except AwsError as error:
                 if may_set_clock and error.code in SKEWED and self._sets_clock(error.date, skew):
                     may_set_clock = False
@@ -108,29 +126,32 @@ class AwsClient:
                     raise
             self._sleep(pause)
 
-    def _try(self, action: str, body: bytes, wanted: Callable[[], bool], ends: float, skew: float) -> ElementTree.Element:
+    def _try(self, question: _Question, read: Callable[[str, Answer], _T], ends: float, skew: float) -> _T:
+        action = question.action
         try:
             credentials = self._credentials() if callable(self._credentials) else self._credentials
-            _ask(wanted, action)
-            return _result(action, self._exchange(_Request(action, body, credentials, wanted, ends, skew)))
+            _ask(question)
+            return read(action, self._exchange(_Request(question, credentials, ends, skew)))
         except ImdsError as error:
             raise AwsError(action, "NoCredentials", str(error), 0) from error
         except (OSError, http.client.HTTPException) as error:
             raise AwsError(action, "NoAnswer", f"{self._host}: {type(error).__name__}: {error}", 0) from error
 
-    def _exchange(self, request: _Request) -> _Answer:
+    def _exchange(self, request: _Request) -> Answer:
         kept = self._kept()
         if kept is not None:
             # The server may have closed it meanwhile, which shows only now, and may even have acted on the request before
             # it did. To send it again is right for calls that leave the same behind when they are made twice, and all of
             # ours do: ReplaceRoute and AssociateAddress state a target, AttachNetworkInterface is refused when it is done
-            # already, Describe* change nothing, and PutMetricData counts a gauge twice.
+            # already, Describe* change nothing, PutMetricData counts a gauge twice, DeleteMessage and ChangeMessageVisibility
+            # state a target as well. ReceiveMessage alone leaves more behind: what the first answer held comes back to the
+            # queue by itself, when its visibility ends.
             with suppress(ConnectionError, ssl.SSLError):
                 return self._send(kept, request)
         connection = self._connect(self._host, self._time_left(request))
         connection.connect()
         try:
-            _ask(request.wanted, request.action)
+            _ask(request.question)
         except NoLongerWanted:
             self._idle.append(connection)
             raise
@@ -142,25 +163,25 @@ class AwsClient:
         except IndexError:
             return None
 
-    def _send(self, connection: http.client.HTTPConnection, request: _Request) -> _Answer:
+    def _send(self, connection: http.client.HTTPConnection, request: _Request) -> Answer:
         now = datetime.fromtimestamp(self._clock() + request.skew, timezone.utc)
         headers = sign(
             "POST",
             self._host,
             "/",
             [],
-            {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"},
-            request.body,
+            request.question.headers,
+            request.question.body,
             service=self._service,
             region=self._region,
             credentials=request.credentials,
             now=now,
         )
         try:
-            connection.sock.settimeout(self._time_left(request))
-            connection.request("POST", "/", request.body, headers)
+            connection.sock.settimeout(self._time_left(request, request.question.patience))
+            connection.request("POST", "/", request.question.body, headers)
             response = connection.getresponse()
-            answer = _Answer(response.status, response.getheader("Date", ""), response.read())
+            answer = Answer(response.status, response.getheader("Date", ""), response.read())
         except BaseException:
             connection.close()
             raise
@@ -168,11 +189,11 @@ class AwsClient:
             self._idle.append(connection)
         return answer
 
-    def _time_left(self, request: _Request) -> float:
+    def _time_left(self, request: _Request, patience: float = 0.0) -> float:
         left = request.ends - self._monotonic()
         if left <= 0:
             raise TimeoutError("the deadline has passed")
-        return min(self._timeout, left)
+        return min(self._timeout + patience, left)
 
     def _sets_clock(self, date: str, signed_with: float) -> bool:
         """Sign with the server's time from now on, if it is the clock that was wrong; the refusal is right otherwise."""
@@ -186,38 +207,24 @@ class AwsClient:
         return wrong
 
 
-class _Request(NamedTuple):
+class _Question(NamedTuple):
     action: str
+    headers: dict[str, str]
     body: bytes
-    credentials: Credentials
     wanted: Callable[[], bool]
+    patience: float
+
+
+class _Request(NamedTuple):
+    question: _Question
+    credentials: Credentials
     ends: float
     skew: float
 
 
-class _Answer(NamedTuple):
-    status: int
-    date: str
-    content: bytes
-
-
-def _ask(wanted: Callable[[], bool], action: str) -> None:
-    if not wanted():
-        raise NoLongerWanted(action)
-
-
-def _result(action: str, answer: _Answer) -> ElementTree.Element:
-    try:
-        root = ElementTree.fromstring(answer.content)
-    except ElementTree.ParseError:
-        text = answer.content[:200].decode(errors="replace")
-        raise AwsError(action, "Unreadable", text, answer.status, answer.date) from None
-    for element in root.iter():
-        element.tag = element.tag.rpartition("}")[2]
-    if answer.status == 200:
-        return root
-    code, message = root.findtext(".//Error/Code", "Unreadable"), root.findtext(".//Error/Message", "")
-    raise AwsError(action, code, message, answer.status, answer.date)
+def _ask(question: _Question) -> None:
+    if not question.wanted():
+        raise NoLongerWanted(question.action)
 
 
 def _text(value: Value) -> str:

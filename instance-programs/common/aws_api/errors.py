@@ -23,7 +23,7 @@ class AwsError(Exception):
     """What the service refused.
 
     The `code` NoAnswer, NoCredentials or Unreadable is ours: the service was not reached (`status` 0), was not asked
-    (`status` 0), or answered what is no XML.
+    (`status` 0), or answered what is no XML, or no JSON.
     """
 
     def __init__(self, action: str, code: str, message: str, status: int, date: str = ""):

@@ -1,0 +1,10 @@
+#!/bin/sh
+# The work for one message: notes that it began and that it was done, in one file whose order is that of the events.
+read -r kind id
+echo "start $id $SQS_RECEIVE_COUNT" >> "$1"
+case $kind in
+  slow) sleep 0.3 ;;
+  poison) exit 1 ;;
+  hang) sleep 1000 ;;
+esac
+echo "done $id" >> "$1"
