@@ -16,6 +16,6 @@ export function checkEach(
   if (values.length < from || values.length > to) {
     throw new ConfigurationError(scope, `'${prop}' has ${values.length} entries`, to === Infinity ? `give ${from} or more` : `give ${from} to ${to}`);
   }
-  const strange = form && values.find(value => !Token.isUnresolved(value) && !form.test(String(value)));
-  if (strange !== undefined) { throw new ConfigurationError(scope, `'${prop}' has '${String(strange)}'`, `write it as '${example}'`); }
+  const strange = form ? values.findIndex(value => !Token.isUnresolved(value) && !form.test(String(value))) : -1;
+  if (strange >= 0) { throw new ConfigurationError(scope, `'${prop}' has '${String(values[strange])}'`, `write it as '${example}'`); }
 }

@@ -5,7 +5,10 @@ import { checkEach, firstRepeated } from '../shared/lists';
 
 /** Refuses what is no Elastic IP, and one that is given twice; `zones` is how many there have to be, where that is known. */
 export function checkAllocationIds(scope: IConstruct, prop: string, ids: readonly string[] | undefined, zones?: number): void {
-  if (ids === undefined || Token.isUnresolved(ids)) { return; }
+  if (ids === undefined) { return; }
+  if (Token.isUnresolved(ids)) {
+    throw new ConfigurationError(scope, `'${prop}' is a list that is known at deployment only, and each zone is to get one of it`, 'write a list of Fn.select(index, …)');
+  }
   checkEach(scope, prop, ids, { from: 1 }, /^eipalloc-[0-9a-f]+$/, 'eipalloc-0123456789abcdef0');
   const twice = firstRepeated(ids);
   if (twice !== undefined) {

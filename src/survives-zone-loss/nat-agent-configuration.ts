@@ -63,7 +63,8 @@ export function agentConfiguration(group: NatGroup, member: string): string {
     })),
     nat: {
       vpcCidrs: vpcCidrsOf(network, options),
-      canaries: ['ec2', 's3', 'sts'].map(service => `${service}.${stack.region}.${stack.urlSuffix}:443`),
+      // not s3, to which a gateway endpoint may lead that needs no NAT
+      canaries: ['ec2', 'sts', 'monitoring'].map(service => `${service}.${stack.region}.${stack.urlSuffix}:443`),
       ...follow ? { sources: sourcesOf(group, own) } : {},
       ...options.preserveConnections ? { preserveConnections: byZone(members, (_, index) => `100.64.0.${index + 1}`) } : {},
     },

@@ -24,7 +24,7 @@ const ROOM: [RegExp, number][] = [
 /** The instance type of NAT instances over so many zones. */
 export function natInstanceTypeOf({ instanceType, addresses }: NatInstancesOptions, zones: number): ec2.InstanceType {
   if (instanceType) { return instanceType; }
-  const sizes = [ec2.InstanceSize.NANO, ec2.InstanceSize.SMALL, ec2.InstanceSize.MEDIUM, ec2.InstanceSize.LARGE];
+  const sizes = [ec2.InstanceSize.MICRO, ec2.InstanceSize.SMALL, ec2.InstanceSize.MEDIUM, ec2.InstanceSize.LARGE];
   const types = sizes.map(size => ec2.InstanceType.of(ec2.InstanceClass.T4G, size));
   return types.find(type => roomOf(type) >= neededRoom(addresses, zones)) ?? types[types.length - 1];
 }

@@ -47,7 +47,9 @@ export interface NatInstancesOptions {
   /**
    * The size of the instances; Amazon Linux 2023 comes for the processor architecture of either kind.
    *
-   * @default - t4g.nano; with `NatAddresses.FOLLOW` the smallest t4g that has room for the addresses: t4g.small for two or three zones
+   * A nano has 512 MB, of which dnf may want more than there is when the image lacks nftables.
+   *
+   * @default - t4g.micro; with `NatAddresses.FOLLOW` the smallest t4g that has room for the addresses: t4g.small for two or three zones
    */
   readonly instanceType?: ec2.InstanceType;
 

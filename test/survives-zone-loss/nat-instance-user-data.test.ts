@@ -124,7 +124,7 @@ describe('the configuration of the agent', () => {
       })),
       nat: {
         vpcCidrs: [expect.stringMatching(/^Vpc\w+\.CidrBlock$/)],
-        canaries: ['ec2', 's3', 'sts'].map(service => `${service}.eu-west-1.AWS::URLSuffix:443`),
+        canaries: ['ec2', 'sts', 'monitoring'].map(service => `${service}.eu-west-1.AWS::URLSuffix:443`),
       },
       metrics: { namespace: 'CdkFaultTolerance/HaNat', dimensions: { Group: 'Shop/Nat', AvailabilityZone: 'eu-west-1a' } },
     });

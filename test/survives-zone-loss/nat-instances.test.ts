@@ -118,7 +118,7 @@ describe('HaNatPerAz of instances', () => {
       const templates = Object.values(template().findResources('AWS::EC2::LaunchTemplate'));
       templates.forEach(({ Properties: { LaunchTemplateData: data } }, i) => {
         expect(data).toMatchObject({
-          InstanceType: 't4g.nano',
+          InstanceType: 't4g.micro',
           ImageId: { Ref: expect.stringMatching(/al2023.*arm64/) },
           InstanceInitiatedShutdownBehavior: 'terminate',
           MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
@@ -409,7 +409,7 @@ describe('HaNatPerAz of instances', () => {
         expect.stringMatching(/'egress.instanceType' \S+ is not known at synth, so no image can be chosen; give 'egress\.machineImage' too \[/)],
       ['an image of another architecture',
         { machineImage: ec2.MachineImage.latestAmazonLinux2023({ cpuType: ec2.AmazonLinuxCpuType.X86_64 }) },
-        "'egress.machineImage' is for x86_64, but 'egress.instanceType' t4g.nano is of arm64; give an image and a type of one processor architecture"],
+        "'egress.machineImage' is for x86_64, but 'egress.instanceType' t4g.micro is of arm64; give an image and a type of one processor architecture"],
       ['an image of Windows', { instanceType: new ec2.InstanceType('t3.small'), machineImage: ec2.MachineImage.genericWindows({ 'eu-west-1': 'ami-0a' }) },
         "'egress.machineImage' is an image of Windows; give one of the family of Amazon Linux, or leave it out"],
       ['a type without room for the addresses', { instanceType: new ec2.InstanceType('t4g.micro'), addresses: NatAddresses.FOLLOW },
@@ -417,7 +417,20 @@ describe('HaNatPerAz of instances', () => {
         + 'give t4g.small, a larger one, or leave it out'],
       ['what is the end of a device name only', { rootDeviceName: 'xvda' }, "'egress.rootDeviceName' is 'xvda'; give the whole name, such as /dev/xvda"],
       ['no range of the VPC', { vpcCidrs: [] }, "'egress.vpcCidrs' has 0 entries; give 1 or more"],
-      ['what is no range', { vpcCidrs: ['10.0.0.0'] }, "'egress.vpcCidrs' has '10.0.0.0'; write it as '10.0.0.0/16'"],
+      ...['10.0.0.0', '10.0.0.1/16', '999.0.0.0/16', '0.0.0.0/0', '10.0.0.0/29', ''].map((cidr): [string, NatInstancesOptions, string] =>
+        [`'${cidr}' for a range of a VPC`, { vpcCidrs: ['10.0.0.0/16', cidr] },
+          `'egress.vpcCidrs' has '${cidr}', which is no address range of a VPC; give its blocks as they are, such as '10.0.0.0/16', of /16 to /28`]),
+      ['nothing for a range', { vpcCidrs: [undefined as unknown as string] },
+        "'egress.vpcCidrs' has 'undefined', which is no address range of a VPC; give its blocks as they are, such as '10.0.0.0/16', of /16 to /28"],
+      ['ranges in a list that is known at deployment only', { vpcCidrs: Token.asList({ Ref: 'Ranges' }) },
+        "'egress.vpcCidrs' is a list that is known at deployment only; write a list of Fn.select(index, …)"],
+      ['ranges without those of the subnets', { vpcCidrs: ['10.1.0.0/16', '10.2.0.0/16'] },
+        "'privateSubnets' selects 'Shop/Vpc/PrivateSubnet1' with 10.0.96.0/19, which is not in 10.1.0.0/16, 10.2.0.0/16: all that the instances let in; "
+        + "give all ranges of the VPC as 'egress.vpcCidrs'"],
+      ['nothing for an address', { eipAllocationIds: ['eipalloc-0a', undefined as unknown as string, 'eipalloc-0c'] },
+        "'egress.eipAllocationIds' has 'undefined'; write it as 'eipalloc-0123456789abcdef0'"],
+      ['addresses in a list that is known at deployment only', { eipAllocationIds: Token.asList({ Ref: 'Addresses' }) },
+        "'egress.eipAllocationIds' is a list that is known at deployment only, and each zone is to get one of it; write a list of Fn.select(index, …)"],
     ])('%s', (_, options, message) => {
       const refusal = refusalOf(options);
       expect(refusal).toEqual(typeof message === 'string' ? `${message} ${at}` : message);

@@ -56,7 +56,7 @@ class Agent:
         self._events: queue.Queue[Callable[[], None]] = queue.Queue()
         self._decisions = Decisions(configuration)
         self._parts = Ec2Parts(ec2, configuration.objects)
-        self._egress = Egress(configuration.nat.canaries, configuration.profile.timeout)
+        self._egress = Egress(configuration.nat.canaries, configuration.nat.vpc_cidrs, configuration.profile.timeout)
         self._stop = threading.Event()
         self._leave = threading.Event()
         self._fault: str | None = "not checked yet"

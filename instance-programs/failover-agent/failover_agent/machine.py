@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import socket
 import subprocess
 import time
@@ -40,6 +41,9 @@ class NatMachine:
     def set_up(self) -> None:
         """Raises MachineError."""
         name = self._device.name
+        # first the rules, then the way: nobody outside gets in between
+        _run("nft", "-f", "-", given=ruleset(self._configuration, name))
+        self._rules_as_loaded = _run("nft", "list", "table", "ip", TABLE)
         _run("ip", "link", "set", "dev", name, "up")
         for address in self._addresses():
             # without a route of its own: the primary interface is in the same subnet, and keeps the way to it
@@ -54,8 +58,6 @@ class NatMachine:
                 _run("ip", "rule", "add", *selector, "lookup", str(ROUTING_TABLE), "preference", str(RULE_PREFERENCE))
         for path, value in self._settings():
             self._set(path, value)
-        _run("nft", "-f", "-", given=ruleset(self._configuration, name))
-        self._rules_as_loaded = _run("nft", "list", "table", "ip", TABLE)
 
     def has_device(self) -> bool:
         """Whether the interface is attached still."""
@@ -137,11 +139,12 @@ class Egress:
     """Whether a connection to one of the canaries can be opened, and how long that takes.
 
     One is asked, and all when that one fails. Names are looked up by look_up() alone, and the last answer that was had is used, so that
-    an outage of the name service is none of the way out.
+    an outage of the name service is none of the way out. A canary inside the VPC shows nothing, and is left out.
     """
 
-    def __init__(self, canaries: Sequence[tuple[str, int]], timeout: float) -> None:
+    def __init__(self, canaries: Sequence[tuple[str, int]], vpc_cidrs: Sequence[str], timeout: float) -> None:
         self._canaries = canaries
+        self._vpc = [ipaddress.IPv4Network(cidr) for cidr in vpc_cidrs]
         self._timeout = timeout
         self._known: dict[tuple[str, int], tuple[str, int]] = {}
         self._last_good = canaries[0]
@@ -150,20 +153,27 @@ class Egress:
 
     def look_up(self) -> None:
         """To be called now and then, from a thread that may wait."""
-        for host, port in self._canaries:
+        for canary in self._canaries:
             with contextlib.suppress(OSError):
-                self._known[host, port] = socket.getaddrinfo(host, port, socket.AF_INET, socket.SOCK_STREAM)[0][4]
+                self._known[canary] = socket.getaddrinfo(*canary, socket.AF_INET, socket.SOCK_STREAM)[0][4]
 
     def works(self, source: str | None) -> bool:
         """`source`: the address to go out by; None for the machine's own choice. Takes the time-out and SECOND_CHANCE at most."""
+        canaries = [canary for canary in self._canaries if not self._is_within(canary)]
+        if not canaries:
+            return True  # nothing here can show that it does not
         started = time.monotonic()
-        if self._opens(self._last_good, source, self._timeout):
+        if self._last_good in canaries and self._opens(self._last_good, source, self._timeout):
             self.milliseconds = 1000 * (time.monotonic() - started)
             return True
         # one packet may be lost and one canary be down, so all are asked, this one again among them
-        opened = list(self._pool.map(lambda canary: self._opens(canary, source, SECOND_CHANCE), self._canaries))
-        self._last_good = next((canary for canary, is_open in zip(self._canaries, opened) if is_open), self._last_good)
+        opened = list(self._pool.map(lambda canary: self._opens(canary, source, SECOND_CHANCE), canaries))
+        self._last_good = next((canary for canary, is_open in zip(canaries, opened) if is_open), self._last_good)
         return any(opened)
+
+    def _is_within(self, canary: tuple[str, int]) -> bool:
+        """Behind an interface endpoint of the VPC, to which the way out does not lead."""
+        return canary in self._known and any(ipaddress.IPv4Address(self._known[canary][0]) in network for network in self._vpc)
 
     def _opens(self, canary: tuple[str, int], source: str | None, timeout: float) -> bool:
         target = self._known.get(canary)

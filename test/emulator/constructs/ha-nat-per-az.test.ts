@@ -132,7 +132,7 @@ describe('HaNatPerAz', () => {
           member: zone,
           members: zoneNames,
           interface: { id: idOf(own), address: interfaces[own].PrivateIpAddress },
-          nat: { vpcCidrs: ['10.0.0.0/16'], canaries: ['ec2', 's3', 'sts'].map(service => `${service}.eu-west-1.amazonaws.com:443`) },
+          nat: { vpcCidrs: ['10.0.0.0/16'], canaries: ['ec2', 'sts', 'monitoring'].map(service => `${service}.eu-west-1.amazonaws.com:443`) },
         });
         const peers = zoneNames.map((peer, i) => [peer, interfaces[i].PrivateIpAddress]).filter((_, i) => i !== own);
         expect(configuration.peers).toEqual(Object.fromEntries(peers));

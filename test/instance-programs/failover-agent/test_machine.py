@@ -63,8 +63,8 @@ class Listener:
         self.socket.close()
 
 
-def egress_to(*listeners: Listener) -> Egress:
-    egress = Egress([listener.canary for listener in listeners], 1)
+def egress_to(*listeners: Listener, vpc_cidrs: tuple[str, ...] = ()) -> Egress:
+    egress = Egress([listener.canary for listener in listeners], vpc_cidrs, 1)
     egress.look_up()
     return egress
 
@@ -88,6 +88,21 @@ def test_no_canary_is_no_way_out_and_its_return_is_seen():
     again.close()
 
 
+def test_a_canary_inside_the_vpc_shows_nothing():
+    inside = Listener()
+    outside = ("127.0.0.2", Listener().canary[1])  # nobody there
+    egress = Egress([inside.canary, outside], ["127.0.0.0/31"], 0.2)
+    egress.look_up()
+    assert not egress.works(None)
+
+
+def test_where_all_canaries_are_inside_the_vpc_the_way_out_is_taken_for_granted():
+    inside = Listener()
+    egress = egress_to(inside, vpc_cidrs=("127.0.0.0/8",))
+    inside.close()
+    assert egress.works(None)
+
+
 def test_a_source_address_that_is_not_here_is_no_way_out():
     assert not egress_to(Listener()).works("192.0.2.77")
 
@@ -106,7 +121,7 @@ def test_names_that_are_not_found_any_more_keep_their_last_address(monkeypatch):
 
 
 def test_a_name_that_was_never_found_is_no_way_out():
-    assert not Egress([("canary.invalid", 443)], 0.2).works(None)
+    assert not Egress([("canary.invalid", 443)], [], 0.2).works(None)
 
 
 @pytest.fixture
