@@ -5,7 +5,7 @@ import { cidrOf, cidrOfVpc, NatNetwork, routeTableIdsOf } from './nat-network';
 import { ZonalNatInterface } from './zonal-nat-interface';
 
 /** Where the instances ask each other how they are. */
-export const HEALTH_PORT = 8642;
+const HEALTH_PORT = 8642;
 
 /** The namespace of the metrics of the instances. */
 export const METRIC_NAMESPACE = 'CdkFaultTolerance/HaNat';
@@ -31,6 +31,11 @@ export interface NatGroup {
 /** The dimensions of what the instance of a zone tells CloudWatch. */
 export function dimensionsOf(group: string, zone: string): { Group: string; AvailabilityZone: string } {
   return { Group: group, AvailabilityZone: zone };
+}
+
+/** Where the agent that has this interface says how it is. */
+export function healthUrlOf({ privateAddress }: ZonalNatInterface): string {
+  return `http://${privateAddress}:${HEALTH_PORT}/healthz`;
 }
 
 /** The private address ranges of a network. */

@@ -40,7 +40,7 @@ ManageForeignRoutingPolicyRules=no
 `;
 
 /** User data that make a NAT instance out of a stock image; users may add to them. */
-export function natInstanceUserData(configuration: string, preservesConnections: boolean, fetchPrograms: Fetch): ec2.UserData {
+export function natInstanceUserData(configuration: string, health: string, preservesConnections: boolean, fetchPrograms: Fetch): ec2.UserData {
   return new BootstrapUserData([
     beginStep("'packages'"),
     ...installUnlessThere('nft', 'nftables'),
@@ -58,7 +58,21 @@ export function natInstanceUserData(configuration: string, preservesConnections:
     ...BootstrapFile.inline(`/etc/systemd/system/${SERVICE}`, UNIT)._commands(),
     'systemctl daemon-reload',
     `systemctl enable --now ${SERVICE}`,
+    beginStep(`'the answer of ${SERVICE}'`),
+    ...awaitAnswer(health),
   ], ec2.UserData.forLinux());
+}
+
+/**
+ * An agent that never answers (its configuration, its interface, a bug) powers the instance off, so that a rollout of such goes no further than
+ * one zone. That it answers is enough: what it says may be for reasons outside of the instance, and a new one would be no better off.
+ */
+function awaitAnswer(health: string): string[] {
+  return [
+    `answers() { curl --silent --output /dev/null --max-time 2 ${health}; }`,
+    'for _ in {1..48}; do answers && break; sleep 5; done',
+    'answers',
+  ];
 }
 
 function installUnlessThere(command: string, name: string): string[] {

@@ -3,7 +3,7 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { agentConfiguration, NatGroup } from './nat-agent-configuration';
+import { agentConfiguration, healthUrlOf, NatGroup } from './nat-agent-configuration';
 import { createNatInstanceRole, INTERFACE_TAG } from './nat-instance-role';
 import { AGENT, natInstanceUserData } from './nat-instance-user-data';
 import { createDefaultRoutes } from './nat-network';
@@ -43,6 +43,8 @@ export class ZonalNatInstance extends Construct {
 
     const role = createNatInstanceRole(this, props.group, props.networkInterface);
     this.autoScalingGroup = this.createGroup(this.createLaunchTemplate(role));
+    // or all zones' would be called as the VPC, where that made them
+    Tags.of(this.autoScalingGroup).add('Name', this.node.path);
     // the first instance starts with all that it may do, and finds its address
     this.autoScalingGroup.node.addDependency(role, props.networkInterface);
     const routes = createDefaultRoutes(this, props.privateSubnets, props.networkInterface.networkInterface);
@@ -56,7 +58,7 @@ export class ZonalNatInstance extends Construct {
     const template = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
       machineImage,
       instanceType,
-      userData: natInstanceUserData(agentConfiguration(group, zone), group.options.preserveConnections ?? false, fetchPrograms),
+      userData: natInstanceUserData(agentConfiguration(group, zone), healthUrlOf(networkInterface), group.options.preserveConnections ?? false, fetchPrograms),
       role,
       securityGroup,
       associatePublicIpAddress: true,

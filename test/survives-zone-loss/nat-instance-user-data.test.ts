@@ -24,6 +24,7 @@ function machineOf(options: NatInstancesOptions = {}): Machine {
 function startOf(options: NatInstancesOptions = {}, stubs: Record<string, string> = {}): Start {
   return start(machineOf(options), {
     mkdir: 'exec /bin/mkdir --parents "$MACHINE/root${!#}"',
+    curl: '',
     python3: '/usr/bin/python3 "${@:1:$#-1}" "$MACHINE/root${!#}"',
     rm: 'exec /bin/rm "$@"',
     ...stubs,
@@ -90,6 +91,21 @@ describe('the user data of a NAT instance', () => {
     expect(calls.filter(call => call.startsWith('aws'))).toHaveLength(5);
     expect(calls).toContain('shutdown -P now');
     expect(console).toContain("failed in the step 'programs'");
+  });
+
+  test('wait for the agent to answer, whatever it says', () => {
+    const { status, calls } = startOf({}, { curl: '[ $(grep --count ^curl "$MACHINE/calls") -gt 3 ]' });
+    expect(status).toBe(0);
+    expect(calls.filter(call => call.startsWith('sleep'))).toEqual(Array(3).fill('sleep 5'));
+    expect(calls.filter(call => call.startsWith('curl')).at(-1)).toBe(`curl --silent --output /dev/null --max-time 2 http://${addressOf('a')}:8642/healthz`);
+  });
+
+  test('power the machine off when the agent does not answer for four minutes', () => {
+    const { status, calls, console } = startOf({}, { curl: 'exit 7' });
+    expect(status).not.toBe(0);
+    expect(calls.filter(call => call.startsWith('sleep'))).toHaveLength(48);
+    expect(calls).toContain('shutdown -P now');
+    expect(console).toContain("failed in the step 'the answer of failover-agent.service'");
   });
 
   test('give way to what the user adds', () => {

@@ -387,6 +387,14 @@ describe('HaNatPerAz of instances', () => {
       "'machineImage' is resolve:ssm:/shop/nat, which is resolved when an instance is launched"));
   });
 
+  test('calls the instances by their zones, also where a VPC makes them', () => {
+    const stack = shopStack();
+    networkOf(stack, 3, { natGatewayProvider: HaNatPerAz.asNatProvider({ egress: NatEgress.instances() }) });
+    const names = Object.values(Template.fromStack(stack).findResources('AWS::AutoScaling::AutoScalingGroup'))
+      .map(({ Properties: { Tags: tags } }) => tags.find(({ Key: key }: { Key: string }) => key === 'Name'));
+    expect(names).toEqual(['a', 'b', 'c'].map(zone => ({ Key: 'Name', PropagateAtLaunch: true, Value: `Shop/Vpc/HaNat/eu-west-1${zone}/Instance` })));
+  });
+
   describe('refuses', () => {
     const at = "[HaNatPerAz at 'Shop/Nat']";
 
