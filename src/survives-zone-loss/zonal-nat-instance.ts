@@ -55,10 +55,11 @@ export class ZonalNatInstance extends Construct {
   private createLaunchTemplate(role: iam.Role): ec2.LaunchTemplate {
     const { group, zone, networkInterface, instanceType, machineImage, securityGroup } = this.props;
     const fetchPrograms = createFetchedFile(this, 'Programs', programArchive(AGENT), role);
+    const configuration = agentConfiguration(group, zone);
     const template = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
       machineImage,
       instanceType,
-      userData: natInstanceUserData(agentConfiguration(group, zone), healthUrlOf(networkInterface), group.options.preserveConnections ?? false, fetchPrograms),
+      userData: natInstanceUserData(configuration, healthUrlOf(networkInterface), group.options.preserveConnections ?? false, fetchPrograms),
       role,
       securityGroup,
       associatePublicIpAddress: true,

@@ -7,9 +7,9 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import {
-  Bootstrap, BootstrapFile, BootstrapService, EbsSnapshotPolicy, FaultDashboard, HaNatPerAz, InstanceFleet, InstanceTemplate, MultiAzWebTier, NatEgress,
-  PrimarySite, RdsMultiAz, Rollout, S3StaticFailover, SessionTable, ShutdownCommand, SnapshotRetention, SnapshotSchedule, SqsWorkerFleet, StaticSite, TakeoverProfile,
-  WebEndpoint, WebHealthCheck, WebRouting, WebScaling, WorkerScaling, WorkQueue, ZonalShift,
+  Bootstrap, BootstrapFile, BootstrapService, EbsSnapshotPolicy, FaultDashboard, HaNatPerAz, InstanceFleet, InstanceTemplate, MultiAzWebTier,
+  NatEgress, PrimarySite, RdsMultiAz, Rollout, S3StaticFailover, SessionTable, ShutdownCommand, SnapshotRetention, SnapshotSchedule,
+  SqsWorkerFleet, StaticSite, TakeoverProfile, WebEndpoint, WebHealthCheck, WebRouting, WebScaling, WorkerScaling, WorkQueue, ZonalShift,
 } from '../../src';
 
 const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
