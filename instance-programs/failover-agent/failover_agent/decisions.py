@@ -84,6 +84,7 @@ class _Held:
     not_before: float = 0.0
     moving: bool = False
     failed_moves: int = 0
+    retry_at: float = 0.0
 
 
 @dataclass
@@ -153,7 +154,7 @@ class Decisions:
         held.failed_moves = 0 if done else held.failed_moves + 1
         if not done:
             pause = min(LONGEST_RETRY, self.configuration.profile.interval * 2 ** (held.failed_moves - 1))
-            held.not_before = max(held.not_before, now + pause)
+            held.retry_at = now + pause
         self._read_wanted = True
 
     def woke(self) -> None:
@@ -228,7 +229,10 @@ class Decisions:
         if not self.is_green(now) or now < held.not_before:
             return None
         reason = self._reason(now, one)
-        if reason is None or self._reads_first(now, one):
+        if reason is None:
+            held.failed_moves, held.retry_at = 0, 0.0  # the next need is a new one
+            return None
+        if now < held.retry_at or self._reads_first(now, one):
             return None
         return Move(one.name, self.configuration.member, reason)
 

@@ -347,6 +347,23 @@ def test_the_last_in_line_acts_when_the_next_one_is_there_and_cannot(cannot):
     assert world.moves_of("a") == [("c", "takeover")]
 
 
+def test_what_was_refused_once_does_not_slow_down_the_next_takeover():
+    world = settled(THREE, failbackAfterSeconds=1)
+    world.nodes["b"].may_move = False
+    world.nodes["c"].may_move = False
+    world.crash("a")
+    world.run(18)  # the next try of b is many seconds away
+    world.boot("a")
+    world.run(3)
+    assert world.owner["a"] == "a"
+    world.nodes["b"].may_move = True
+    world.longest_outage["a"] = 0
+    world.crash("a")
+    world.run(10)
+    assert world.moves_of("a")[-1] == ("b", "takeover")
+    assert world.longest_outage["a"] <= 2.5
+
+
 def test_the_next_in_line_acts_when_the_home_is_there_and_cannot():
     world = settled()
     world.crash("b")
