@@ -134,7 +134,8 @@ class Decisions:
             lasted = lasted and now - peer.failing_since >= FIRST_SIGHT
         if peer.sight is not Sight.DOWN and (answer is Answer.RED or lasted):
             peer.sight, peer.down_since = Sight.DOWN, now
-            self._read_wanted = True  # it may have got back, just before, what seems to be here
+            # it may have got back, just before, what seems to be here; and what failed before is no reason to wait now
+            self._read_wanted, self._failed_reads = True, 0
 
     def owners_read(self, now: float, owners: Mapping[str, frozenset[str]] | None) -> None:
         """The members (or NOBODY) that the parts of each object point to; None when the reading failed."""

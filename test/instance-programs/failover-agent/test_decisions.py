@@ -364,6 +364,19 @@ def test_what_was_refused_once_does_not_slow_down_the_next_takeover():
     assert world.longest_outage["a"] <= 2.5
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_readings_that_failed_for_long_do_not_slow_down_the_next_takeover(seed):
+    world = settled(seed=seed)
+    world.nodes["b"].api_works = False
+    world.nodes["b"].decisions.woke()  # so that it has to read
+    world.run(60 + 2 * seed)
+    world.nodes["b"].api_works = True
+    world.crash("a")
+    world.run(15)
+    assert world.moves_of("a") == [("b", "takeover")]
+    assert world.longest_outage["a"] <= 2.8
+
+
 def test_the_next_in_line_acts_when_the_home_is_there_and_cannot():
     world = settled()
     world.crash("b")
