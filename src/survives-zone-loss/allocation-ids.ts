@@ -1,14 +1,11 @@
-import { Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ConfigurationError } from '../shared/configuration-error';
-import { checkEach, firstRepeated } from '../shared/lists';
+import { checkEach, checkListIsKnown, firstRepeated } from '../shared/lists';
 
 /** Refuses what is no Elastic IP, and one that is given twice; `zones` is how many there have to be, where that is known. */
 export function checkAllocationIds(scope: IConstruct, prop: string, ids: readonly string[] | undefined, zones?: number): void {
   if (ids === undefined) { return; }
-  if (Token.isUnresolved(ids)) {
-    throw new ConfigurationError(scope, `'${prop}' is a list that is known at deployment only, and each zone is to get one of it`, 'write a list of Fn.select(index, …)');
-  }
+  checkListIsKnown(scope, prop, ids, ', and each zone is to get one of it');
   checkEach(scope, prop, ids, { from: 1 }, /^eipalloc-[0-9a-f]+$/, 'eipalloc-0123456789abcdef0');
   const twice = firstRepeated(ids);
   if (twice !== undefined) {

@@ -7,8 +7,8 @@ import { NatAddresses, NatFailback, NatInstancesOptions, TakeoverProfile } from 
 import { cidrOf, NatNetwork } from './nat-network';
 import { checkDeviceName } from '../launch-templates/data-volumes';
 import { ConfigurationError } from '../shared/configuration-error';
-import { contains, Ipv4Range, ipv4RangeOf } from '../shared/ipv4-range';
-import { checkEach } from '../shared/lists';
+import { contains, ipv4RangeOf } from '../shared/ipv4-range';
+import { checkEach, checkListIsKnown } from '../shared/lists';
 import { isStillToBeLookedUp } from '../shared/zones';
 
 /** conntrackd tells one peer of what it sees. */
@@ -47,17 +47,15 @@ function checkMember(scope: IConstruct, option: string, value: string | undefine
 
 function checkVpcCidrs(scope: IConstruct, cidrs: readonly string[] | undefined): void {
   if (cidrs === undefined) { return; }
-  if (Token.isUnresolved(cidrs)) {
-    throw new ConfigurationError(scope, "'egress.vpcCidrs' is a list that is known at deployment only", 'write a list of Fn.select(index, …)');
-  }
+  checkListIsKnown(scope, 'egress.vpcCidrs', cidrs);
   checkEach(scope, 'egress.vpcCidrs', cidrs, { from: 1 });
   const { from, to } = PREFIX_LENGTHS;
-  const strange = cidrs.findIndex(cidr => {
-    const range = Token.isUnresolved(cidr) ? undefined : ipv4RangeOf(String(cidr));
-    return !Token.isUnresolved(cidr) && (range === undefined || range.prefixLength < from || range.prefixLength > to);
+  const strange = cidrs.filter(cidr => !Token.isUnresolved(cidr)).map(String).find(cidr => {
+    const range = ipv4RangeOf(cidr);
+    return range === undefined || range.prefixLength < from || range.prefixLength > to;
   });
-  if (strange >= 0) {
-    throw new ConfigurationError(scope, `'egress.vpcCidrs' has '${String(cidrs[strange])}', which is no address range of a VPC`,
+  if (strange !== undefined) {
+    throw new ConfigurationError(scope, `'egress.vpcCidrs' has '${strange}', which is no address range of a VPC`,
       `give its blocks as they are, such as '10.0.0.0/16', of /${from} to /${to}`);
   }
 }
@@ -85,10 +83,5 @@ function checkRanges(scope: IConstruct, network: NatNetwork, options: NatInstanc
 function isOutside(cidr: string | undefined, ranges: readonly string[]): boolean {
   if (cidr === undefined || [cidr, ...ranges].some(text => Token.isUnresolved(text))) { return false; }
   const range = ipv4RangeOf(cidr);
-  return range !== undefined && ranges.every(text => !isIn(range, text));
-}
-
-function isIn(range: Ipv4Range, text: string): boolean {
-  const outer = ipv4RangeOf(text);
-  return outer !== undefined && contains(outer, range);
+  return range !== undefined && !ranges.map(ipv4RangeOf).some(outer => outer && contains(outer, range));
 }

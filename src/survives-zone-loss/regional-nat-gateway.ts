@@ -15,7 +15,7 @@ export type AddressesOfZones = { readonly [availabilityZone: string]: readonly s
 export function checkRegionalAddresses(scope: IConstruct, { vpc, zones }: NatNetwork, addresses: AddressesOfZones): void {
   const prop = 'egress.eipAllocationIds';
   for (const [zone, ids] of Object.entries(addresses)) { checkAllocationIds(scope, `${prop}['${zone}']`, ids); }
-  checkAllocationIds(scope, prop, Object.values(addresses).filter(ids => !Token.isUnresolved(ids)).flat());
+  checkAllocationIds(scope, prop, Object.values(addresses).flat());
   const all = [...zones.keys(), ...Object.keys(addresses)];
   if (isStillToBeLookedUp(vpc) || all.some(zone => Token.isUnresolved(zone))) { return; }
   const missing = [...zones.keys()].filter(zone => !(zone in addresses));
