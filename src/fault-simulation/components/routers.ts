@@ -1,4 +1,4 @@
-import { machineOf, needsOfMachine } from './machine';
+import { machineOf, MACHINES, needsOfMachine } from './machine';
 import { agentsIn, membersOf, Takeover, takeoverOf } from './takeover';
 import { Context } from '../model';
 import { mayCall } from '../permissions';
@@ -79,8 +79,6 @@ function openlyHeld(way: Extract<WayOut, { kind: 'instance' }>, own: State, cont
 function mayAttach(machine: Resource, { key, region }: Resource, topology: Topology): boolean {
   return mayCall(machine, 'ec2:AttachNetworkInterface', { kind: 'network-interface', of: key, region }, topology, true) === true;
 }
-
-const MACHINES = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'];
 
 /** Every machine, or group of one, that the templates show behind what a route leads to. */
 export function machinesBehind(target: string, topology: Topology): readonly Resource[] {

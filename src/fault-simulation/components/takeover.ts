@@ -1,5 +1,6 @@
 import { Agent, agentIn, AgentObject, AgentPart } from './failover-agent';
-import { machineOf } from './machine';
+import { machineOf, MACHINES } from './machine';
+import { blockAround, contains } from '../../shared/ipv4-range';
 import { Damage } from '../faults';
 import { Context } from '../model';
 import { mayCall } from '../permissions';
@@ -25,9 +26,6 @@ export interface Moving {
   /** Of a route. */
   readonly destination?: string;
 }
-
-const MACHINES = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'];
-const GROUP = MACHINES[0];
 
 /** Every machine with the program, and every group of which the one machine has it. */
 export function agentsIn(topology: Topology): readonly Agent[] {
@@ -132,7 +130,9 @@ function permissionsFor({ type, of }: AgentPart, { machine }: Agent, own: Resour
 function reachesEc2(machine: Resource, { topology, state }: Context): boolean | undefined {
   const { VPCZoneIdentifier, SubnetId } = machine.properties;
   const own = machineOf(machine, topology).properties;
-  const subnets = machine.type === GROUP ? listOf(VPCZoneIdentifier) : listOf(SubnetId ?? at(listOf(own.NetworkInterfaces)[0], 'SubnetId'));
+  const subnets = machine.type === 'AWS::AutoScaling::AutoScalingGroup'
+    ? listOf(VPCZoneIdentifier)
+    : listOf(SubnetId ?? at(listOf(own.NetworkInterfaces)[0], 'SubnetId'));
   const open = subnets.some(subnet => {
     const [endpoint] = topology.interfaceEndpointsOf('ec2', subnet);
     return !['gateway', 'none'].includes(wayOut(subnet, topology).kind) && !(endpoint && isWell(state(endpoint.key)));
@@ -157,17 +157,9 @@ function covers(block: Value | undefined, { properties }: Resource, topology: To
   if (block === undefined) { return false; }
   const network = topology.resource(properties.VpcId);
   if (block instanceof Reference) { return block.resource === network?.key || undefined; }
-  const outer = rangeOf(block);
-  const inner = rangeOf(properties.CidrBlock) ?? rangeOf(network?.properties.CidrBlock);
-  if (!outer || !inner) { return outer && outer[1] - outer[0] === 2 ** 32 ? true : undefined; }
-  return outer[0] <= inner[0] && inner[1] <= outer[1];
-}
-
-/** The first address of a block, and the one behind its last. */
-function rangeOf(block: Value | undefined): readonly [number, number] | undefined {
-  const [, address, bits] = /^(\d+\.\d+\.\d+\.\d+)\/(\d+)$/.exec(typeof block === 'string' ? block : '') ?? [];
-  if (address === undefined) { return undefined; }
-  const size = 2 ** (32 - Number(bits));
-  const first = Math.floor(address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) / size) * size;
-  return [first, first + size];
+  const [outer, own, whole] = [block, properties.CidrBlock, network?.properties.CidrBlock]
+    .map(text => typeof text === 'string' ? blockAround(text) : undefined);
+  const inner = own ?? whole;
+  if (!outer || !inner) { return outer?.prefixLength === 0 || undefined; }
+  return contains(outer, inner);
 }
