@@ -26,8 +26,26 @@ export function checkDeviceName(scope: IConstruct, prop: string, name: string): 
   throw new ConfigurationError(scope, `'${prop}' is '${name}'`, `give the whole name, such as /dev/${name}`);
 }
 
+/**
+ * Encrypts the root volume, which keeps the size that the image has, and adds the data volumes.
+ *
+ * In the L1, since the L2 demands a size, and one below that of the image's snapshot starts no instance.
+ */
+export function mapVolumes(template: ec2.LaunchTemplate, rootDeviceName?: string, dataVolumes: DataVolume[] = []): void {
+  const windows = template.osType === ec2.OperatingSystemType.WINDOWS;
+  const deviceName = rootDeviceName ?? (windows ? '/dev/sda1' : '/dev/xvda');
+  const resource = template.node.defaultChild as ec2.CfnLaunchTemplate;
+  resource.launchTemplateData = {
+    ...resource.launchTemplateData as ec2.CfnLaunchTemplate.LaunchTemplateDataProperty,
+    blockDeviceMappings: [
+      { deviceName, ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } },
+      ...dataVolumes.map(volume => mappingOf(template, volume)),
+    ],
+  };
+}
+
 /** How the launch template has it. */
-export function mappingOf(scope: IConstruct, volume: DataVolume): ec2.CfnLaunchTemplate.BlockDeviceMappingProperty {
+function mappingOf(scope: IConstruct, volume: DataVolume): ec2.CfnLaunchTemplate.BlockDeviceMappingProperty {
   const { deviceName, size, iops, throughput, encryptionKey } = volume;
   if (encryptionKey) { letAutoScalingUse(scope, encryptionKey); }
   return {

@@ -4,7 +4,7 @@ import { Construct, IConstruct } from 'constructs';
 import { Bootstrap } from './bootstrap';
 import { BootstrapUserData, checkIsBash } from './bootstrap-user-data';
 import { DataVolume } from './data-volume';
-import { checkDataVolumes, checkDeviceName, mappingOf } from './data-volumes';
+import { checkDataVolumes, checkDeviceName, mapVolumes } from './data-volumes';
 import { createFetchedFile } from './fetched-file';
 import { warnOfImageResolvedAtLaunch } from './image-resolved-at-launch';
 import { architectureOf, checkInstanceTypes } from './instance-types';
@@ -189,7 +189,7 @@ class MachineImageTemplate extends InstanceTemplate {
       httpPutResponseHopLimit: this.props.metadataHopLimit ?? 1,
       detailedMonitoring: true,
     });
-    this.mapVolumes(template);
+    mapVolumes(template, this.props.rootDeviceName, this.props.dataVolumes);
     letUserDataBeLong(template, role);
     this.watchImage(scope, template);
     return template;
@@ -200,20 +200,6 @@ class MachineImageTemplate extends InstanceTemplate {
     if (!bootstrap) { return userData; }
     const lines = bootstrap._lines((id, content) => createFetchedFile(scope, id, content, role));
     return new BootstrapUserData(lines, userData ?? ec2.UserData.forLinux());
-  }
-
-  private mapVolumes(template: ec2.LaunchTemplate): void {
-    const windows = template.osType === ec2.OperatingSystemType.WINDOWS;
-    const deviceName = this.props.rootDeviceName ?? (windows ? '/dev/sda1' : '/dev/xvda');
-    // In the L1, since the L2 demands a size, and one below that of the image's snapshot starts no instance.
-    const resource = template.node.defaultChild as ec2.CfnLaunchTemplate;
-    resource.launchTemplateData = {
-      ...resource.launchTemplateData as ec2.CfnLaunchTemplate.LaunchTemplateDataProperty,
-      blockDeviceMappings: [
-        { deviceName, ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } },
-        ...(this.props.dataVolumes ?? []).map(volume => mappingOf(template, volume)),
-      ],
-    };
   }
 
   /** Which image it is, and for which system, is known only when the launch template is there. */

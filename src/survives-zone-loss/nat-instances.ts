@@ -4,10 +4,12 @@ import { Construct } from 'constructs';
 import { NatGroup, vpcCidrsOf } from './nat-agent-configuration';
 import { createNatInstanceAlarms, createNoHealthyNodeAlarm } from './nat-instance-alarms';
 import { natImageOf, natInstanceTypeOf } from './nat-instance-type';
+import { AGENT } from './nat-instance-user-data';
 import { NatAddresses, NatInstancesOptions } from './nat-instances-options';
 import { NatEquipment, NatNetwork } from './nat-network';
 import { ZonalNatInstance } from './zonal-nat-instance';
 import { ZonalNatInterface } from './zonal-nat-interface';
+import { programArchive } from '../launch-templates/instance-programs';
 import { resourceOf } from '../shared/fleet';
 import { idOfZone } from '../shared/zones';
 
@@ -80,6 +82,7 @@ function createInterfaces(
 function createInstances(scope: Construct, group: NatGroup, securityGroup: ec2.SecurityGroup): ZonalNatInstance[] {
   const instanceType = natInstanceTypeOf(group.options, group.interfaces.size);
   const machineImage = natImageOf(group.options, instanceType);
+  const programs = programArchive(AGENT);
   return [...group.network.zones].map(([zone, { publicSubnet, privateSubnets }], index) => {
     const home = scope.node.findChild(idOfZone(zone, index)) as Construct;
     return new ZonalNatInstance(home, 'Instance', {
@@ -91,6 +94,7 @@ function createInstances(scope: Construct, group: NatGroup, securityGroup: ec2.S
       networkInterface: group.interfaces.get(zone) as ZonalNatInterface,
       instanceType,
       machineImage,
+      programs,
       securityGroup,
     });
   });

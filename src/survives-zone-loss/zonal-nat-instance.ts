@@ -5,16 +5,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { agentConfiguration, healthUrlOf, NatGroup } from './nat-agent-configuration';
 import { createNatInstanceRole, INTERFACE_TAG } from './nat-instance-role';
-import { AGENT, natInstanceUserData } from './nat-instance-user-data';
+import { natInstanceUserData } from './nat-instance-user-data';
 import { createDefaultRoutes } from './nat-network';
 import { ZonalNatInterface } from './zonal-nat-interface';
+import { mapVolumes } from '../launch-templates/data-volumes';
 import { createFetchedFile } from '../launch-templates/fetched-file';
 import { warnOfImageResolvedAtLaunch } from '../launch-templates/image-resolved-at-launch';
-import { programArchive } from '../launch-templates/instance-programs';
 import { letUserDataBeLong } from '../launch-templates/long-user-data';
 import { createGroup, resourceOf } from '../shared/fleet';
 
-/** An instance is as old as that at most, plus a day for each zone before its own: so no two of them go on the same day. */
+/** An instance is as old as that at most, plus a day for each zone before its own: so two of them seldom go on the same day. */
 const SHORTEST_LIFETIME_DAYS = 14;
 
 /** So long a rollout waits for a new instance, before it goes on to the next zone: for its start, and until it has its traffic back. */
@@ -30,6 +30,8 @@ export interface ZonalNatInstanceProps {
   readonly networkInterface: ZonalNatInterface;
   readonly instanceType: ec2.InstanceType;
   readonly machineImage: ec2.IMachineImage;
+  /** What the instance runs, as an archive. */
+  readonly programs: Buffer;
   /** For the interface with which an instance starts, by which it reaches AWS whoever has its traffic. */
   readonly securityGroup: ec2.ISecurityGroup;
 }
@@ -53,8 +55,8 @@ export class ZonalNatInstance extends Construct {
   }
 
   private createLaunchTemplate(role: iam.Role): ec2.LaunchTemplate {
-    const { group, zone, networkInterface, instanceType, machineImage, securityGroup } = this.props;
-    const fetchPrograms = createFetchedFile(this, 'Programs', programArchive(AGENT), role);
+    const { group, zone, networkInterface, instanceType, machineImage, securityGroup, programs } = this.props;
+    const fetchPrograms = createFetchedFile(this, 'Programs', programs, role);
     const configuration = agentConfiguration(group, zone);
     const template = new ec2.LaunchTemplate(this, 'LaunchTemplate', {
       machineImage,
@@ -68,7 +70,7 @@ export class ZonalNatInstance extends Construct {
       // an instance that gives up powers off, and is replaced
       instanceInitiatedShutdownBehavior: ec2.InstanceInitiatedShutdownBehavior.TERMINATE,
     });
-    encryptRootVolume(template, group.options.rootDeviceName ?? '/dev/xvda');
+    mapVolumes(template, group.options.rootDeviceName);
     Tags.of(template).add(INTERFACE_TAG, networkInterface.networkInterface.ref);
     letUserDataBeLong(template, role);
     warnOfImageResolvedAtLaunch(this, template);
@@ -97,13 +99,4 @@ export class ZonalNatInstance extends Construct {
       removalPolicy: RemovalPolicy.DESTROY, // there is nothing on it that could be lost
     });
   }
-}
-
-/** In the L1, since the L2 demands a size, and one below that of the image's snapshot starts no instance. */
-function encryptRootVolume(template: ec2.LaunchTemplate, deviceName: string): void {
-  const resource = template.node.defaultChild as ec2.CfnLaunchTemplate;
-  resource.launchTemplateData = {
-    ...resource.launchTemplateData as ec2.CfnLaunchTemplate.LaunchTemplateDataProperty,
-    blockDeviceMappings: [{ deviceName, ebs: { encrypted: true, volumeType: 'gp3', deleteOnTermination: true } }],
-  };
 }
