@@ -10,6 +10,7 @@ import { createSiteNetwork, wayOutOf } from './site-network';
 import { InstanceTemplate } from '../launch-templates/instance-template';
 import { FaultDashboard } from '../monitoring/fault-dashboard';
 import { MultiAzWebTier } from '../survives-zone-loss/multi-az-web-tier';
+import { NatEgress } from '../survives-zone-loss/nat-egress';
 import { SqsWorkerFleet } from '../survives-zone-loss/sqs-worker-fleet';
 import { WebEndpoint } from '../survives-zone-loss/web-endpoint';
 
@@ -54,6 +55,13 @@ export interface QueueBackedServiceProps {
    * @default - as many as make one worker in each zone
    */
   readonly neededWorkerCapacity?: number;
+
+  /**
+   * What the ways out of the zones to the internet are made of.
+   *
+   * @default NatEgress.gateways()
+   */
+  readonly egress?: NatEgress;
 
   /**
    * What becomes of the data when the service is removed from the stack: `RETAIN` keeps them and protects what can be
@@ -116,7 +124,7 @@ export class QueueBackedService extends Construct {
 
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.alarmTopic = new sns.Topic(this, 'Alarms', { enforceSSL: true });
-    this.vpc = createSiteNetwork(this, this.alarmTopic);
+    this.vpc = createSiteNetwork(this, this.alarmTopic, props.egress);
     this.web = this.createWebTier(props, removalPolicy);
     this.workers = this.createWorkers(props, removalPolicy);
     this.jobs = this.createTable(removalPolicy);

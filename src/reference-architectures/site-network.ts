@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { HaNatPerAz } from '../survives-zone-loss/ha-nat-per-az';
+import { NatEgress } from '../survives-zone-loss/nat-egress';
 
 const ZONES = 3;
 
@@ -11,7 +12,7 @@ const ZONES = 3;
  *
  * Each zone has its own way out, and tables and buckets are reached past the NAT, which costs nothing and cannot fail with it.
  */
-export function createSiteNetwork(scope: Construct, alarmTopic: ITopic): ec2.Vpc {
+export function createSiteNetwork(scope: Construct, alarmTopic: ITopic, egress?: NatEgress): ec2.Vpc {
   const vpc = new ec2.Vpc(scope, 'Vpc', {
     maxAzs: ZONES,
     subnetConfiguration: [
@@ -19,7 +20,7 @@ export function createSiteNetwork(scope: Construct, alarmTopic: ITopic): ec2.Vpc
       { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
       { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
     ],
-    natGatewayProvider: HaNatPerAz.asNatProvider({ alarmTopic }),
+    natGatewayProvider: HaNatPerAz.asNatProvider({ egress, alarmTopic }),
     gatewayEndpoints: {
       Tables: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB },
       Objects: { service: ec2.GatewayVpcEndpointAwsService.S3 },

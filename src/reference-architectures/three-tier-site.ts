@@ -14,6 +14,7 @@ import { PrimarySite } from '../survives-site-loss/primary-site';
 import { S3StaticFailover } from '../survives-site-loss/s3-static-failover';
 import { StaticSite } from '../survives-site-loss/static-site';
 import { MultiAzWebTier } from '../survives-zone-loss/multi-az-web-tier';
+import { NatEgress } from '../survives-zone-loss/nat-egress';
 import { RdsMultiAz } from '../survives-zone-loss/rds-multi-az';
 import { SessionTable } from '../survives-zone-loss/session-table';
 import { WebEndpoint } from '../survives-zone-loss/web-endpoint';
@@ -78,6 +79,13 @@ export interface ThreeTierSiteProps {
    * The size of the database instance, and of its standby.
    */
   readonly databaseInstanceType: ec2.InstanceType;
+
+  /**
+   * What the ways out of the zones to the internet are made of.
+   *
+   * @default NatEgress.gateways()
+   */
+  readonly egress?: NatEgress;
 
   /**
    * What becomes of the site's data when it is removed from the stack.
@@ -147,7 +155,7 @@ export class ThreeTierSite extends Construct {
     super(scope, id);
 
     this.alarmTopic = new sns.Topic(this, 'Alarms', { enforceSSL: true });
-    this.vpc = createSiteNetwork(this, this.alarmTopic);
+    this.vpc = createSiteNetwork(this, this.alarmTopic, props.egress);
     this.web = this.createWebTier(props);
     this.sessions = new SessionTable(this, 'Sessions', { alarmTopic: this.alarmTopic, removalPolicy: props.removalPolicy });
     this.database = this.createDatabase(props);

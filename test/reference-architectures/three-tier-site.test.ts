@@ -5,7 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
-import { InstanceTemplate, ThreeTierSite, ThreeTierSiteProps, WebHealthCheck } from '../../src';
+import { HaNatPerAz, InstanceTemplate, NatEgress, ThreeTierSite, ThreeTierSiteProps, WebHealthCheck } from '../../src';
 import { env, zonesContext, zoneNames } from '../helpers/network';
 
 function siteIn(props: Partial<ThreeTierSiteProps> = {}) {
@@ -26,6 +26,17 @@ function siteIn(props: Partial<ThreeTierSiteProps> = {}) {
     ...props,
   });
   return { stack, site, template: () => Template.fromStack(stack) };
+}
+
+function dashboardOf(template: Template): string {
+  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+  return JSON.stringify(dashboard.Properties.DashboardBody);
+}
+
+function alarmsLeftOut(template: Template): string[] {
+  const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
+  expect(alarms.length).toBeGreaterThan(0);
+  return alarms.filter(alarm => !dashboardOf(template).includes(`"${alarm}"`));
 }
 
 describe('ThreeTierSite', () => {
@@ -51,14 +62,22 @@ describe('ThreeTierSite', () => {
     }
   });
 
+  test('leads the zones out by instances where these are asked for, and shows their alarms too', () => {
+    const { stack, site, template } = siteIn({ egress: NatEgress.instances() });
+    template().resourceCountIs('AWS::EC2::NatGateway', 0);
+    const { networkInterfaces } = site.vpc.node.findChild('HaNat') as HaNatPerAz;
+    site.vpc.privateSubnets.forEach(({ routeTable }, index) => template().hasResourceProperties('AWS::EC2::Route', {
+      RouteTableId: stack.resolve(routeTable.routeTableId),
+      DestinationCidrBlock: '0.0.0.0/0',
+      NetworkInterfaceId: stack.resolve(networkInterfaces[index].ref),
+    }));
+    expect(alarmsLeftOut(template())).toEqual([]);
+  });
+
   test('shows each of its alarms, and the health check of the failover, on its dashboard', () => {
     const { stack, site, template } = siteIn();
-    const [dashboard] = Object.values(template().findResources('AWS::CloudWatch::Dashboard'));
-    const alarms = Object.keys(template().findResources('AWS::CloudWatch::Alarm'));
-    const shown = JSON.stringify(dashboard.Properties.DashboardBody);
-    expect(alarms.filter(alarm => !shown.includes(`"${alarm}"`))).toEqual([]);
-    expect(alarms.length).toBeGreaterThan(0);
-    expect(shown).toContain(JSON.stringify(stack.resolve(site.failover.healthCheck.healthCheckId)));
+    expect(alarmsLeftOut(template())).toEqual([]);
+    expect(dashboardOf(template())).toContain(JSON.stringify(stack.resolve(site.failover.healthCheck.healthCheckId)));
   });
 
   test('keeps sessions outside the web servers, which may use them', () => {

@@ -40,8 +40,10 @@ test('FragileSite stands on one instance with a fixed address, and on a database
 
 test('QueueBackedService takes a job from its queue to its table, with both tiers in three zones', async () => {
   const made = await deployed('QueueBackedService');
-  const { workers, jobs } = made.stack.node.findChild('Thumbnails') as QueueBackedService;
-  const { AutoScalingGroups: groups = [] } = await new AutoScalingClient(config()).send(new DescribeAutoScalingGroupsCommand({}));
+  const { web, workers, jobs } = made.stack.node.findChild('Thumbnails') as QueueBackedService;
+  const { AutoScalingGroups: groups = [] } = await new AutoScalingClient(config()).send(new DescribeAutoScalingGroupsCommand({
+    AutoScalingGroupNames: [...web.autoScalingGroups, workers.autoScalingGroup].map(group => physicalId(made, group)),
+  }));
   expect(groups.map(({ Instances: instances = [] }) => new Set(instances.map(({ AvailabilityZone }) => AvailabilityZone)).size)).toEqual([3, 3]);
 
   const sqs = new SQSClient(config());

@@ -5,7 +5,7 @@ import { zoneIn } from './s3-static-failover';
 import { instanceTemplate, Subject, subject } from './subject';
 import { FragileShop } from '../../../demo/fragile-shop';
 import { Shop } from '../../../demo/shop';
-import { QueueBackedService } from '../../../src';
+import { NatEgress, QueueBackedService } from '../../../src';
 import { env } from '../network';
 
 export const referenceArchitectures: readonly Subject[] = [
@@ -19,6 +19,7 @@ export const referenceArchitectures: readonly Subject[] = [
       maxProcessingTime: Duration.minutes(2),
       neededWebCapacity: 2,
       neededWorkerCapacity: 4,
+      egress: NatEgress.instances(),
     });
     zonesAreNamed(service.vpc);
   }),
