@@ -249,7 +249,7 @@ export class HaNatPerAz extends Construct implements IMonitored, ec2.IConnectabl
     const missing = [...zones].filter(zone => !matched.has(zone));
     if (missing.length > 0) {
       throw new ConfigurationError(this,
-        `the private subnets span ${zones.size} zones, but there is no place for a NAT gateway in ${inWords(missing)}`,
+        `the private subnets span ${zones.size} zones, but no public subnet is selected in ${inWords(missing)}`,
         "give each zone a public subnet, and leave 'natGateways' of the VPC out");
     }
     return matched;

@@ -270,7 +270,7 @@ describe('HaNatPerAz', () => {
   describe('refuses', () => {
     test('fewer gateways than zones, and says how to mend it', () => {
       expect(() => newNetwork({ natGateways: 2 })).toThrow(
-        'the private subnets span 3 zones, but there is no place for a NAT gateway in eu-west-1c; ' +
+        'the private subnets span 3 zones, but no public subnet is selected in eu-west-1c; ' +
         "give each zone a public subnet, and leave 'natGateways' of the VPC out [HaNatPerAz at 'Shop/Vpc/HaNat']");
     });
 
@@ -379,7 +379,7 @@ describe('HaNatPerAz', () => {
     test('without leaving anything half-made', () => {
       const stack = shopStack();
       const vpc = networkWithoutNat(stack);
-      expect(() => new HaNatPerAz(stack, 'Nat', { vpc, publicSubnets: { subnets: vpc.publicSubnets.slice(0, 2) } })).toThrow(/no place for a NAT gateway/);
+      expect(() => new HaNatPerAz(stack, 'Nat', { vpc, publicSubnets: { subnets: vpc.publicSubnets.slice(0, 2) } })).toThrow(/no public subnet is selected/);
       expect(stack.node.findChild('Nat').node.children).toEqual([]);
       Template.fromStack(stack).resourceCountIs('AWS::EC2::EIP', 0);
     });

@@ -453,7 +453,7 @@ describe('HaNatPerAz of instances', () => {
       const stack = shopStack();
       const vpc = networkWithoutNat(stack);
       expect(() => new HaNatPerAz(stack, 'Nat', { vpc, publicSubnets: { subnets: vpc.publicSubnets.slice(1) }, egress: NatEgress.instances() })).toThrow(
-        'the private subnets span 3 zones, but there is no place for a NAT gateway in eu-west-1a; '
+        'the private subnets span 3 zones, but no public subnet is selected in eu-west-1a; '
         + `give each zone a public subnet, and leave 'natGateways' of the VPC out ${at}`);
     });
 
