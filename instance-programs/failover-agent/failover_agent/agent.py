@@ -21,12 +21,13 @@ from instance_program.threads import begin, every
 
 from .configuration import Configuration
 from .connection_sync import ConnectionSync
-from .decisions import Answer, Decisions, Move
+from .decisions import Decisions, Move
 from .interface import attached_device
 from .machine import CONNTRACK_ROOM_PERCENT, Egress, MachineError, NatMachine
 from .parts import Ec2Parts
 from .peers import Watch
 from .readings import Readings
+from .sights import Answer
 
 TICK = 0.05
 SLEPT_AFTER = 2.0

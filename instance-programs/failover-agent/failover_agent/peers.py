@@ -11,7 +11,7 @@ from typing import Callable
 from instance_program.health_server import PATH
 
 from .configuration import Profile
-from .decisions import Answer
+from .sights import Answer
 
 LONGEST_ANSWER = 4096
 
