@@ -16,15 +16,18 @@ from aws_api.errors import AwsError, NoLongerWanted
 from aws_api.imds import Imds, ImdsError
 from aws_api.json_log import JsonLog
 from aws_api.metrics import put_metrics
+from instance_program.health_server import HealthServer
+from instance_program.threads import begin, every
 
 from .configuration import Configuration
 from .connection_sync import ConnectionSync
-from .decisions import Answer, Decisions, Move
+from .decisions import Decisions, Move
 from .interface import attached_device
 from .machine import CONNTRACK_ROOM_PERCENT, Egress, MachineError, NatMachine
 from .parts import Ec2Parts
-from .peers import HealthServer, Watch
+from .peers import Watch
 from .readings import Readings
+from .sights import Answer
 
 TICK = 0.05
 SLEPT_AFTER = 2.0
@@ -69,7 +72,7 @@ class Agent:
 
     def run(self) -> None:
         configuration = self._configuration
-        self._every(METRICS_EVERY, self._send_metrics, "metrics")  # from the start: what is missing may be a permission
+        every(METRICS_EVERY, self._send_metrics, "metrics")  # from the start: what is missing may be a permission
         device = attached_device(self._ec2, self._imds, configuration.interface, self._log, lambda: not self._stop.is_set(), self._refused)
         if device is None:
             return
@@ -85,9 +88,9 @@ class Agent:
         self._log.write("started", member=configuration.member, device=device.name, fault=self._fault)
         for member, address in configuration.peers.items():
             Watch(member, address, configuration.health_port, configuration.profile, self._peer_answered).start()
-        self._every(configuration.profile.interval, lambda: self._check(machine, sync), "self-check")
-        self._every(LOOK_UP_EVERY, self._egress.look_up, "look-up")
-        self._every(NOTICE_EVERY, self._look_for_notice, "notice")
+        every(configuration.profile.interval, lambda: self._check(machine, sync), "self-check")
+        every(LOOK_UP_EVERY, self._egress.look_up, "look-up")
+        every(NOTICE_EVERY, self._look_for_notice, "notice")
         self._judge()
         if sync:
             sync.stop()
@@ -107,9 +110,9 @@ class Agent:
             if self._stop.is_set() and ends is None:
                 ends = self._begin_to_stop(now)
             if self._decisions.reading_wanted(now):
-                self._begin(self._read)
+                begin(self._read)
             for move in self._decisions.moves_wanted(now):
-                self._begin(partial(self._move, move, self._since(move)))
+                begin(partial(self._move, move, self._since(move)))
             self._give_up_if_broken(now)
             self._readings.note_held(self._decisions.holds(), now)
             if ends is not None and self._leave.is_set() and (self._decisions.has_let_go() or now > ends):
@@ -282,14 +285,3 @@ class Agent:
 
     def _is_green(self) -> bool:
         return self._fault is None and self._decisions.is_green(time.monotonic())
-
-    def _begin(self, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, daemon=True).start()
-
-    def _every(self, seconds: float, work: Callable[[], None], name: str) -> None:
-        def loop() -> None:
-            while True:
-                time.sleep(seconds)
-                work()
-
-        threading.Thread(target=loop, name=name, daemon=True).start()

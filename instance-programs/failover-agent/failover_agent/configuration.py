@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Union
 
+from instance_program.configuration import InvalidConfiguration, Section, check, content_of
 
-class InvalidConfiguration(Exception):
-    """What is wrong, and where; the message is for the one who wrote the configuration."""
+__all__ = ["Configuration", "InvalidConfiguration", "configuration_of", "read_configuration"]
 
 
 @dataclass(frozen=True)
@@ -96,27 +94,20 @@ class Configuration:
 
 def read_configuration(path: str) -> Configuration:
     """Raises InvalidConfiguration for whatever cannot be meant."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            content = json.load(file)
-    except OSError as error:
-        raise InvalidConfiguration(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise InvalidConfiguration(f"{path} is no JSON: {error}") from error
-    return configuration_of(content)
+    return configuration_of(content_of(path))
 
 
 def configuration_of(content: Any) -> Configuration:
-    root = _Section("configuration", content)
+    root = Section("configuration", content)
     member = root.text("member")
     members = root.texts("members")
-    _check(member in members, f"'member' is '{member}', which is not among the members {', '.join(members)}")
-    _check(len(set(members)) == len(members), "'members' names one twice")
+    check(member in members, f"'member' is '{member}', which is not among the members {', '.join(members)}")
+    check(len(set(members)) == len(members), "'members' names one twice")
     peers = {name: root.section("peers").address(name) for name in members if name != member}
-    _check(len(peers) > 0, "'members' has no peer: nobody could take over")
+    check(len(peers) > 0, "'members' has no peer: nobody could take over")
     profile, interface = root.section("profile"), root.section("interface")
     failback = root.text("failback")
-    _check(failback in ("automatic", "manual"), f"'failback' is '{failback}', and may be automatic or manual")
+    check(failback in ("automatic", "manual"), f"'failback' is '{failback}', and may be automatic or manual")
     return Configuration(
         group=root.text("group"),
         region=root.text("region"),
@@ -137,25 +128,25 @@ def configuration_of(content: Any) -> Configuration:
     )
 
 
-def _objects(root: _Section, members: tuple[str, ...]) -> tuple[FloatingObject, ...]:
+def _objects(root: Section, members: tuple[str, ...]) -> tuple[FloatingObject, ...]:
     objects = tuple(_object(section, members) for section in root.sections("objects"))
-    _check(len(objects) > 0, "'objects' is empty: there is nothing to keep up")
-    _check(len({one.name for one in objects}) == len(objects), "'objects' has one name twice")
+    check(len(objects) > 0, "'objects' is empty: there is nothing to keep up")
+    check(len({one.name for one in objects}) == len(objects), "'objects' has one name twice")
     return objects
 
 
-def _object(section: _Section, members: tuple[str, ...]) -> FloatingObject:
+def _object(section: Section, members: tuple[str, ...]) -> FloatingObject:
     order = section.texts("order")
     strange = [name for name in order if name not in members]
-    _check(not strange, f"{section.name}.order names {', '.join(strange)}, which is no member")
-    _check(len(set(order)) == len(order), f"{section.name}.order names one twice")
-    _check(len(order) > 0, f"{section.name}.order is empty")
+    check(not strange, f"{section.name}.order names {', '.join(strange)}, which is no member")
+    check(len(set(order)) == len(order), f"{section.name}.order names one twice")
+    check(len(order) > 0, f"{section.name}.order is empty")
     parts = tuple(_part(part, order) for part in section.sections("parts"))
-    _check(len(parts) > 0, f"{section.name}.parts is empty")
+    check(len(parts) > 0, f"{section.name}.parts is empty")
     return FloatingObject(section.text("name"), order, parts)
 
 
-def _part(section: _Section, order: tuple[str, ...]) -> Part:
+def _part(section: Section, order: tuple[str, ...]) -> Part:
     kind = section.text("type")
     targets = section.section("targets")
     if kind == "route":
@@ -166,15 +157,15 @@ def _part(section: _Section, order: tuple[str, ...]) -> Part:
     raise InvalidConfiguration(f"{section.name}.type is '{kind}', and may be route or elasticIp")
 
 
-def _nat(section: _Section, members: tuple[str, ...]) -> Nat:
+def _nat(section: Section, members: tuple[str, ...]) -> Nat:
     sources = section.optional("sources")
     shared = section.optional("preserveConnections")
     canaries = tuple(_host_and_port(section.name, text) for text in section.texts("canaries"))
-    _check(len(canaries) > 0, "nat.canaries is empty: nothing would show that the way out works")
-    _check(shared is None or sources is not None, "nat.preserveConnections needs nat.sources")
+    check(len(canaries) > 0, "nat.canaries is empty: nothing would show that the way out works")
+    check(shared is None or sources is not None, "nat.preserveConnections needs nat.sources")
     for section_of_members in filter(None, (sources, shared)):
-        _check(set(section_of_members.names()) == set(members), f"{section_of_members.name} has to name each member once")
-    _check(shared is None or len(members) == 2, "nat.preserveConnections is for two members")
+        check(set(section_of_members.names()) == set(members), f"{section_of_members.name} has to name each member once")
+    check(shared is None or len(members) == 2, "nat.preserveConnections is for two members")
     return Nat(
         vpc_cidrs=section.networks("vpcCidrs"),
         canaries=canaries,
@@ -187,75 +178,5 @@ def _nat(section: _Section, members: tuple[str, ...]) -> Nat:
 
 def _host_and_port(where: str, text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
-    _check(bool(host and colon and port.isdigit() and 0 < int(port) < 65536), f"{where}.canaries has '{text}', which is no host:port")
+    check(bool(host and colon and port.isdigit() and 0 < int(port) < 65536), f"{where}.canaries has '{text}', which is no host:port")
     return host, int(port)
-
-
-def _check(holds: bool, problem: str) -> None:
-    if not holds:
-        raise InvalidConfiguration(problem)
-
-
-class _Section:
-    """A JSON object that knows its name, so that each complaint says where."""
-
-    def __init__(self, name: str, content: Any) -> None:
-        _check(isinstance(content, dict), f"{name} is no JSON object")
-        self.name = name
-        self._content = content
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._content)
-
-    def section(self, key: str) -> _Section:
-        return _Section(f"{self.name}.{key}", self._get(key))
-
-    def optional(self, key: str) -> _Section | None:
-        return self.section(key) if key in self._content else None
-
-    def sections(self, key: str) -> tuple[_Section, ...]:
-        return tuple(_Section(f"{self.name}.{key}[{i}]", item) for i, item in enumerate(self._list(key)))
-
-    def text(self, key: str) -> str:
-        value = self._get(key)
-        _check(isinstance(value, str) and value != "", f"{self.name}.{key} is {json.dumps(value)}, and must be a text")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self._list(key)
-        _check(all(isinstance(value, str) and value for value in values), f"{self.name}.{key} is {json.dumps(values)}, and must be a list of texts")
-        return tuple(values)
-
-    def mapping(self, key: str) -> Mapping[str, str]:
-        section = self.section(key)
-        return {name: section.text(name) for name in section.names()}
-
-    def number(self, key: str, least: float, most: float) -> float:
-        value = self._get(key)
-        ok = isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= most
-        _check(ok, f"{self.name}.{key} is {json.dumps(value)}, and must be a number from {least} to {most}")
-        return value
-
-    def address(self, key: str) -> str:
-        return self._parsed(key, self.text(key), ipaddress.IPv4Address, "IPv4 address")
-
-    def network(self, key: str) -> str:
-        return self._parsed(key, self.text(key), ipaddress.IPv4Network, "IPv4 network")
-
-    def networks(self, key: str) -> tuple[str, ...]:
-        return tuple(self._parsed(key, text, ipaddress.IPv4Network, "IPv4 network") for text in self.texts(key))
-
-    def _parsed(self, key: str, text: str, parse: Any, kind: str) -> str:
-        try:
-            return str(parse(text))
-        except ValueError as error:
-            raise InvalidConfiguration(f"{self.name}.{key} is '{text}', which is no {kind}") from error
-
-    def _list(self, key: str) -> Any:
-        value = self._get(key)
-        _check(isinstance(value, list), f"{self.name}.{key} is no list")
-        return value
-
-    def _get(self, key: str) -> Any:
-        _check(key in self._content, f"{self.name} lacks '{key}'")
-        return self._content[key]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 
 from .configuration import Configuration, FloatingObject
+from .sights import Answer, Peers, Sight
 
 NOBODY = "-"
 """The owner of a part that leads nowhere: an address that is not associated, a route that is a black hole."""
@@ -23,9 +23,6 @@ READ_AGAIN_AFTER = 0.25
 
 PATIENCE = 5.0
 """Seconds that each member in line leaves to the ones before it to relieve an owner that is down."""
-
-FIRST_SIGHT = 10.0
-"""Seconds of silence of a peer that was never seen up: it may be starting, as all are in a new group."""
 
 LONGEST_RETRY = 30.0
 """Seconds between moves that fail, at most; the first is tried again after one interval."""
@@ -41,22 +38,6 @@ CALM_AFTER = 600.0
 """Seconds without a quarrel after which it is forgotten."""
 
 
-class Answer(Enum):
-    """What a peer answered when it was asked for its health."""
-
-    GREEN = "green"
-    RED = "red"
-    SILENCE = "silence"
-
-
-class Sight(Enum):
-    """What is known of a peer."""
-
-    UNKNOWN = "unknown"
-    UP = "up"
-    DOWN = "down"
-
-
 @dataclass(frozen=True)
 class Move:
     """Point all parts of the object to the member."""
@@ -64,14 +45,6 @@ class Move:
     object: str
     to: str
     why: str
-
-
-@dataclass
-class _Peer:
-    sight: Sight = Sight.UNKNOWN
-    failures: int = 0
-    failing_since: float | None = None
-    down_since: float = 0.0
 
 
 @dataclass
@@ -92,7 +65,7 @@ class Decisions:
     """Feed it what was seen, ask it what is wanted. All times are seconds of one monotonic clock."""
 
     configuration: Configuration
-    _peers: dict[str, _Peer] = field(init=False)
+    _peers: Peers = field(init=False)
     _held: dict[str, _Held] = field(init=False)
     _green_since: float | None = None
     _red_since: float | None = None
@@ -104,7 +77,7 @@ class Decisions:
     stopping: bool = False
 
     def __post_init__(self) -> None:
-        self._peers = {name: _Peer() for name in self.configuration.peers}
+        self._peers = Peers(self.configuration.peers, self.configuration.profile.failures)
         self._held = {one.name: _Held() for one in self.configuration.objects}
 
     # --- what was seen
@@ -121,21 +94,11 @@ class Decisions:
                 held.was_mine = False  # it may be taken from one that is red: no quarrel
 
     def peer_checked(self, now: float, member: str, answer: Answer, holds: Iterable[str] = ()) -> None:
-        """Silence has to last; who says of itself that it is red is believed at once."""
-        peer = self._peers[member]
-        if answer is Answer.GREEN:
-            self._peers[member] = _Peer(Sight.UP)
-            self._follow_hint(now, member, frozenset(holds))
-            return
-        peer.failures += 1
-        peer.failing_since = now if peer.failing_since is None else peer.failing_since
-        lasted = peer.failures >= self.configuration.profile.failures
-        if peer.sight is Sight.UNKNOWN:
-            lasted = lasted and now - peer.failing_since >= FIRST_SIGHT
-        if peer.sight is not Sight.DOWN and (answer is Answer.RED or lasted):
-            peer.sight, peer.down_since = Sight.DOWN, now
+        if self._peers.checked(now, member, answer):
             # it may have got back, just before, what seems to be here; and what failed before is no reason to wait now
             self._read_wanted, self._failed_reads = True, 0
+        if answer is Answer.GREEN:
+            self._follow_hint(now, member, frozenset(holds))
 
     def owners_read(self, now: float, owners: Mapping[str, frozenset[str]] | None) -> None:
         """The members (or NOBODY) that the parts of each object point to; None when the reading failed."""
@@ -160,7 +123,7 @@ class Decisions:
 
     def woke(self) -> None:
         """The agent has slept (stopped, suspended): nothing that it knew holds any more."""
-        self._peers = {name: _Peer() for name in self._peers}
+        self._peers.forget()
         self._green_since = self._red_since = self._checked_at = None
         for held in self._held.values():
             held.owners, held.was_mine = None, False
@@ -189,7 +152,7 @@ class Decisions:
         return all(held.owners is not None and not held.moving and self.configuration.member not in held.owners for held in self._held.values())
 
     def any_peer_up(self) -> bool:
-        return any(peer.sight is Sight.UP for peer in self._peers.values())
+        return self._peers.any_up()
 
     def owners(self, name: str) -> frozenset[str] | None:
         return self._held[name].owners
@@ -240,11 +203,7 @@ class Decisions:
     def _push(self, one: FloatingObject) -> Move | None:
         if self.configuration.member not in (self._held[one.name].owners or ()):
             return None
-        healthy = [
-            name
-            for name in one.order
-            if name != self.configuration.member and self._peers[name].sight is Sight.UP and self._peers[name].failures == 0
-        ]
+        healthy = [name for name in one.order if name != self.configuration.member and self._peers.is_sound(name)]
         return Move(one.name, healthy[0], "planned stop") if healthy else None
 
     def _reason(self, now: float, one: FloatingObject) -> str | None:

@@ -1,4 +1,4 @@
-"""Asks the peers for their health, and answers theirs."""
+"""Asks the peers for their health."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 import socket
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Callable
+from typing import Callable
+
+from instance_program.health_server import PATH
 
 from .configuration import Profile
-from .decisions import Answer
+from .sights import Answer
 
-PATH = "/healthz"
 LONGEST_ANSWER = 4096
 
 
@@ -71,41 +71,3 @@ class Watch(threading.Thread):
             self._tell(self._member, *ask(self._address, self._port, self._profile.timeout))
             due = max(due + self._profile.interval, time.monotonic())
             time.sleep(max(0.0, due - time.monotonic()))
-
-
-class HealthServer(ThreadingHTTPServer):
-    """Answers GET /healthz with what `report` says: 200 when green, 503 when not."""
-
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 64
-
-    def __init__(self, address: str, port: int, report: Callable[[], dict[str, Any]]) -> None:
-        self.report = report
-        super().__init__((address, port), _HealthHandler)
-
-    def start(self) -> None:
-        threading.Thread(target=self.serve_forever, name="health", daemon=True).start()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Who hangs up early is no event."""
-
-
-class _HealthHandler(BaseHTTPRequestHandler):
-    timeout = 2  # seconds; a client that says nothing holds no thread for ever
-    server: HealthServer
-
-    def do_GET(self) -> None:
-        if self.path != PATH:
-            self.send_error(404)
-            return
-        report = self.server.report()
-        body = json.dumps(report).encode()
-        self.send_response(200 if report["green"] else 503)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """A line for each question would be two a second."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Union
 from urllib.parse import urlsplit
 
+from instance_program.configuration import InvalidConfiguration, Section, check, content_of
+
+__all__ = ["Configuration", "InvalidConfiguration", "configuration_of", "read_configuration"]
+
 LONGEST_VISIBILITY = 43_200
 LONGEST_POLL = 20
-
-
-class InvalidConfiguration(Exception):
-    """What is wrong, and where; the message is for the one who wrote the configuration."""
 
 
 @dataclass(frozen=True)
@@ -78,18 +78,11 @@ class Configuration:
 
 def read_configuration(path: str) -> Configuration:
     """Raises InvalidConfiguration for whatever cannot be meant."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            content = json.load(file)
-    except OSError as error:
-        raise InvalidConfiguration(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise InvalidConfiguration(f"{path} is no JSON: {error}") from error
-    return configuration_of(content)
+    return configuration_of(content_of(path))
 
 
 def configuration_of(content: Any) -> Configuration:
-    root = _Section("configuration", content)
+    root = Section("configuration", content)
     backoff, metrics = root.section("backoff"), root.section("metrics")
     queue_url = root.text("queueUrl")
     _check_queue(queue_url)
@@ -124,23 +117,23 @@ def _check_queue(url: str) -> None:
         _ = parts.port
     except ValueError:
         fine = False
-    _check(fine, f"configuration.queueUrl is {json.dumps(url)}, which is no address of a queue over https")
+    check(fine, f"configuration.queueUrl is {json.dumps(url)}, which is no address of a queue over https")
 
 
-def _handler(section: _Section) -> Handler:
+def _handler(section: Section) -> Handler:
     kind = section.text("type")
     if kind == "command":
-        command = section.texts("command")
-        _check(len(command) > 0, f"{section.name}.command is empty")
-        _check(not any("\0" in word for word in command), f"{section.name}.command has a zero byte in it")
-        _check(command[0].startswith("/"), f"{section.name}.command begins with '{command[0]}', which is no absolute path")
+        command = section.words("command")
+        check(len(command) > 0, f"{section.name}.command is empty")
+        check(not any("\0" in word for word in command), f"{section.name}.command has a zero byte in it")
+        check(command[0].startswith("/"), f"{section.name}.command begins with '{command[0]}', which is no absolute path")
         return CommandHandler(command)
     if kind == "http":
         return _http_handler(section)
     raise InvalidConfiguration(f"{section.name}.type is '{kind}', and may be command or http")
 
 
-def _http_handler(section: _Section) -> HttpHandler:
+def _http_handler(section: Section) -> HttpHandler:
     url = section.text("url")
     try:
         parts = urlsplit(url)
@@ -149,74 +142,14 @@ def _http_handler(section: _Section) -> HttpHandler:
     except ValueError:
         fine, port = False, 0
     fine = fine and url.isascii() and url.isprintable() and " " not in url
-    _check(fine, f"{section.name}.url is '{url}', which is no http address on this machine")
+    check(fine, f"{section.name}.url is '{url}', which is no http address on this machine")
     return HttpHandler(parts.hostname or "", port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
 
 
-def _group(section: _Section) -> Group:
+def _group(section: Section) -> Group:
     return Group(
         name=section.text("group"),
         hook=section.text("hook"),
         hook_timeout=section.number("hookTimeoutSeconds", 30, 172_800),
         protect_after=section.number("protectAfterSeconds", 0, LONGEST_VISIBILITY) if "protectAfterSeconds" in section.names() else None,
     )
-
-
-def _check(holds: bool, problem: str) -> None:
-    if not holds:
-        raise InvalidConfiguration(problem)
-
-
-class _Section:
-    """A JSON object that knows its name, so that each complaint says where."""
-
-    def __init__(self, name: str, content: Any) -> None:
-        _check(isinstance(content, dict), f"{name} is no JSON object")
-        self.name = name
-        self._content = content
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._content)
-
-    def section(self, key: str) -> _Section:
-        return _Section(f"{self.name}.{key}", self._get(key))
-
-    def optional(self, key: str) -> _Section | None:
-        return self.section(key) if key in self._content else None
-
-    def text(self, key: str) -> str:
-        value = self._get(key)
-        _check(isinstance(value, str) and value != "", f"{self.name}.{key} is {json.dumps(value)}, and must be a text")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self._get(key)
-        fine = isinstance(values, list) and all(isinstance(value, str) for value in values)
-        _check(fine, f"{self.name}.{key} is {json.dumps(values)}, and must be a list of texts")
-        return tuple(values)
-
-    def mapping(self, key: str) -> Mapping[str, str]:
-        section = self.section(key)
-        return {name: section.text(name) for name in section.names()}
-
-    def flag(self, key: str, *, default: bool) -> bool:
-        value = self._content.get(key, default)
-        _check(isinstance(value, bool), f"{self.name}.{key} is {json.dumps(value)}, and must be true or false")
-        return value
-
-    def whole(self, key: str, least: int, most: int, *, default: int | None = None) -> int:
-        if default is not None and key not in self._content:
-            return default
-        value = self.number(key, least, most)
-        _check(value == int(value), f"{self.name}.{key} is {json.dumps(value)}, and must be a whole number")
-        return int(value)
-
-    def number(self, key: str, least: float, most: float) -> float:
-        value = self._get(key)
-        ok = isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= most
-        _check(ok, f"{self.name}.{key} is {json.dumps(value)}, and must be a number from {least} to {most}")
-        return value
-
-    def _get(self, key: str) -> Any:
-        _check(key in self._content, f"{self.name} lacks '{key}'")
-        return self._content[key]

@@ -13,6 +13,8 @@ from aws_api.client import AwsClient, AwsError, NoLongerWanted
 from aws_api.imds import Imds
 from aws_api.json_log import JsonLog
 from aws_api.metrics import put_metrics
+from instance_program.health_server import HealthServer
+from instance_program.threads import begin, every
 
 from .actions import Action, Delete, Hide, Kill, Outcome, Reply, Start
 from .calls import Calls
@@ -20,7 +22,6 @@ from .configuration import Configuration
 from .decisions import Decisions, Rules
 from .group import Group
 from .handlers import missing, work_for
-from .health import HealthServer
 from .leaving import Leaving
 from .messages import Message
 from .readings import Readings
@@ -62,7 +63,7 @@ class Runner:
         self._decisions = Decisions(_rules(configuration), random.Random())
         self._queue = Queue(receiving, sqs, configuration.queue_url, configuration.visibility, configuration.poll, self._calls.refused)
         group = None if configuration.group is None else Group(autoscaling, imds, configuration.group)
-        self._leaving = Leaving(group, imds, self._decisions, self._calls, log, self._events.put, self._begin)
+        self._leaving = Leaving(group, imds, self._decisions, self._calls, log, self._events.put, begin)
         self._works: dict[str, Work] = {}
         self._stop = threading.Event()
         self._last_turn = now()
@@ -74,10 +75,10 @@ class Runner:
     def run(self) -> None:
         self._serve_health()
         self._leaving.look()  # before anything is received: the instance may be on its way out
-        self._every(LOOK_EVERY, self._leaving.look, "notices")
+        every(LOOK_EVERY, self._leaving.look, "notices")
         self._look_for_handler()
-        self._every(LOOK_EVERY, self._look_for_handler, "handler")
-        self._every(METRICS_EVERY, self._send_metrics, "metrics")
+        every(LOOK_EVERY, self._look_for_handler, "handler")
+        every(METRICS_EVERY, self._send_metrics, "metrics")
         self._log.write("started", queue=self._configuration.queue_url, concurrency=self._configuration.concurrency)
         self._judge()
         for work in self._works.values():
@@ -102,7 +103,7 @@ class Runner:
                 return
             most = self._decisions.receive_wanted(at)
             if most:
-                self._begin(partial(self._receive, most))
+                begin(partial(self._receive, most))
             for action in self._decisions.wanted(at):
                 self._do(at, action)
             self._tell()
@@ -133,13 +134,13 @@ class Runner:
     def _do(self, at: float, action: Action) -> None:
         if isinstance(action, Start):
             work = self._works[action.message.id] = work_for(self._configuration.handler, action.message)
-            self._begin(partial(self._work, work, action.message, at))
+            begin(partial(self._work, work, action.message, at))
         elif isinstance(action, Kill):
             self._works[action.id].kill(action.hard)
         elif isinstance(action, Delete):
-            self._begin(partial(self._delete, action))
+            begin(partial(self._delete, action))
         else:
-            self._begin(partial(self._hide, action))
+            begin(partial(self._hide, action))
 
     # --- what other threads do; they tell the loop by an event
 
@@ -204,24 +205,13 @@ class Runner:
         if self._configuration.health_port is None:
             return
         try:
-            HealthServer(self._configuration.health_port, self._report).start()
+            HealthServer("127.0.0.1", self._configuration.health_port, self._report, well="alive").start()
         except OSError as error:  # the work goes on without
             self._calls.fault("health", "no health endpoint", problem=str(error))
 
     def _report(self) -> dict[str, Any]:
         since = now() - self._last_turn
         return {"alive": since < DEAD_AFTER, "busy": self._decisions.busy(), "draining": self._decisions.draining}
-
-    def _begin(self, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, daemon=True).start()
-
-    def _every(self, seconds: float, work: Callable[[], None], name: str) -> None:
-        def loop() -> None:
-            while True:
-                time.sleep(seconds)
-                work()
-
-        threading.Thread(target=loop, name=name, daemon=True).start()
 
 
 def _rules(configuration: Configuration) -> Rules:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from failover_agent.decisions import FIRST_HOLD, NOBODY, Answer, Decisions
+from failover_agent.decisions import FIRST_HOLD, NOBODY, Decisions
+from failover_agent.sights import Answer
 from world import World, configuration
 
 FAST = {"intervalSeconds": 0.2, "timeoutSeconds": 0.2, "failures": 3}

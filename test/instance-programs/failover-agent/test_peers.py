@@ -9,8 +9,9 @@ import time
 
 import pytest
 from failover_agent.configuration import Profile
-from failover_agent.decisions import Answer
-from failover_agent.peers import HealthServer, Watch, ask
+from failover_agent.peers import Watch, ask
+from failover_agent.sights import Answer
+from instance_program.health_server import HealthServer
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import random
 from dataclasses import dataclass, field
 
 from failover_agent.configuration import Configuration, configuration_of
-from failover_agent.decisions import Answer, Decisions, Move
+from failover_agent.decisions import Decisions, Move
+from failover_agent.sights import Answer
 
 TURN = 0.05
 

@@ -1,4 +1,4 @@
-"""Says on this machine whether the runner is alive."""
+"""Says over HTTP whether the program is well."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ PATH = "/healthz"
 
 
 class HealthServer(ThreadingHTTPServer):
-    """Answers GET /healthz with what `report` says: 200 when its 'alive' is true, 503 when not."""
+    """Answers GET /healthz with what `report` says: 200 when that which stands under the key `well` is true, 503 when not."""
 
     daemon_threads = True
     allow_reuse_address = True
+    request_queue_size = 64
 
-    def __init__(self, port: int, report: Callable[[], dict[str, Any]]) -> None:
-        self.report = report
-        super().__init__(("127.0.0.1", port), _HealthHandler)
+    def __init__(self, address: str, port: int, report: Callable[[], dict[str, Any]], well: str = "green") -> None:
+        self.report, self.well = report, well
+        super().__init__((address, port), _HealthHandler)
 
     def start(self) -> None:
         threading.Thread(target=self.serve_forever, name="health", daemon=True).start()
@@ -37,7 +38,7 @@ class _HealthHandler(BaseHTTPRequestHandler):
             return
         report = self.server.report()
         body = json.dumps(report).encode()
-        self.send_response(200 if report["alive"] else 503)
+        self.send_response(200 if report[self.server.well] else 503)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
