@@ -40,6 +40,7 @@ STOP_WITHIN = 20.0
 LOOK_UP_EVERY = 60.0
 NOTICE_EVERY = 5.0
 METRICS_EVERY = 60.0
+REHEARSE_EVERY = 3600.0
 EXIT_INTERFACE_GONE = 75
 """EX_TEMPFAIL of sysexits.h; the unit starts the agent again."""
 
@@ -91,6 +92,8 @@ class Agent:
         every(configuration.profile.interval, lambda: self._check(machine, sync), "self-check")
         every(LOOK_UP_EVERY, self._egress.look_up, "look-up")
         every(NOTICE_EVERY, self._look_for_notice, "notice")
+        begin(self._rehearse)
+        every(REHEARSE_EVERY, self._rehearse, "rehearsal")
         self._judge()
         if sync:
             sync.stop()
@@ -249,6 +252,14 @@ class Agent:
         if done and self._stop.is_set():
             time.sleep(SETTLE)
         self._events.put(lambda: self._decisions.moved(time.monotonic(), move.object, done))
+
+    def _rehearse(self) -> None:
+        """A permission that only a takeover needs is missed now, and not when a zone is lost."""
+        for action, refusal in self._parts.rehearse(self._configuration.member).items():
+            if refusal is None:
+                self._allowed(action)
+            else:
+                self._refused(refusal)
 
     def _look_for_notice(self) -> None:
         try:

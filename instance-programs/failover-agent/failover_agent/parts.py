@@ -11,11 +11,14 @@ from typing import Callable
 from xml.etree.ElementTree import Element
 
 from aws_api.client import AwsClient
+from aws_api.errors import AwsError
 
 from .configuration import ElasticIpPart, FloatingObject, Part, RoutePart
 from .decisions import NOBODY
 
 EC2_VERSION = "2016-11-15"
+WOULD_HAVE_DONE = "DryRunOperation"
+"""How EC2 refuses a call that it was asked not to do, and would have done."""
 
 
 class Ec2Parts:
@@ -45,31 +48,22 @@ class Ec2Parts:
         if errors:
             raise errors[0]
 
+    def rehearse(self, to: str) -> Mapping[str, AwsError | None]:
+        """Asks EC2 whether it would let this machine point all parts to the member, and moves nothing: for each action why not, or None."""
+        answers: dict[str, AwsError | None] = {}
+        for action, params in [_call_for(part, to) for one in self._objects for part in one.parts]:
+            try:
+                self._ec2.call(action, EC2_VERSION, {**params, "DryRun": "true"})
+            except AwsError as error:
+                if error.is_denied:
+                    answers[action] = error
+                elif error.code == WOULD_HAVE_DONE:
+                    answers.setdefault(action, None)
+        return answers
+
     def _move_part(self, part: Part, to: str, wanted: Callable[[], bool]) -> None:
-        if isinstance(part, RoutePart):
-            self._ec2.call(
-                "ReplaceRoute",
-                EC2_VERSION,
-                {
-                    "RouteTableId": part.table,
-                    "DestinationCidrBlock": part.destination,
-                    "NetworkInterfaceId": part.targets[to],
-                },
-                wanted=wanted,
-            )
-        else:
-            interface, address = part.targets[to]
-            self._ec2.call(
-                "AssociateAddress",
-                EC2_VERSION,
-                {
-                    "AllocationId": part.allocation,
-                    "NetworkInterfaceId": interface,
-                    "PrivateIpAddress": address,
-                    "AllowReassociation": "true",
-                },
-                wanted=wanted,
-            )
+        action, params = _call_for(part, to)
+        self._ec2.call(action, EC2_VERSION, params, wanted=wanted)
 
     def _read_routes(self) -> Mapping[str, str | None]:
         tables = sorted({part.table for one in self._objects for part in one.parts if isinstance(part, RoutePart)})
@@ -95,6 +89,23 @@ class Ec2Parts:
 
 def part_name(part: Part) -> str:
     return f"{part.table} {part.destination}" if isinstance(part, RoutePart) else part.allocation
+
+
+def _call_for(part: Part, to: str) -> tuple[str, dict[str, str]]:
+    """The action that points a part to the member, and its parameters."""
+    if isinstance(part, RoutePart):
+        return "ReplaceRoute", {
+            "RouteTableId": part.table,
+            "DestinationCidrBlock": part.destination,
+            "NetworkInterfaceId": part.targets[to],
+        }
+    interface, address = part.targets[to]
+    return "AssociateAddress", {
+        "AllocationId": part.allocation,
+        "NetworkInterfaceId": interface,
+        "PrivateIpAddress": address,
+        "AllowReassociation": "true",
+    }
 
 
 def _owner(part: Part, target: str | None) -> str | None:

@@ -19,8 +19,10 @@ ADDRESS = ElasticIpPart("eipalloc-1", {"a": ("eni-a", "10.0.0.21"), "b": ("eni-b
 class Ec2:
     """Answers as EC2 does, and keeps what it was asked."""
 
-    def __init__(self, routes: dict[str, str] | None = None, address: str = "", refused: str | None = None) -> None:
-        self.routes, self.address, self.refused = routes or {}, address, refused
+    def __init__(
+        self, routes: dict[str, str] | None = None, address: str = "", refused: str | None = None, code: str = "UnauthorizedOperation"
+    ) -> None:
+        self.routes, self.address, self.refused, self.code = routes or {}, address, refused, code
         self.asked: list[tuple[str, dict[str, str]]] = []
         self._lock = threading.Lock()
 
@@ -28,7 +30,9 @@ class Ec2:
         with self._lock:
             self.asked.append((action, params))
         if self.refused in params.values():
-            raise AwsError(action, "UnauthorizedOperation", "no", 403)
+            raise AwsError(action, self.code, "no", 403)
+        if "DryRun" in params:
+            raise AwsError(action, "DryRunOperation", "would have succeeded", 412)
         assert version == "2016-11-15"
         return ElementTree.fromstring(self._answer(action))
 
@@ -127,3 +131,25 @@ def test_a_part_that_is_refused_holds_up_no_other_and_is_told():
     with pytest.raises(AwsError, match="ReplaceRoute"):
         Ec2Parts(ec2, [one]).move(one, "b", lambda: True)
     assert len(ec2.asked) == 2
+
+
+def test_a_rehearsal_asks_for_each_part_and_moves_none():
+    ec2 = Ec2()
+    assert Ec2Parts(ec2, [FloatingObject("x", ("a", "b"), (ROUTE, SECOND_ROUTE, ADDRESS))]).rehearse("b") == {
+        "ReplaceRoute": None,
+        "AssociateAddress": None,
+    }
+    assert len(ec2.asked) == 3
+    assert all(params["DryRun"] == "true" for _, params in ec2.asked)
+
+
+@pytest.mark.parametrize("refused", ["rtb-1", "rtb-2"])
+def test_a_rehearsal_tells_what_would_be_refused_of_any_part(refused):
+    answers = Ec2Parts(Ec2(refused=refused), [FloatingObject("x", ("a", "b"), (ROUTE, SECOND_ROUTE, ADDRESS))]).rehearse("b")
+    assert answers["AssociateAddress"] is None
+    assert answers["ReplaceRoute"].is_denied
+
+
+def test_a_rehearsal_says_nothing_of_what_ec2_did_not_decide():
+    ec2 = Ec2(refused="rtb-1", code="RequestLimitExceeded")
+    assert Ec2Parts(ec2, [FloatingObject("x", ("a", "b"), (ROUTE,))]).rehearse("b") == {}
