@@ -39,7 +39,8 @@ Handler = Union[CommandHandler, HttpHandler]
 class Group:
     """The Auto Scaling group, and what is told to it. Times in seconds."""
 
-    name: str
+    #: None where the instance has to ask for it
+    name: str | None
     hook: str
     hook_timeout: float
     #: work that takes this long protects the instance from scale-in; None for never
@@ -148,7 +149,7 @@ def _http_handler(section: Section) -> HttpHandler:
 
 def _group(section: Section) -> Group:
     return Group(
-        name=section.text("group"),
+        name=section.text("group") if "group" in section.names() else None,
         hook=section.text("hook"),
         hook_timeout=section.number("hookTimeoutSeconds", 30, 172_800),
         protect_after=section.number("protectAfterSeconds", 0, LONGEST_VISIBILITY) if "protectAfterSeconds" in section.names() else None,

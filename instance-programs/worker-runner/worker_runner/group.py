@@ -42,12 +42,31 @@ def _seconds_left(notice: str, now: float) -> float:
     return min(max(at - now, 0.0), LONGEST_NOTICE)  # also where the clock is wrong
 
 
+class InNoGroup(Exception):
+    """Somebody has started the instance by itself, or has detached it."""
+
+
 class Group:
-    """Calls about this instance. Each raises AwsError or ImdsError."""
+    """Calls about this instance. Each raises AwsError or ImdsError. The group has to be known, but for find()."""
 
     def __init__(self, client: AwsClient, imds: Imds, settings: configuration.Group) -> None:
         self._client, self._imds, self.settings = client, imds, settings
         self._id: str | None = None
+        self._name = settings.name
+
+    @property
+    def is_known(self) -> bool:
+        return self._name is not None
+
+    def find(self) -> None:
+        """Asks which group the instance is in; raises InNoGroup when it is in none.
+
+        User data cannot name the group that it is given to: in CloudFormation that would be a reference in a circle.
+        """
+        answer = self._client.call("DescribeAutoScalingInstances", VERSION, {"InstanceIds.member.1": self._instance()})
+        self._name = answer.findtext(".//AutoScalingInstances/member/AutoScalingGroupName") or None
+        if self._name is None:
+            raise InNoGroup
 
     def protect(self, on: bool) -> None:
         self._client.call("SetInstanceProtection", VERSION, {**self._this("InstanceIds.member.1"), "ProtectedFromScaleIn": on})
@@ -62,8 +81,12 @@ class Group:
         return {**self._this("InstanceId"), "LifecycleHookName": self.settings.hook}
 
     def _this(self, key: str) -> dict[str, str]:
+        assert self._name is not None
+        return {"AutoScalingGroupName": self._name, key: self._instance()}
+
+    def _instance(self) -> str:
         if self._id is None:
             self._id = self._imds.get("instance-id")
             if not self._id:
                 raise ImdsError("instance-id", "nothing there")
-        return {"AutoScalingGroupName": self.settings.name, key: self._id}
+        return self._id

@@ -11,7 +11,7 @@ from aws_api.json_log import JsonLog
 
 from .calls import Calls
 from .decisions import Decisions
-from .group import Group, read_notices
+from .group import Group, InNoGroup, read_notices
 from .protection import Protection
 
 SPARE = 5.0
@@ -36,6 +36,7 @@ class Leaving:
         self._reclaimed_in: float | None = None
         self._judged: set[str] = set()
         self._heartbeat_at = float("inf")
+        self._said_no_group = False
 
     def look(self) -> None:
         """In a thread of its own, every few seconds; what it finds, judge() acts upon."""
@@ -59,7 +60,7 @@ class Leaving:
             return
         if now >= self._heartbeat_at:
             self._heartbeat_at = now + self._heartbeat_pause()
-            self._begin(partial(self._call, "RecordLifecycleActionHeartbeat", self._group.record_heartbeat))
+            self._begin(partial(self._call, self._group, "RecordLifecycleActionHeartbeat", self._group.record_heartbeat))
         on = None if self._decisions.draining else self._protection.wanted(now, self._decisions.oldest_in_work(now))
         if on is not None:
             self._begin(partial(self._protect, self._group, now, on))
@@ -69,9 +70,9 @@ class Leaving:
         if self._group is None:
             return
         if self._terminating:
-            self._call("CompleteLifecycleAction", self._group.complete)
+            self._call(self._group, "CompleteLifecycleAction", self._group.complete)
         elif self._protection.may_be_on:
-            self._call("SetInstanceProtection", partial(self._group.protect, False))
+            self._call(self._group, "SetInstanceProtection", partial(self._group.protect, False))
 
     def _drain(self, now: float, why: str, seconds: float | None) -> None:
         self._judged.add(why)
@@ -84,15 +85,29 @@ class Leaving:
     # --- in threads
 
     def _protect(self, group: Group, asked: float, on: bool) -> None:
-        ok = self._call("SetInstanceProtection", partial(group.protect, on))
+        ok = self._call(group, "SetInstanceProtection", partial(group.protect, on))
         self._tell(lambda: self._protection.told(asked, on, ok))
 
-    def _call(self, action: str, call: Callable[[], None]) -> bool:
+    def _call(self, group: Group, action: str, call: Callable[[], None]) -> bool:
+        # not before it is needed, and again each time: of a new fleet the first instances are there before what allows them to ask
+        if not group.is_known and not self._try("DescribeAutoScalingInstances", group.find):
+            return False
+        done = self._try(action, call)
+        if done:
+            self._log.write("told the group", action=action)
+        return done
+
+    def _try(self, action: str, call: Callable[[], None]) -> bool:
         try:
             call()
+        except InNoGroup:
+            self._calls.allowed(action)
+            if not self._said_no_group:
+                self._said_no_group = True
+                self._log.write("the instance is in no Auto Scaling group, the work goes on without")
+            return False
         except (AwsError, ImdsError) as error:
             self._calls.refused(error)
             return False
         self._calls.allowed(action)
-        self._log.write("told the group", action=action)
         return True

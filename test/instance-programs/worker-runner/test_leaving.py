@@ -6,6 +6,7 @@ import io
 import json
 import random
 import time
+from xml.etree import ElementTree
 
 import pytest
 from aws_api.errors import AwsError
@@ -20,6 +21,13 @@ from worker_runner.messages import Message
 from worker_runner.readings import Readings
 
 SETTINGS = configuration.Group("workers", "drain", 90.0, 30.0)
+NAMELESS = configuration.Group(None, "drain", 90.0, 30.0)
+FIND = "DescribeAutoScalingInstances"
+
+
+def found(*groups: str) -> ElementTree.Element:
+    members = "".join(f"<member><InstanceId>i-1</InstanceId><AutoScalingGroupName>{group}</AutoScalingGroupName></member>" for group in groups)
+    return ElementTree.fromstring(f"<R><{FIND}Result><AutoScalingInstances>{members}</AutoScalingInstances></{FIND}Result></R>")
 
 
 class Imds:
@@ -37,11 +45,14 @@ class Client:
     def __init__(self) -> None:
         self.calls: list[tuple[str, dict]] = []
         self.refusal: AwsError | None = None
+        self.found = found("workers-1")
 
-    def call(self, action: str, version: str, params: dict) -> None:
+    def call(self, action: str, version: str, params: dict) -> ElementTree.Element:
+        assert version == "2011-01-01"
         self.calls.append((action, params))
         if self.refusal:
             raise self.refusal
+        return self.found if action == FIND else ElementTree.Element("R")
 
     @property
     def actions(self) -> list[str]:
@@ -66,6 +77,10 @@ class Instance:
         for now in times:
             self.leaving.look()
             self.leaving.judge(now)
+
+    @property
+    def lines(self) -> list[dict]:
+        return [json.loads(line) for line in self.log.getvalue().splitlines()]
 
     def say(self, state: str) -> None:
         self.imds.documents["autoscaling/target-lifecycle-state"] = state
@@ -138,6 +153,60 @@ def test_long_work_protects_and_the_end_of_the_runner_ends_that():
     instance.leaving.leave()
     expected = {"AutoScalingGroupName": "workers", "InstanceIds.member.1": "i-1"}
     assert instance.client.calls == [("SetInstanceProtection", {**expected, "ProtectedFromScaleIn": on}) for on in (True, False)]
+
+
+class TestGroupThatTheConfigurationDoesNotName:
+    def test_is_asked_for_once_and_not_before_it_is_needed(self):
+        instance = Instance(NAMELESS)
+        instance.work(0)
+        instance.judge(0, 29)
+        assert instance.client.calls == []
+        instance.judge(31, 40)
+        instance.leaving.leave()
+        protect = {"AutoScalingGroupName": "workers-1", "InstanceIds.member.1": "i-1"}
+        assert instance.client.calls == [
+            (FIND, {"InstanceIds.member.1": "i-1"}),
+            ("SetInstanceProtection", {**protect, "ProtectedFromScaleIn": True}),
+            ("SetInstanceProtection", {**protect, "ProtectedFromScaleIn": False}),
+        ]
+
+    def test_is_known_to_heartbeats_and_to_the_completion(self):
+        instance = Instance(NAMELESS)
+        instance.work(0)
+        instance.say("Terminated")
+        instance.judge(*range(0, 40, 2))
+        instance.leaving.leave()
+        assert instance.client.actions == [FIND, "RecordLifecycleActionHeartbeat", "CompleteLifecycleAction"]
+        assert {params["AutoScalingGroupName"] for _, params in instance.client.calls[1:]} == {"workers-1"}
+
+    def test_is_asked_for_again_while_that_is_denied_which_is_said_once_and_is_a_fault(self):
+        instance = Instance(NAMELESS)
+        instance.client.refusal = AwsError(FIND, "AccessDenied", "no", 403)
+        instance.work(0)
+        instance.judge(0, 31, 60, 100, 160)
+        assert instance.client.actions == [FIND] * 3
+        assert [(line["event"], line["action"]) for line in instance.lines] == [("permission missing", FIND)]
+        assert instance.readings.faults == {FIND}
+        instance.client.refusal = None
+        instance.judge(230)
+        assert instance.client.actions == [FIND] * 4 + ["SetInstanceProtection"]
+        assert instance.readings.faults == set()
+
+    def test_is_none_where_the_instance_is_in_none_which_is_said_once(self):
+        instance = Instance(NAMELESS)
+        instance.client.found = found()
+        instance.client.refusal = AwsError(FIND, "AccessDenied", "no", 403)
+        instance.work(0)
+        instance.judge(0, 31)
+        instance.client.refusal = None
+        instance.judge(100, 170)
+        instance.say("Terminated")
+        instance.judge(200)
+        instance.leaving.leave()
+        assert set(instance.client.actions) == {FIND}
+        alone = "the instance is in no Auto Scaling group, the work goes on without"
+        assert [line["event"] for line in instance.lines] == ["permission missing", "well again", alone, "draining"]
+        assert instance.readings.faults == set()
 
 
 class TestNotices:

@@ -60,6 +60,7 @@ def test_what_may_be_left_out_may_be():
     del content["healthPort"]
     assert (configuration_of(content).group, configuration_of(content).health_port) == (None, None)
     assert configuration_of(changed("autoScaling.protectAfterSeconds", None)).group == Group("workers", "drain", 120, None)
+    assert configuration_of(changed("autoScaling.group", None)).group == Group(None, "drain", 120, 60)
 
 
 def test_a_handler_over_http_is_read():
@@ -96,6 +97,7 @@ def test_a_handler_over_http_is_read():
         ("handler", {"type": "http", "url": "http://127.0.0.1/a b"}, "configuration.handler.url is 'http://127.0.0.1/a b'"),
         ("handler", {"type": "http", "url": "http://127.0.0.1:99999/"}, "configuration.handler.url is 'http://127.0.0.1:99999/'"),
         ("logOutput", "yes", 'configuration.logOutput is "yes", and must be true or false'),
+        ("autoScaling.group", "", 'configuration.autoScaling.group is "", and must be a text'),
         ("autoScaling.hook", "", 'configuration.autoScaling.hook is "", and must be a text'),
         ("autoScaling.hookTimeoutSeconds", None, "configuration.autoScaling lacks 'hookTimeoutSeconds'"),
         ("healthPort", 0, "configuration.healthPort is 0"),

@@ -249,6 +249,24 @@ def test_when_the_group_terminates_the_instance_finishes_and_completes_the_hook(
     assert [name for _, name, _ in aws.calls].index("DeleteMessage") < [name for _, name, _ in aws.calls].index("CompleteLifecycleAction")
 
 
+def test_asks_for_the_group_that_user_data_could_not_name(aws: LocalAws, start):
+    there = f"<AutoScalingInstances><member><AutoScalingGroupName>{GROUP['group']}</AutoScalingGroupName></member></AutoScalingInstances>"
+    action = "DescribeAutoScalingInstances"
+    body = f'<{action}Response xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><{action}Result>{there}</{action}Result></{action}Response>'
+    answers = [denial({}), Answer(body)]
+    aws.instead[action] = lambda _params: answers.pop(0)
+    aws.metadata.documents[STATE] = "Terminated"
+    runner = start("true", autoScaling={key: value for key, value in GROUP.items() if key != "group"})
+    assert runner.process.wait(15) == 0
+    assert [line["action"] for line in runner.log() if line["event"] == "permission missing"] == [action]
+    again = start("true", autoScaling={key: value for key, value in GROUP.items() if key != "group"})
+    assert again.process.wait(15) == 0
+    [asked] = aws.of(action)[1:]
+    assert {"Version": "2011-01-01", "InstanceIds.member.1": "i-1"}.items() <= asked.items()
+    [complete] = aws.of("CompleteLifecycleAction")
+    assert (complete["AutoScalingGroupName"], complete["InstanceId"]) == ("workers", "i-1")
+
+
 def test_that_starts_on_an_instance_that_is_to_go_receives_nothing(aws: LocalAws, start):
     aws.metadata.documents[STATE] = "Terminated"
     aws.send("m-1")
