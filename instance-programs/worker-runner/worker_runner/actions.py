@@ -26,6 +26,8 @@ class Delete(NamedTuple):
 
     id: str
     receipt: str
+    #: the address of the queue that the receipt is of
+    queue: str
 
 
 class Hide(NamedTuple):
@@ -33,6 +35,7 @@ class Hide(NamedTuple):
 
     id: str
     receipt: str
+    queue: str
     seconds: int
     #: it is given back to the queue, after that time
     back: bool

@@ -21,7 +21,7 @@ NOT_INHERITED = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 def environment(message: Message, inherited: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
     """The variables for a command: those inherited, and those of the message, all of which begin with SQS_."""
     kept = {name: value for name, value in inherited.items() if name.decode(errors="replace") not in NOT_INHERITED and not name.startswith(b"SQS_")}
-    system = {"MESSAGE_ID": message.id, "RECEIVE_COUNT": str(message.receive_count), "GROUP_ID": message.group}
+    system = {"MESSAGE_ID": message.id, "RECEIVE_COUNT": str(message.receive_count), "GROUP_ID": message.group, "QUEUE_NAME": message.queue_name}
     own, left_out = _by_safe_name(message.attributes, _variable_name, LONGEST_VALUE, lambda value: None if "\0" in value else _encoded(value))
     values = {f"SQS_{name}": _encoded(value.replace("\0", "")) for name, value in system.items() if value is not None}
     values.update({f"SQS_ATTRIBUTE_{name}": value for name, value in own.items()})
@@ -32,7 +32,7 @@ def environment(message: Message, inherited: Mapping[bytes, bytes]) -> dict[byte
 
 def headers(message: Message) -> dict[str, str]:
     """The headers for a handler over HTTP; what is no visible ASCII in a value, and the percent sign, is percent-encoded."""
-    system = {"Message-Id": message.id, "Receive-Count": str(message.receive_count), "Group-Id": message.group}
+    system = {"Message-Id": message.id, "Receive-Count": str(message.receive_count), "Group-Id": message.group, "Queue-Name": message.queue_name}
     own, left_out = _by_safe_name(message.attributes, _header_name, LONGEST_HEADER, lambda value: _header_value(value).encode())
     values = {f"X-Sqs-{name}": _header_value(value) for name, value in system.items() if value is not None}
     values.update({f"X-Sqs-Attribute-{name}": value.decode() for name, value in own.items()})

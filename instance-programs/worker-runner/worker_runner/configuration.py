@@ -17,6 +17,14 @@ LONGEST_POLL = 20
 
 
 @dataclass(frozen=True)
+class Queue:
+    """Of 100 receives so many look into it first."""
+
+    url: str
+    share: int
+
+
+@dataclass(frozen=True)
 class CommandHandler:
     """A program that is started for each message."""
 
@@ -52,7 +60,8 @@ class Configuration:
     """Times in seconds."""
 
     region: str
-    queue_url: str
+    #: all FIFO or none, all of one host; the most important first
+    queues: tuple[Queue, ...]
     concurrency: int
     batch: int
     poll: int
@@ -70,11 +79,11 @@ class Configuration:
 
     @property
     def fifo(self) -> bool:
-        return self.queue_url.endswith(".fifo")
+        return self.queues[0].url.endswith(".fifo")
 
     @property
     def queue_host(self) -> str:
-        return urlsplit(self.queue_url).netloc
+        return urlsplit(self.queues[0].url).netloc
 
 
 def read_configuration(path: str) -> Configuration:
@@ -85,16 +94,15 @@ def read_configuration(path: str) -> Configuration:
 def configuration_of(content: Any) -> Configuration:
     root = Section("configuration", content)
     backoff, metrics = root.section("backoff"), root.section("metrics")
-    queue_url = root.text("queueUrl")
-    _check_queue(queue_url)
+    queues = _queues(root)
     first = backoff.number("firstSeconds", 0, LONGEST_VISIBILITY)
     return Configuration(
         region=root.text("region"),
-        queue_url=queue_url,
+        queues=queues,
         concurrency=root.whole("concurrency", 1, 256),
         # What is received of a group and then given back unworked, since an earlier one failed, has used up a receive each time, and
         # ends as a dead letter without ever having been worked on. One at a time, nothing is given back.
-        batch=root.whole("receiveBatch", 1, 10, default=1 if queue_url.endswith(".fifo") else 10),
+        batch=root.whole("receiveBatch", 1, 10, default=1 if queues[0].url.endswith(".fifo") else 10),
         poll=root.whole("waitSeconds", 0, LONGEST_POLL, default=LONGEST_POLL),
         visibility=root.whole("visibilitySeconds", 1, LONGEST_VISIBILITY),
         longest_work=root.number("maxProcessingSeconds", 0.1, LONGEST_VISIBILITY),
@@ -110,7 +118,26 @@ def configuration_of(content: Any) -> Configuration:
     )
 
 
-def _check_queue(url: str) -> None:
+def _queues(root: Section) -> tuple[Queue, ...]:
+    url = _queue_url(root)
+    further = tuple(_further_queue(section, url) for section in (root.sections("furtherQueues") if "furtherQueues" in root.names() else ()))
+    together = sum(queue.share for queue in further)
+    check(together <= 99, f"{root.name}.furtherQueues has shares of {together} in all, and may have 99: the rest is that of queueUrl")
+    found = (Queue(url, 100 - together), *further)
+    check(len({queue.url for queue in found}) == len(found), f"{root.name}.furtherQueues names a queue that was named before")
+    return found
+
+
+def _further_queue(section: Section, first: str) -> Queue:
+    url = _queue_url(section)
+    alike = url.endswith(".fifo") == first.endswith(".fifo")
+    check(alike, f"{section.name}.queueUrl is {json.dumps(url)}, and the first is {json.dumps(first)}: either all are FIFO queues, or none is")
+    check(urlsplit(url).netloc == urlsplit(first).netloc, f"{section.name}.queueUrl is {json.dumps(url)}, which is not on the host of the first")
+    return Queue(url, section.whole("share", 1, 99))
+
+
+def _queue_url(section: Section) -> str:
+    url = section.text("queueUrl")
     try:
         parts = urlsplit(url)
         local = parts.hostname in ("127.0.0.1", "localhost", "::1") and parts.scheme == "http"
@@ -118,7 +145,8 @@ def _check_queue(url: str) -> None:
         _ = parts.port
     except ValueError:
         fine = False
-    check(fine, f"configuration.queueUrl is {json.dumps(url)}, which is no address of a queue over https")
+    check(fine, f"{section.name}.queueUrl is {json.dumps(url)}, which is no address of a queue over https")
+    return url
 
 
 def _handler(section: Section) -> Handler:

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from .actions import Action, Delete, Hide, Kill, Outcome, Reply, Start
 from .held import DONE, LAST_CALLS, RETURNING, WAITING, WORKING, Held
 from .messages import Message
+from .pauses import pause
+from .receiving import Look, Receiving
+from .rules import Rules
 
 LONGEST_HOLD = 43_200.0
 """Seconds after its receipt in which a message may stay invisible, as SQS has it."""
@@ -24,28 +27,11 @@ KILL_AFTER = 5.0
 WAKING = 0.5
 """Seconds after the program stood still in which work that has ended meanwhile may say so, before it counts as too long."""
 
-FIRST_PAUSE = 0.5
-"""Seconds before a call that failed is made again; doubled each time."""
-
-LONGEST_PAUSE = 30.0
 DENIED_PAUSE = 60.0
-"""Seconds without a receipt after DeleteMessage was denied: all that is done would be done again, and end as a dead letter."""
+"""Seconds without a receipt from a queue after DeleteMessage was denied there: all that is done would be done again, and end as a dead letter."""
 
 REMEMBERED = 10_000
 """Messages that were done, of which one that comes again is deleted and not done again."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """All in seconds, but for the numbers of messages."""
-
-    fifo: bool
-    concurrency: int
-    batch: int
-    visibility: float
-    longest_work: float
-    first_backoff: float
-    longest_backoff: float
 
 
 @dataclass
@@ -61,24 +47,26 @@ class Decisions:
     draining: bool = False
     _held: dict[str, Held] = field(default_factory=dict)
     _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
-    _receiving: bool = False
-    _failed_receives: int = 0
-    _receive_not_before: float = float("-inf")
+    _receiving: Receiving = field(init=False)
     _ends: float = float("inf")
     _awake_until: float | None = None
     _work_judged_from: float = float("-inf")
+
+    def __post_init__(self) -> None:
+        self._receiving = Receiving(self.rules.queues, self.rules.batch, self.rules.poll, self.random)
 
     # --- what happened
 
     def slept(self, last_awake: float, now: float) -> None:
         """The program stood still from then on: an answer that is read now may have come at any time since, and work may have ended."""
         self._work_judged_from = now + WAKING
-        if self._receiving and self._awake_until is None:
+        if self._receiving.under_way and self._awake_until is None:
             self._awake_until = last_awake
 
     def received(self, now: float, messages: Sequence[Message]) -> None:
         came = now if self._awake_until is None else self._awake_until
-        self._receiving, self._awake_until, self._failed_receives = False, None, 0
+        self._awake_until = None
+        self._receiving.received(found=len(messages) > 0)
         for message in messages:
             known = self._held.get(message.id)
             if known is not None:  # its visibility had ended, and it was given to us again: the work goes on under the new receipt
@@ -94,10 +82,11 @@ class Decisions:
                 self._note("taken", held, receive_count=message.receive_count)
 
     def receive_failed(self, now: float, *, wanted: bool = True) -> None:
-        self._receiving, self._awake_until = False, None
+        self._awake_until = None
         if wanted:
-            self._failed_receives += 1
-            self._receive_not_before = now + self._pause(self._failed_receives)
+            self._receiving.failed(now)
+        else:
+            self._receiving.gave_up()
 
     def work_ended(self, identity: str, outcome: Outcome) -> Outcome:
         """Returns what it counts as."""
@@ -129,7 +118,7 @@ class Decisions:
         else:
             self._try_again(now, held)
             if reply is Reply.DENIED:
-                self._receive_not_before = max(self._receive_not_before, now + DENIED_PAUSE)
+                self._receiving.hold_off(call.queue, now + DENIED_PAUSE)
 
     def hidden(self, now: float, call: Hide, asked: float, reply: Reply) -> None:
         held = self._answered(call)
@@ -151,14 +140,11 @@ class Decisions:
 
     # --- what is wanted
 
-    def receive_wanted(self, now: float) -> int:
-        """How many messages to receive now; the caller answers with received() or receive_failed()."""
-        free = self.rules.concurrency - len(self._held)
-        if self.draining or self._receiving or not self.handler_ready or now < self._receive_not_before or free <= 0:
-            return 0
-        self._receiving = True
-        # what was in an answer that got lost has used up a receive: as long as they get lost, one message each time is enough
-        return min(free, self.rules.batch) if self._failed_receives == 0 else 1
+    def receive_wanted(self, now: float) -> Look | None:
+        """What to receive now; the caller answers with received() or receive_failed()."""
+        if self.draining or not self.handler_ready:
+            return None
+        return self._receiving.wanted(now, self.rules.concurrency - len(self._held))
 
     def wanted(self, now: float) -> list[Action]:
         """What is to be done now; the caller does it, and answers with work_ended(), deleted() or hidden()."""
@@ -166,7 +152,7 @@ class Decisions:
         return [action for step in steps for action in step]
 
     def is_drained(self, now: float) -> bool:
-        return self.draining and ((not self._held and not self._receiving) or now >= self._ends)
+        return self.draining and ((not self._held and not self._receiving.under_way) or now >= self._ends)
 
     # --- what is so; other threads may ask, so that these look at a copy
 
@@ -235,7 +221,7 @@ class Decisions:
         if seconds < 1 or now + seconds <= held.until:
             return []
         held.calling = True
-        return [Hide(held.message.id, held.message.receipt, seconds, back=False)]
+        return [Hide(held.message.id, held.message.receipt, held.message.queue, seconds, back=False)]
 
     def _last_call(self, now: float, held: Held) -> list[Action]:
         """Delete what is done, give back what is not, until the call has succeeded or does not matter any more."""
@@ -250,21 +236,21 @@ class Decisions:
         held.calling = True
         if held.phase is DONE:
             held.tried = True
-            return [Delete(held.message.id, held.message.receipt)]
+            return [Delete(held.message.id, held.message.receipt, held.message.queue)]
         seconds = max(0, min(held.return_after, int(held.received + LONGEST_HOLD - now - LAST_CALLS)))
-        return [Hide(held.message.id, held.message.receipt, seconds, back=True)]
+        return [Hide(held.message.id, held.message.receipt, held.message.queue, seconds, back=True)]
 
     # --- groups
 
     def _is_first_of_group(self, held: Held) -> bool:
-        return not self.rules.fifo or next(one for one in self._held.values() if one.message.group == held.message.group) is held
+        return not self.rules.fifo or next(one for one in self._held.values() if one.message.lane == held.message.lane) is held
 
     def _return_later(self, failed: Held) -> None:
         """The order of a group holds only if nothing of it is done before what failed."""
         if not self.rules.fifo:
             return
         for one in self._held.values():
-            if one is not failed and one.message.group == failed.message.group and one.phase is WAITING:
+            if one is not failed and one.message.lane == failed.message.lane and one.phase is WAITING:
                 self._return(one, 0)
 
     # --- small steps
@@ -285,15 +271,12 @@ class Decisions:
 
     def _try_again(self, now: float, held: Held) -> None:
         held.failures += 1
-        held.not_before = now + min(self._pause(held.failures), self.rules.visibility / 6)
+        held.not_before = now + min(pause(held.failures, self.random), self.rules.visibility / 6)
 
     def _backoff(self, receive_count: int) -> int:
         longest = min(self.rules.longest_backoff, self.rules.first_backoff * 2.0 ** min(receive_count - 1, 30))
         return round(longest * (0.5 + self.random.random() / 2))
 
-    def _pause(self, failures: int) -> float:
-        return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 30)) * (0.5 + self.random.random() / 2)
-
     def _note(self, event: str, held: Held, **fields: object) -> None:
         group = {} if held.message.group is None else {"group": held.message.group}
-        self.notes.append((event, {"message": held.message.id, **group, **fields}))
+        self.notes.append((event, {**self.rules.label(held.message), **group, **fields}))

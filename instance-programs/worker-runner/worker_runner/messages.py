@@ -16,18 +16,34 @@ class Message:
     receive_count: int = 1
     #: by name, as text; those of binary type in base64, as they come
     attributes: Mapping[str, str] = field(default_factory=dict)
+    #: the address of the queue that it came from
+    queue: str = ""
+
+    @property
+    def queue_name(self) -> str:
+        return name_of(self.queue)
+
+    @property
+    def lane(self) -> tuple[str, str | None]:
+        """What is kept in order on a FIFO queue: two queues may have groups of one name, which have nothing to do with each other."""
+        return self.queue, self.group
 
 
-def messages_of(answer: Mapping[str, Any]) -> tuple[list[Message], int]:
+def name_of(queue: str) -> str:
+    """The last part of the address."""
+    return queue.rstrip("/").rpartition("/")[2]
+
+
+def messages_of(answer: Mapping[str, Any], queue: str) -> tuple[list[Message], int]:
     """The messages in the order of the answer, and how many cannot be read; those come back to the queue by themselves."""
     items = answer.get("Messages") or []
     if not isinstance(items, list):
         return [], 1
-    messages = [_message(item) for item in items]
+    messages = [_message(item, queue) for item in items]
     return [message for message in messages if message is not None], messages.count(None)
 
 
-def _message(item: Any) -> Message | None:
+def _message(item: Any, queue: str) -> Message | None:
     if not isinstance(item, dict):
         return None
     identity, receipt, body = item.get("MessageId"), item.get("ReceiptHandle"), item.get("Body", "")
@@ -43,6 +59,7 @@ def _message(item: Any) -> Message | None:
         group=group if _is_text(group) else None,
         receive_count=_count(system.get("ApproximateReceiveCount")),
         attributes={name: value for name, value in values.items() if value is not None},
+        queue=queue,
     )
 
 

@@ -19,12 +19,14 @@ from instance_program.threads import begin, every
 from .actions import Action, Delete, Hide, Kill, Outcome, Reply, Start
 from .calls import Calls
 from .configuration import Configuration
-from .decisions import Decisions, Rules
+from .decisions import Decisions
 from .group import Group
 from .handlers import missing, work_for
 from .leaving import Leaving
-from .messages import Message
+from .messages import Message, name_of
 from .readings import Readings
+from .receiving import Look
+from .rules import rules_of
 from .sqs import Queue
 from .work import Work
 
@@ -60,8 +62,11 @@ class Runner:
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._readings = Readings()
         self._calls = Calls(log, self._readings)
-        self._decisions = Decisions(_rules(configuration), random.Random())
-        self._queue = Queue(receiving, sqs, configuration.queue_url, configuration.visibility, configuration.poll, self._calls.refused)
+        self._decisions = Decisions(rules_of(configuration), random.Random())
+        self._queues = {
+            queue.url: Queue(receiving, sqs, queue.url, configuration.visibility, partial(self._calls.refused, **self._about(queue.url)))
+            for queue in configuration.queues
+        }
         group = None if configuration.group is None else Group(autoscaling, imds, configuration.group)
         self._leaving = Leaving(group, imds, self._decisions, self._calls, log, self._events.put, begin)
         self._works: dict[str, Work] = {}
@@ -79,7 +84,8 @@ class Runner:
         self._look_for_handler()
         every(LOOK_EVERY, self._look_for_handler, "handler")
         every(METRICS_EVERY, self._send_metrics, "metrics")
-        self._log.write("started", queue=self._configuration.queue_url, concurrency=self._configuration.concurrency)
+        first, *further = [queue.url for queue in self._configuration.queues]
+        self._log.write("started", queue=first, **({"further_queues": further} if further else {}), concurrency=self._configuration.concurrency)
         self._judge()
         for work in self._works.values():
             work.kill(hard=True)
@@ -101,9 +107,9 @@ class Runner:
             if self._decisions.is_drained(at):
                 self._tell()
                 return
-            most = self._decisions.receive_wanted(at)
-            if most:
-                begin(partial(self._receive, most))
+            look = self._decisions.receive_wanted(at)
+            if look:
+                begin(partial(self._receive, look))
             for action in self._decisions.wanted(at):
                 self._do(at, action)
             self._tell()
@@ -144,19 +150,20 @@ class Runner:
 
     # --- what other threads do; they tell the loop by an event
 
-    def _receive(self, most: int) -> None:
+    def _receive(self, look: Look) -> None:
+        about = self._about(look.queue)
         try:
-            messages, unreadable = self._queue.receive(most, lambda: not self._decisions.draining)
+            messages, unreadable = self._queues[look.queue].receive(look.most, look.wait, lambda: not self._decisions.draining)
         except NoLongerWanted:
             self._events.put(lambda: self._decisions.receive_failed(now(), wanted=False))
             return
         except AwsError as error:
-            self._calls.refused(error)
+            self._calls.refused(error, **about)
             self._events.put(lambda: self._decisions.receive_failed(now()))
             return
-        self._calls.allowed("ReceiveMessage")
+        self._calls.allowed("ReceiveMessage", **about)
         if unreadable:
-            self._log.write("unreadable messages", count=unreadable)
+            self._log.write("unreadable messages", **about, count=unreadable)
         self._events.put(lambda: self._decisions.received(now(), messages))
 
     def _work(self, work: Work, message: Message, started: float) -> None:
@@ -168,22 +175,26 @@ class Runner:
             told = self._decisions.work_ended(message.id, result.outcome)
             self._readings.note_work(told, seconds)
             shown = {"output": result.tail} if self._configuration.log_output and told is not Outcome.DONE else {}
-            self._log.write(told.value, message=message.id, seconds=round(seconds, 3), detail=result.detail, **shown)
+            self._log.write(told.value, **self._decisions.rules.label(message), seconds=round(seconds, 3), detail=result.detail, **shown)
 
         self._events.put(ended)
 
     def _delete(self, action: Delete) -> None:
-        reply = self._queue.delete(action.receipt)
+        reply = self._queues[action.queue].delete(action.receipt)
         if reply is Reply.OK:
-            self._calls.allowed("DeleteMessage")
+            self._calls.allowed("DeleteMessage", **self._about(action.queue))
         self._events.put(lambda: self._decisions.deleted(now(), action, reply))
 
     def _hide(self, action: Hide) -> None:
         asked = now()
-        reply = self._queue.hide(action.receipt, action.seconds)
+        reply = self._queues[action.queue].hide(action.receipt, action.seconds)
         if reply is Reply.OK:
-            self._calls.allowed("ChangeMessageVisibility")
+            self._calls.allowed("ChangeMessageVisibility", **self._about(action.queue))
         self._events.put(lambda: self._decisions.hidden(now(), action, asked, reply))
+
+    def _about(self, queue: str) -> dict[str, str]:
+        """What a line in the log says of the queue that a call is about: nothing where there is but one."""
+        return {"queue": name_of(queue)} if len(self._configuration.queues) > 1 else {}
 
     def _look_for_handler(self) -> None:
         problem = missing(self._configuration.handler)
@@ -212,15 +223,3 @@ class Runner:
     def _report(self) -> dict[str, Any]:
         since = now() - self._last_turn
         return {"alive": since < DEAD_AFTER, "busy": self._decisions.busy(), "draining": self._decisions.draining}
-
-
-def _rules(configuration: Configuration) -> Rules:
-    return Rules(
-        fifo=configuration.fifo,
-        concurrency=configuration.concurrency,
-        batch=configuration.batch,
-        visibility=configuration.visibility,
-        longest_work=configuration.longest_work,
-        first_backoff=configuration.first_backoff,
-        longest_backoff=configuration.longest_backoff,
-    )

@@ -21,11 +21,11 @@ class Queue:
     make dead letters of messages that nobody has seen. When to try again is judged with the rest.
     """
 
-    def __init__(self, receiving: AwsClient, client: AwsClient, url: str, visibility: int, poll: int, refused: Callable[[AwsError], None]) -> None:
-        self._receiving, self._client, self._url, self._visibility, self._poll, self._refused = receiving, client, url, visibility, poll, refused
+    def __init__(self, receiving: AwsClient, client: AwsClient, url: str, visibility: int, refused: Callable[[AwsError], None]) -> None:
+        self._receiving, self._client, self._url, self._visibility, self._refused = receiving, client, url, visibility, refused
 
-    def receive(self, most: int, wanted: Callable[[], bool]) -> tuple[list[Message], int]:
-        """The messages, and how many more came that cannot be read. Raises AwsError, or NoLongerWanted before a try.
+    def receive(self, most: int, wait: int, wanted: Callable[[], bool]) -> tuple[list[Message], int]:
+        """The messages, and how many more came that cannot be read; `wait`: seconds for the first. Raises AwsError, or NoLongerWanted before a try.
 
         Without a ReceiveRequestAttemptId, also on a FIFO queue: what was in an answer that was lost is late by a visibility, where a
         repeated attempt may count as one more receive each time, and a few of them would make a dead letter of what nobody worked on.
@@ -33,13 +33,13 @@ class Queue:
         params: dict[str, Any] = {
             "QueueUrl": self._url,
             "MaxNumberOfMessages": most,
-            "WaitTimeSeconds": self._poll,
+            "WaitTimeSeconds": wait,
             "VisibilityTimeout": self._visibility,
             "MessageSystemAttributeNames": ["All"],
             "MessageAttributeNames": ["All"],
         }
-        answer = self._receiving.call_json("AmazonSQS.ReceiveMessage", params, wanted=wanted, patience=self._poll)
-        return messages_of(answer)
+        answer = self._receiving.call_json("AmazonSQS.ReceiveMessage", params, wanted=wanted, patience=wait)
+        return messages_of(answer, self._url)
 
     def delete(self, receipt: str) -> Reply:
         return self._tell("DeleteMessage", receipt)

@@ -26,12 +26,14 @@ sys.exit(main(lambda _host, timeout: http.client.HTTPConnection("127.0.0.1", por
 
 
 class LocalAws:
-    """Each message is handed out once, and again after it was given back."""
+    """Each message is handed out once, and again after it was given back. A queue is there as soon as it is asked for."""
 
     def __init__(self) -> None:
         self.metadata = Metadata(time.time)
         self.metadata.give_role(1, ends=time.time() + 3600)
         self.waiting: list[dict[str, Any]] = []
+        #: the name of the queue of each message, by its id
+        self._queues: dict[str, str] = {}
         self.handed: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[float, str, dict[str, Any]]] = []
         #: answers instead of the right ones, by action
@@ -39,8 +41,12 @@ class LocalAws:
         self._lock = threading.Lock()
         self.server = LocalServer(self._answer)
 
-    def send(self, identity: str, body: str = "body", **others: Any) -> None:
+    def url(self, queue: str) -> str:
+        return f"http://127.0.0.1:{self.server.port}/111122223333/{queue}"
+
+    def send(self, identity: str, body: str = "body", queue: str = "work", **others: Any) -> None:
         with self._lock:
+            self._queues[identity] = queue
             self.waiting.append({"MessageId": identity, "Body": body, "Attributes": {"ApproximateReceiveCount": "1"}, **others})
 
     def of(self, action: str) -> list[dict[str, Any]]:
@@ -75,16 +81,19 @@ class LocalAws:
     def _sqs(self, action: str, params: dict[str, Any]) -> dict[str, Any]:
         if action == "ReceiveMessage":
             ends = time.monotonic() + params["WaitTimeSeconds"]
-            while not self.waiting and time.monotonic() < ends:
+            while not self._waiting_in(params["QueueUrl"]) and time.monotonic() < ends:
                 time.sleep(0.01)
             with self._lock:
-                most = params["MaxNumberOfMessages"]
-                messages, self.waiting = self.waiting[:most], self.waiting[most:]
+                messages = self._waiting_in(params["QueueUrl"])[: params["MaxNumberOfMessages"]]
                 for message in messages:
+                    self.waiting.remove(message)
                     message["ReceiptHandle"] = f"receipt-{len(self.handed)}"
                     self.handed[message["ReceiptHandle"]] = message
             return {"Messages": messages}
         return {}
+
+    def _waiting_in(self, url: str) -> list[dict[str, Any]]:
+        return [message for message in list(self.waiting) if self.url(self._queues[message["MessageId"]]) == url]
 
 
 class Runner:
@@ -92,7 +101,7 @@ class Runner:
         self.aws = aws
         self.configuration = {
             "region": "eu-west-1",
-            "queueUrl": f"http://127.0.0.1:{aws.server.port}/111122223333/work",
+            "queueUrl": aws.url("work"),
             "concurrency": 4,
             "waitSeconds": 1,
             "visibilitySeconds": 6,

@@ -14,11 +14,12 @@ from aws_api.imds import ImdsError
 from aws_api.json_log import JsonLog
 from worker_runner import configuration
 from worker_runner.calls import Calls
-from worker_runner.decisions import Decisions, Rules
+from worker_runner.decisions import Decisions
 from worker_runner.group import Group, Notices, read_notices
 from worker_runner.leaving import Leaving
 from worker_runner.messages import Message
 from worker_runner.readings import Readings
+from worker_runner.rules import Rules
 
 SETTINGS = configuration.Group("workers", "drain", 90.0, 30.0)
 NAMELESS = configuration.Group(None, "drain", 90.0, 30.0)
@@ -62,7 +63,9 @@ class Client:
 class Instance:
     def __init__(self, settings: configuration.Group | None = SETTINGS) -> None:
         self.imds, self.client, self.log, self.readings = Imds(instance_id="i-1"), Client(), io.StringIO(), Readings()
-        rules = Rules(fifo=False, concurrency=1, batch=1, visibility=60, longest_work=600, first_backoff=1, longest_backoff=1)
+        queues = (configuration.Queue("https://sqs.eu-west-1.amazonaws.com/1/work", 100),)
+        times = {"poll": 20, "visibility": 60, "longest_work": 600, "first_backoff": 1, "longest_backoff": 1}
+        rules = Rules(queues=queues, fifo=False, concurrency=1, batch=1, **times)
         self.decisions = Decisions(rules, random.Random(1), handler_ready=True)
         log = JsonLog(self.log)
         group = None if settings is None else Group(self.client, self.imds, settings)

@@ -21,58 +21,81 @@ RAW = {
 }
 
 
+URL = "https://sqs.eu-west-1.amazonaws.com/111122223333/work"
+
+
 def with_attributes(**attributes: str) -> Message:
-    return Message("m", "r", "b", attributes=attributes)
+    return Message("m", "r", "b", attributes=attributes, queue=URL)
+
+
+def read(answer: dict) -> tuple[list[Message], int]:
+    return messages_of(answer, URL)
 
 
 class TestReading:
     def test_takes_what_is_known_and_leaves_the_rest(self):
-        assert messages_of({"Messages": [RAW]}) == ([Message("m", "r", "b", "g", 3, {"Tenant": "t", "Picture": "AAEC"})], 0)
+        assert read({"Messages": [RAW]}) == ([Message("m", "r", "b", "g", 3, {"Tenant": "t", "Picture": "AAEC"}, URL)], 0)
 
     @pytest.mark.parametrize("answer", [{}, {"Messages": None}, {"Messages": []}])
     def test_no_messages_are_none(self, answer: dict):
-        assert messages_of(answer) == ([], 0)
+        assert read(answer) == ([], 0)
 
     @pytest.mark.parametrize("broken", [None, 7, [], {}, {**RAW, "MessageId": None}, {**RAW, "ReceiptHandle": ""}, {**RAW, "Body": {"a": 1}}])
     def test_one_that_is_broken_does_not_take_the_others_with_it(self, broken: object):
-        found, unreadable = messages_of({"Messages": [broken, RAW]})
+        found, unreadable = read({"Messages": [broken, RAW]})
         assert ([message.id for message in found], unreadable) == (["m"], 1)
 
     def test_a_list_that_is_none_is_unreadable(self):
-        assert messages_of({"Messages": "x"}) == ([], 1)
+        assert read({"Messages": "x"}) == ([], 1)
 
     @pytest.mark.parametrize("count", [None, "x", "-1", "0", [], {}])
     def test_a_count_that_is_none_is_the_first(self, count: object):
-        [message] = messages_of({"Messages": [{**RAW, "Attributes": {"ApproximateReceiveCount": count}}]})[0]
+        [message] = read({"Messages": [{**RAW, "Attributes": {"ApproximateReceiveCount": count}}]})[0]
         assert (message.receive_count, message.group) == (1, None)
 
     @settings(max_examples=40)
     @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda one: st.lists(one) | st.dictionaries(st.text(), one)))
     def test_anything_at_all_is_survived(self, item: object):
-        messages_of({"Messages": [item, {**RAW, "Attributes": item, "MessageAttributes": item}, {**RAW, "MessageAttributes": {"a": item}}]})
+        read({"Messages": [item, {**RAW, "Attributes": item, "MessageAttributes": item}, {**RAW, "MessageAttributes": {"a": item}}]})
 
 
 class TestEnvironment:
     def test_has_the_message_and_its_attributes(self):
-        found = environment(Message("m", "r", "b", "g", 2, {"Tenant": "t"}), {b"PATH": b"/bin"})
+        found = environment(Message("m", "r", "b", "g", 2, {"Tenant": "t"}, URL), {b"PATH": b"/bin"})
         assert found == {
             b"PATH": b"/bin",
             b"SQS_MESSAGE_ID": b"m",
             b"SQS_RECEIVE_COUNT": b"2",
             b"SQS_GROUP_ID": b"g",
+            b"SQS_QUEUE_NAME": b"work",
             b"SQS_ATTRIBUTE_TENANT": b"t",
         }
 
     def test_has_nothing_of_what_the_runner_itself_is_started_with(self):
         inherited = {b"PYTHONPATH": b"/opt", b"PYTHONUNBUFFERED": b"1", b"SQS_GROUP_ID": b"old", b"LANG": b"C"}
-        assert set(environment(with_attributes(), inherited)) == {b"LANG", b"SQS_MESSAGE_ID", b"SQS_RECEIVE_COUNT"}
+        assert set(environment(with_attributes(), inherited)) == {b"LANG", b"SQS_MESSAGE_ID", b"SQS_RECEIVE_COUNT", b"SQS_QUEUE_NAME"}
 
     @pytest.mark.parametrize(
-        "name", ["PATH", "LD_PRELOAD", "path", "SQS_MESSAGE_ID", "IFS", "BASH_ENV", "a=b", "x\ny", "ä", "() { :; }", "MESSAGE_ID"]
+        "name",
+        [
+            "PATH",
+            "LD_PRELOAD",
+            "path",
+            "SQS_MESSAGE_ID",
+            "IFS",
+            "BASH_ENV",
+            "a=b",
+            "x\ny",
+            "ä",
+            "() { :; }",
+            "MESSAGE_ID",
+            "SQS_QUEUE_NAME",
+            "QUEUE_NAME",
+        ],
     )
     def test_is_overwritten_by_no_attribute(self, name: str):
         inherited = {b"PATH": b"/bin", b"LD_PRELOAD": b"none"}
-        found = environment(Message("m", "r", "b", attributes={name: "evil"}), inherited)
+        found = environment(with_attributes(**{name: "evil"}), inherited)
         usual = environment(with_attributes(), inherited)
         assert {key: found[key] for key in usual} == usual
         [own] = set(found) - set(usual)
@@ -96,10 +119,11 @@ class TestEnvironment:
 
 class TestHeaders:
     def test_have_the_message_and_its_attributes(self):
-        assert headers(Message("m", "r", "b", "g", 2, {"tenant_id": "a b/c"})) == {
+        assert headers(Message("m", "r", "b", "g", 2, {"tenant_id": "a b/c"}, URL)) == {
             "X-Sqs-Message-Id": "m",
             "X-Sqs-Receive-Count": "2",
             "X-Sqs-Group-Id": "g",
+            "X-Sqs-Queue-Name": "work",
             "X-Sqs-Attribute-Tenant-Id": "a b/c",
         }
 

@@ -9,29 +9,45 @@ from collections import Counter
 
 import pytest
 from worker_runner.actions import Action, Delete, Hide, Kill, Outcome, Reply, Start
-from worker_runner.decisions import DENIED_PAUSE, KILL_AFTER, LONGEST_HOLD, Decisions, Rules
+from worker_runner.configuration import Queue
+from worker_runner.decisions import DENIED_PAUSE, KILL_AFTER, LONGEST_HOLD, Decisions
 from worker_runner.held import LAST_CALLS
 from worker_runner.messages import Message
+from worker_runner.rules import Rules
 
 VISIBILITY, LONGEST_WORK = 60.0, 600.0
+URL = "https://sqs.eu-west-1.amazonaws.com/1/work"
 
 
-def message(name: str, group: str | None = None, receives: int = 1, receipt: str | None = None) -> Message:
-    return Message(name, receipt or f"receipt of {name}", "body", group, receives)
+def message(name: str, group: str | None = None, receives: int = 1, receipt: str | None = None, queue: str = URL) -> Message:
+    return Message(name, receipt or f"receipt of {name}", "body", group, receives, queue=queue)
 
 
 class Shop:
     """Decisions, a clock, and what they wanted."""
 
     def __init__(self, **rules):
-        usual = {"fifo": False, "concurrency": 4, "batch": 10, "visibility": VISIBILITY, "longest_work": LONGEST_WORK}
+        usual = {
+            "queues": (Queue(URL, 100),),
+            "fifo": False,
+            "concurrency": 4,
+            "batch": 10,
+            "poll": 20,
+            "visibility": VISIBILITY,
+            "longest_work": LONGEST_WORK,
+        }
         backoff = {"first_backoff": 8, "longest_backoff": 100}
         self.decisions = Decisions(Rules(**{**usual, **backoff, **rules}), random.Random(1))
         self.decisions.handler_ready = True
         self.now = 1000.0
 
+    def most(self, now: float) -> int:
+        """How many messages it wants to receive then."""
+        look = self.decisions.receive_wanted(now)
+        return 0 if look is None else look.most
+
     def take(self, *messages: Message) -> list[Action]:
-        assert self.decisions.receive_wanted(self.now) > 0
+        assert self.most(self.now) > 0
         self.decisions.received(self.now, messages)
         return self.wanted()
 
@@ -67,62 +83,62 @@ def starts(actions: list[Action]) -> list[str]:
 class TestReceiving:
     def test_is_for_as_many_as_there_is_room_for(self):
         shop = Shop(concurrency=3)
-        assert shop.decisions.receive_wanted(shop.now) == 3
+        assert shop.most(shop.now) == 3
         shop.decisions.received(shop.now, [message("a"), message("b")])
-        assert shop.decisions.receive_wanted(shop.now) == 1
+        assert shop.most(shop.now) == 1
         shop.decisions.received(shop.now, [message("c")])
-        assert shop.decisions.receive_wanted(shop.now) == 0
+        assert shop.most(shop.now) == 0
 
     def test_is_for_no_more_than_a_batch(self):
-        assert Shop(concurrency=30).decisions.receive_wanted(0) == 10
+        assert Shop(concurrency=30).most(0) == 10
 
     def test_is_done_once_at_a_time(self):
         shop = Shop()
-        assert shop.decisions.receive_wanted(shop.now) > 0
-        assert shop.decisions.receive_wanted(shop.now) == 0
+        assert shop.most(shop.now) > 0
+        assert shop.most(shop.now) == 0
 
     def test_waits_for_the_handler(self):
         shop = Shop()
         shop.decisions.handler_ready = False
-        assert shop.decisions.receive_wanted(shop.now) == 0
+        assert shop.most(shop.now) == 0
 
     def test_stops_when_there_was_nothing_to_start(self):
         shop = Shop()
         shop.take(message("a"))
         shop.end("a", Outcome.NOT_STARTED)
-        assert shop.decisions.receive_wanted(shop.now + 30) == 0
+        assert shop.most(shop.now + 30) == 0
 
     def test_pauses_longer_with_each_failure_and_not_after_a_success(self):
         shop = Shop()
         pauses = []
         for _ in range(12):
             began = shop.now
-            while shop.decisions.receive_wanted(shop.now) == 0:
+            while shop.most(shop.now) == 0:
                 shop.now += 0.05
             pauses.append(shop.now - began)
             shop.decisions.receive_failed(shop.now)
         assert pauses[1] < 1 < pauses[4] < 10 < pauses[11] <= 30.1
         shop.now += 31
         shop.take(message("a"))
-        assert shop.decisions.receive_wanted(shop.now) > 0
+        assert shop.most(shop.now) > 0
         shop.decisions.receive_failed(shop.now)
-        assert shop.decisions.receive_wanted(shop.now + 0.6) > 0
+        assert shop.most(shop.now + 0.6) > 0
 
     def test_asks_for_one_message_only_while_answers_get_lost(self):
         shop = Shop()
-        assert shop.decisions.receive_wanted(shop.now) == 4
+        assert shop.most(shop.now) == 4
         shop.decisions.receive_failed(shop.now)
-        assert shop.decisions.receive_wanted(shop.now + 1) == 1
+        assert shop.most(shop.now + 1) == 1
         shop.decisions.received(shop.now + 1, [])
-        assert shop.decisions.receive_wanted(shop.now + 1) == 4
+        assert shop.most(shop.now + 1) == 4
 
     def test_pauses_when_deletions_are_denied(self):
         shop = Shop()
         shop.take(message("a"))
         [delete] = shop.end("a")
         shop.decisions.deleted(shop.now, delete, Reply.DENIED)
-        assert shop.decisions.receive_wanted(shop.now + DENIED_PAUSE - 1) == 0
-        assert shop.decisions.receive_wanted(shop.now + DENIED_PAUSE) > 0
+        assert shop.most(shop.now + DENIED_PAUSE - 1) == 0
+        assert shop.most(shop.now + DENIED_PAUSE) > 0
 
 
 class TestWork:
@@ -138,10 +154,10 @@ class TestWork:
         shop = Shop()
         shop.take(message("a"))
         [delete] = shop.end("a")
-        assert delete == Delete("a", "receipt of a")
+        assert delete == Delete("a", "receipt of a", URL)
         shop.decisions.deleted(shop.now, delete, Reply.OK)
         assert shop.run_for(200) == []
-        assert shop.decisions.receive_wanted(shop.now) == 4
+        assert shop.most(shop.now) == 4
 
     def test_is_not_deleted_before_it_is_done(self):
         shop = Shop()
@@ -229,7 +245,7 @@ class TestWork:
                 shop.take(*(message(f"{turn}-{number}") for number in range(100)))
                 for number in range(100):
                     shop.decisions.work_ended(f"{turn}-{number}", Outcome.DONE)
-                    shop.decisions.deleted(shop.now, Delete(f"{turn}-{number}", ""), Reply.OK)
+                    shop.decisions.deleted(shop.now, Delete(f"{turn}-{number}", "", URL), Reply.OK)
         finally:
             over.set()
             thread.join()
@@ -243,7 +259,7 @@ class TestVisibility:
         shop.take(message("a"))
         assert shop.run_for(VISIBILITY / 3 - 1) == []
         [first] = shop.run_for(1)
-        assert first == Hide("a", "receipt of a", 60, back=False)
+        assert first == Hide("a", "receipt of a", URL, 60, back=False)
         assert len(shop.run_for(200)) == 10
 
     def test_is_asked_for_again_when_a_call_failed(self):
@@ -285,7 +301,7 @@ class TestVisibility:
 
     def test_that_ended_while_the_program_stood_still_is_noticed_although_the_answer_is_new(self):
         shop = Shop()
-        assert shop.decisions.receive_wanted(shop.now) > 0
+        assert shop.most(shop.now) > 0
         asleep, shop.now = shop.now, shop.now + VISIBILITY + 1
         shop.decisions.slept(asleep, shop.now)
         shop.decisions.received(shop.now, [message("a")])
@@ -330,7 +346,7 @@ class TestDeletion:
         [delete] = shop.end("a")
         shop.decisions.deleted(shop.now, delete, Reply.ENDED)
         assert shop.run_for(100) == []
-        assert shop.decisions.receive_wanted(shop.now) == 4
+        assert shop.most(shop.now) == 4
 
     @pytest.mark.parametrize("fifo, until", [(False, 2 * VISIBILITY), (True, VISIBILITY)])
     def test_is_given_up_when_it_can_do_nothing_any_more(self, fifo: bool, until: float):
@@ -369,14 +385,14 @@ class TestDeletion:
         shop.take(message("a"))
         [delete] = shop.end("a")
         shop.decisions.deleted(shop.now, delete, Reply.ENDED)
-        assert shop.take(message("a", receipt="second")) == [Delete("a", "second")]
+        assert shop.take(message("a", receipt="second")) == [Delete("a", "second", URL)]
 
     def test_goes_by_the_newest_receipt(self):
         shop = Shop()
         shop.take(message("a"))
         shop.run_for(VISIBILITY, Reply.FAILED)
         assert shop.take(message("a", receipt="second")) == []
-        assert shop.end("a") == [Delete("a", "second")]
+        assert shop.end("a") == [Delete("a", "second", URL)]
 
     def test_an_answer_about_an_older_receipt_says_nothing_of_the_newest(self):
         shop = Shop()
@@ -385,7 +401,7 @@ class TestDeletion:
         shop.now += VISIBILITY
         shop.take(message("a", receipt="second"))
         shop.decisions.hidden(shop.now, extension, shop.now, Reply.ENDED)
-        assert Hide("a", "second", 60, back=False) in shop.run_for(25)
+        assert Hide("a", "second", URL, 60, back=False) in shop.run_for(25)
 
     def test_an_extension_that_is_answered_after_the_failure_is_not_taken_for_the_return(self):
         shop = Shop()
@@ -438,11 +454,76 @@ class TestGroups:
         assert {action.id for action in shop.run_for(25)} == {"a1", "a2"}
 
 
+class TestSeveralQueues:
+    OTHER = "https://sqs.eu-west-1.amazonaws.com/1/other"
+
+    def shop(self, **rules) -> Shop:
+        return Shop(queues=(Queue(URL, 50), Queue(self.OTHER, 50)), **rules)
+
+    def take_from(self, shop: Shop, queue: str, *names: str, group: str | None = None) -> list[Action]:
+        """Others are found empty until it is the turn of this one."""
+        while True:
+            look = shop.decisions.receive_wanted(shop.now)
+            if look is None:
+                shop.now += 0.1
+            elif look.queue == queue:
+                shop.decisions.received(shop.now, [message(name, group, queue=queue) for name in names])
+                return shop.wanted()
+            else:
+                shop.decisions.received(shop.now, [])
+
+    def test_get_each_call_about_a_message_where_it_came_from(self):
+        shop = self.shop()
+        for queue, name in ((self.OTHER, "a"), (URL, "b")):
+            assert starts(self.take_from(shop, queue, name)) == [name]
+        assert {(action.id, action.queue) for action in shop.wanted(20)} == {("a", self.OTHER), ("b", URL)}
+        for name in ("a", "b"):
+            shop.decisions.hidden(shop.now, Hide(name, f"receipt of {name}", "", 60, back=False), shop.now, Reply.OK)
+        assert shop.end("a") == [Delete("a", "receipt of a", self.OTHER)]
+        [back] = shop.end("b", Outcome.FAILED)
+        assert (back.queue, back.back) == (URL, True)
+
+    def test_may_have_groups_of_one_name_that_do_not_wait_for_each_other(self):
+        shop = self.shop(fifo=True)
+        assert starts(self.take_from(shop, URL, "a", group="g")) == ["a"]
+        assert starts(self.take_from(shop, self.OTHER, "b", "c", group="g")) == ["b"]
+        assert [action.id for action in shop.end("a", Outcome.FAILED)] == ["a"]  # and the other queue's later one stays
+
+    def test_of_which_one_denies_the_deletion_let_the_other_go_on(self):
+        shop = self.shop()
+        self.take_from(shop, URL, "a")
+        [delete] = shop.end("a")
+        shop.decisions.deleted(shop.now, delete, Reply.DENIED)
+        looked = set()
+        for _ in range(round(DENIED_PAUSE) - 1):
+            shop.now += 1
+            look = shop.decisions.receive_wanted(shop.now)
+            if look:
+                looked.add(look.queue)
+                shop.decisions.received(shop.now, [])
+        assert looked == {self.OTHER}
+
+    def test_are_named_in_the_log(self):
+        shop = self.shop()
+        self.take_from(shop, self.OTHER, "a")
+        assert shop.decisions.notes == [("taken", {"message": "a", "queue": "other", "receive_count": 1})]
+        alone = Shop()
+        alone.take(message("a"))
+        assert alone.decisions.notes == [("taken", {"message": "a", "receive_count": 1})]
+
+    def test_may_hand_on_a_message_which_then_has_its_receipt_in_the_new_one(self):
+        shop = self.shop()  # as dead letters are, which keep their ids
+        self.take_from(shop, URL, "a")
+        shop.run_for(VISIBILITY, Reply.FAILED)
+        assert self.take_from(shop, self.OTHER, "a") == []
+        assert shop.end("a") == [Delete("a", "receipt of a", self.OTHER)]
+
+
 class TestDraining:
     def test_receives_nothing(self):
         shop = Shop()
         shop.decisions.drain(shop.now, None)
-        assert shop.decisions.receive_wanted(shop.now) == 0
+        assert shop.most(shop.now) == 0
         assert shop.decisions.is_drained(shop.now)
 
     def test_lets_what_is_at_work_end(self):
@@ -453,12 +534,12 @@ class TestDraining:
         assert not shop.decisions.is_drained(shop.now)
         shop.end("a")
         assert not shop.decisions.is_drained(shop.now)
-        shop.decisions.deleted(shop.now, Delete("a", "receipt of a"), Reply.OK)
+        shop.decisions.deleted(shop.now, Delete("a", "receipt of a", URL), Reply.OK)
         assert shop.decisions.is_drained(shop.now)
 
     def test_waits_for_a_receipt_that_is_under_way_and_works_on_what_comes_if_there_is_time(self):
         shop = Shop()
-        shop.decisions.receive_wanted(shop.now)
+        shop.most(shop.now)
         shop.decisions.drain(shop.now, LONGEST_WORK + KILL_AFTER + LAST_CALLS + 1)
         assert not shop.decisions.is_drained(shop.now)
         shop.decisions.received(shop.now, [message("a")])
@@ -466,10 +547,10 @@ class TestDraining:
 
     def test_gives_back_at_once_and_unworked_what_there_is_no_time_for(self):
         shop = Shop()
-        shop.decisions.receive_wanted(shop.now)
+        shop.most(shop.now)
         shop.decisions.drain(shop.now, 100)
         shop.decisions.received(shop.now, [message("a")])
-        assert shop.wanted() == [Hide("a", "receipt of a", 0, back=True)]
+        assert shop.wanted() == [Hide("a", "receipt of a", URL, 0, back=True)]
 
     def test_ends_what_is_not_done_in_time_and_gives_it_back_without_a_backoff(self):
         shop = Shop()

@@ -24,12 +24,12 @@ class Client:
 
 def queue(answer: dict | AwsError | None = None, url: str = URL) -> tuple[Queue, Client, list[AwsError]]:
     client, refused = Client(answer or {}), []
-    return Queue(client, client, url, 60, 20, refused.append), client, refused
+    return Queue(client, client, url, 60, refused.append), client, refused
 
 
 def test_a_receipt_asks_for_all_and_waits_as_long_as_a_poll_does():
     one, client, _ = queue({"Messages": [{"MessageId": "m", "ReceiptHandle": "r", "Body": "b"}, 7]})
-    messages, unreadable = one.receive(3, lambda: True)
+    messages, unreadable = one.receive(3, 20, lambda: True)
     assert ([message.id for message in messages], unreadable) == (["m"], 1)
     [(target, params, patience)] = client.asked
     assert (target, patience) == ("AmazonSQS.ReceiveMessage", 20)
@@ -45,7 +45,7 @@ def test_a_receipt_asks_for_all_and_waits_as_long_as_a_poll_does():
 
 def test_an_attempt_on_a_fifo_queue_has_no_name_under_which_it_could_count_twice():
     one, client, _ = queue({}, URL + ".fifo")
-    one.receive(1, lambda: True)
+    one.receive(1, 20, lambda: True)
     assert "ReceiveRequestAttemptId" not in client.asked[0][1]
 
 

@@ -10,7 +10,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from worker_runner.configuration import CommandHandler, Group, HttpHandler, InvalidConfiguration, configuration_of, read_configuration
+from worker_runner.configuration import (
+    CommandHandler,
+    Group,
+    HttpHandler,
+    InvalidConfiguration,
+    Queue,
+    configuration_of,
+    read_configuration,
+)
 
 PROGRAMS = Path(__file__).resolve().parents[3] / "instance-programs"
 
@@ -61,6 +69,52 @@ def test_what_may_be_left_out_may_be():
     assert (configuration_of(content).group, configuration_of(content).health_port) == (None, None)
     assert configuration_of(changed("autoScaling.protectAfterSeconds", None)).group == Group("workers", "drain", 120, None)
     assert configuration_of(changed("autoScaling.group", None)).group == Group(None, "drain", 120, 60)
+
+
+def further(*queues: tuple[object, object]) -> dict:
+    return changed("furtherQueues", [{"queueUrl": url, "share": share} for url, share in queues])
+
+
+def test_what_the_further_queues_leave_is_the_share_of_the_first():
+    first, second, third = (f"https://sqs.eu-west-1.amazonaws.com/111122223333/{name}" for name in ("work", "second", "third"))
+    assert configuration_of(WHOLE).queues == (Queue(first, 100),)
+    assert configuration_of(further((second, 20), (third, 5))).queues == (Queue(first, 75), Queue(second, 20), Queue(third, 5))
+    assert configuration_of(further((second, 99))).queues[0].share == 1
+
+
+HERE = "https://sqs.eu-west-1.amazonaws.com/111122223333"
+
+
+@pytest.mark.parametrize(
+    "queues, complaint",
+    [
+        ([(f"{HERE}/work", 10)], "configuration.furtherQueues names a queue that was named before"),
+        ([(f"{HERE}/a", 10), (f"{HERE}/a", 10)], "configuration.furtherQueues names a queue that was named before"),
+        ([(f"{HERE}/a", 50), (f"{HERE}/b", 50)], "configuration.furtherQueues has shares of 100 in all, and may have 99"),
+        ([(f"{HERE}/a.fifo", 10)], "configuration.furtherQueues[0].queueUrl is "),
+        ([(f"{HERE}/a", 10), ("http://x/1/b", 10)], "configuration.furtherQueues[1].queueUrl is "),
+        ([("https://sqs.eu-west-2.amazonaws.com/1/a", 10)], "which is not on the host of the first"),
+        ([(f"{HERE}/a", 0)], "configuration.furtherQueues[0].share is 0, and must be a number from 1 to 99"),
+        ([(f"{HERE}/a", 100)], "configuration.furtherQueues[0].share is 100, and must be a number from 1 to 99"),
+        ([(f"{HERE}/a", 1.5)], "configuration.furtherQueues[0].share is 1.5, and must be a whole number"),
+    ],
+)
+def test_further_queues_that_cannot_be_meant_are_refused(queues: list[tuple[object, object]], complaint: str):
+    with pytest.raises(InvalidConfiguration) as raised:
+        configuration_of(further(*queues))
+    assert complaint in str(raised.value)
+
+
+def test_a_standard_queue_beside_a_fifo_queue_is_refused():
+    content = further((f"{HERE}/b", 10))
+    content["queueUrl"] += ".fifo"
+    with pytest.raises(InvalidConfiguration, match="either all are FIFO queues, or none is"):
+        configuration_of(content)
+
+
+def test_further_queues_that_are_no_list_are_refused():
+    with pytest.raises(InvalidConfiguration, match="configuration.furtherQueues is no list"):
+        configuration_of(changed("furtherQueues", {}))
 
 
 def test_a_handler_over_http_is_read():

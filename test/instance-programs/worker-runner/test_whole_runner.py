@@ -199,6 +199,43 @@ def test_receives_nothing_while_the_handler_is_not_there(aws: LocalAws, tmp_path
         runner.close()
 
 
+def test_works_on_several_queues_and_answers_each_where_it_was_asked(aws: LocalAws, start, tmp_path: Path):
+    aws.send("m-1", "high")
+    aws.send("m-2", "low", queue="later")
+    aws.send("m-3", "fail", queue="later")
+    script = 'read -r word; echo "$word $SQS_QUEUE_NAME" >> "$1"; [ "$word" != fail ]'
+    runner = start(script, str(tmp_path / "done"), furtherQueues=[{"queueUrl": aws.url("later"), "share": 10}])
+    runner.wait(lambda: len(aws.of("DeleteMessage")) == 2 and aws.of("ChangeMessageVisibility"))
+    runner.wait(lambda: "returned" in runner.events())
+    assert sorted((tmp_path / "done").read_text().splitlines()) == ["fail later", "high work", "low later"]
+    handed = {receipt: message["MessageId"] for receipt, message in aws.handed.items()}
+    assert {handed[call["ReceiptHandle"]]: call["QueueUrl"] for call in aws.of("DeleteMessage")} == {"m-1": aws.url("work"), "m-2": aws.url("later")}
+    assert [call["QueueUrl"] for call in aws.of("ChangeMessageVisibility")] == [aws.url("later")]
+    of_messages = {(line["message"], line["queue"]) for line in runner.log() if "message" in line}
+    assert of_messages == {("m-1", "work"), ("m-2", "later"), ("m-3", "later")}
+
+
+def test_asks_several_queues_together_no_more_than_once_a_second_while_there_is_nothing_to_do(aws: LocalAws, start):
+    further = [{"queueUrl": aws.url(name), "share": 10} for name in ("second", "third")]
+    runner = start("true", furtherQueues=further, waitSeconds=0)
+    runner.wait(lambda: len({params["QueueUrl"] for params in aws.of("ReceiveMessage")}) == 3)
+    before = len(aws.of("ReceiveMessage"))
+    time.sleep(6)
+    assert 3 <= len(aws.of("ReceiveMessage")) - before <= 9
+
+
+def test_works_on_where_one_of_several_queues_is_denied_and_says_once_which(aws: LocalAws, start):
+    later = aws.url("later")
+    aws.instead["ReceiveMessage"] = lambda params: json_refusal("AccessDeniedException") if params["QueueUrl"] == later else None
+    runner = start("true", furtherQueues=[{"queueUrl": later, "share": 50}])
+    for number in range(6):
+        aws.send(f"m-{number}")
+        runner.wait(lambda number=number: len(aws.of("DeleteMessage")) == number + 1)
+    runner.wait(lambda: sum(params["QueueUrl"] == later for params in aws.of("ReceiveMessage")) >= 2)
+    assert [(line["action"], line["queue"]) for line in runner.log() if line["event"] == "permission missing"] == [("ReceiveMessage", "later")]
+    assert "well again" not in runner.events()
+
+
 def test_posts_to_a_server_when_it_listens(aws: LocalAws, tmp_path: Path):
     handler = LocalServer(lambda _request: Answer(""))
     aws.send("m-1", "hello")
