@@ -88,11 +88,22 @@ def _descendants(pid: int) -> list[int]:
     left = [pid]
     while left:
         parent = left.pop()
-        for task in Path(f"/proc/{parent}/task").glob("*/children"):
-            with suppress(OSError):
-                left.extend(children := [int(child) for child in task.read_text().split()])
-                found.extend(children)
+        children = [child for task in _tasks(parent) for child in _children(task)]
+        left.extend(children)
+        found.extend(children)
     return found
+
+
+def _tasks(pid: int) -> list[Path]:
+    with suppress(OSError):  # it has just ended; so have its tasks below
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    return []
+
+
+def _children(task: Path) -> list[int]:
+    with suppress(OSError):
+        return [int(child) for child in (task / "children").read_text().split()]
+    return []
 
 
 def _signal(pid: int, number: int) -> None:
