@@ -1,10 +1,11 @@
 #!/bin/sh
-# The work for one message: notes that it began and that it was done, in one file whose order is that of the events.
+# The work for one message: notes that it began and that it was done, in one file a queue whose order is that of the events.
 read -r kind id
-echo "start $id $SQS_RECEIVE_COUNT" >> "$1"
+traces="$1/$SQS_QUEUE_NAME.traces"
+echo "start $id $SQS_RECEIVE_COUNT" >> "$traces"
 case $kind in
   slow) sleep 0.3 ;;
   poison) exit 1 ;;
   hang) sleep 1000 ;;
 esac
-echo "done $id" >> "$1"
+echo "done $id" >> "$traces"

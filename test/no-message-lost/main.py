@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import random
 import shutil
 import signal
@@ -35,6 +36,12 @@ MOST_RECEIVES = 3
 VISIBILITY = 3
 BACKLOG = 120
 """Messages that wait or are in flight in each queue, at about."""
+
+FLEETS = (("work",), ("work.fifo", "later.fifo"))
+"""The queues of each half of the runners, the most important first. All groups are in both FIFO queues, under the same names."""
+
+SHARE = 20
+"""Of 100 receives so many look into a queue that is not the first of its fleet before they look into that."""
 
 CALM_WITHIN = 90.0
 LEAVE_WITHIN = 30.0
@@ -79,7 +86,7 @@ class Harness:
     def __init__(self, plan: Plan, folder: Path) -> None:
         self._plan, self._folder = plan, folder
         self._server = ElasticMq(folder)
-        self._names = ("work", "work.fifo")
+        self._names = [name for fleet in FLEETS for name in fleet]
         self._queues: dict[str, str] = {}
         self._dead: dict[str, str] = {}
         for name in self._names:
@@ -96,9 +103,9 @@ class Harness:
         began = time.monotonic()
         for number in range(self._plan.runners):
             proxy = Proxy(self._server.port)
-            name = self._names[number % len(self._names)]
+            fleet = FLEETS[number % len(FLEETS)]
             self._proxies.append(proxy)
-            self._processes.append(Process(number, await proxy.start(), self._folder, self._configuration(name)))
+            self._processes.append(Process(number, await proxy.start(), self._folder, self._configuration(fleet)))
         keepers = [asyncio.ensure_future(process.keep_running()) for process in self._processes]
         try:
             feeder = asyncio.ensure_future(self._feed())
@@ -124,17 +131,19 @@ class Harness:
     def stop(self) -> None:
         self._server.stop()
 
-    def _configuration(self, name: str) -> dict:
+    def _configuration(self, fleet: tuple[str, ...]) -> dict:
+        first, *further = [self._queues[name] for name in fleet]
         return {
             "region": "eu-west-1",
-            "queueUrl": self._queues[name],
+            "queueUrl": first,
+            "furtherQueues": [{"queueUrl": url, "share": SHARE} for url in further],
             "concurrency": 4,
             "waitSeconds": 5,
             "visibilitySeconds": VISIBILITY,
             "maxProcessingSeconds": 2,
             "stopSeconds": 20,
             "backoff": {"firstSeconds": 1, "longestSeconds": 2},
-            "handler": {"type": "command", "command": [str(HERE / "handler.sh"), str(self._traces(name))]},
+            "handler": {"type": "command", "command": [str(HERE / "handler.sh"), str(self._folder)]},
             "metrics": {"namespace": "Test", "dimensions": {"Fleet": "Test"}},
         }
 
@@ -144,13 +153,15 @@ class Harness:
     async def _feed(self) -> None:
         """Keeps some messages waiting, so that no runner is idle and none is late."""
         chance = random.Random(self._plan.seed + 1)
-        share = self._plan.messages // len(self._names)
-        pause = self._plan.seconds / (share / 10) * 0.9
+        shares = {name: messages_to(name, self._plan) for name in self._names}
+        turns = max(shares.values()) / 10
+        pause = self._plan.seconds / turns * 0.9
         due = time.monotonic()
-        while any(len(sent) < share for sent in self._sent.values()):
+        while any(len(sent) < shares[name] for name, sent in self._sent.items()):
             for name, sent in self._sent.items():
-                if len(sent) < share and await asyncio.to_thread(self._server.length, self._queues[name]) < BACKLOG:
-                    await asyncio.to_thread(self._send, name, chance, min(10, share - len(sent)))
+                count = min(math.ceil(shares[name] / turns), shares[name] - len(sent))
+                if count > 0 and await asyncio.to_thread(self._server.length, self._queues[name]) < BACKLOG:
+                    await asyncio.to_thread(self._send, name, chance, count)
             due = max(due + pause, time.monotonic() - 5)
             await asyncio.sleep(max(0.0, due - time.monotonic()))
 
@@ -212,6 +223,12 @@ class Harness:
 
 def _identity(message: dict) -> str:
     return message["Body"].split()[1]
+
+
+def messages_to(name: str, plan: Plan) -> int:
+    """Each fleet has as many, and each queue of it."""
+    [fleet] = [fleet for fleet in FLEETS if name in fleet]
+    return plan.messages // len(FLEETS) // len(fleet)
 
 
 def perform(plan: Plan, keep: Path | None = None) -> Run:

@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from main import Plan, Run, perform, report  # noqa: E402
+from main import FLEETS, Plan, Run, messages_to, perform, report  # noqa: E402
 
 PLAN = Plan(seed=7, messages=1_200, kills=60, seconds=35)
 
@@ -23,9 +23,11 @@ def run() -> Iterator[Run]:
 
 
 def test_each_message_is_done_or_a_dead_letter(run: Run):
-    for verdict in run.verdicts.values():
+    assert list(run.verdicts) == ["work", "work.fifo", "later.fifo"] == [name for fleet in FLEETS for name in fleet]
+    for name, verdict in run.verdicts.items():
         assert verdict.lost == []
-        assert verdict.counts["done"] + verdict.counts["dead letter"] == verdict.counts["sent"] == PLAN.messages / 2
+        assert verdict.counts["done"] + verdict.counts["dead letter"] == verdict.counts["sent"] == messages_to(name, PLAN)
+    assert sum(verdict.counts["sent"] for verdict in run.verdicts.values()) == PLAN.messages
     assert run.left == 0
 
 
@@ -42,7 +44,7 @@ def test_a_poisonous_message_is_a_dead_letter_after_as_many_receives_as_the_queu
 
 
 def test_each_group_is_begun_in_order(run: Run):
-    assert run.verdicts["work.fifo"].out_of_order == []
+    assert run.verdicts["work.fifo"].out_of_order == run.verdicts["later.fifo"].out_of_order == []
 
 
 def test_healthy_dead_letters_are_few_and_explained(run: Run):
