@@ -234,6 +234,9 @@ def test_works_on_where_one_of_several_queues_is_denied_and_says_once_which(aws:
     runner.wait(lambda: sum(params["QueueUrl"] == later for params in aws.of("ReceiveMessage")) >= 2)
     assert [(line["action"], line["queue"]) for line in runner.log() if line["event"] == "permission missing"] == [("ReceiveMessage", "later")]
     assert "well again" not in runner.events()
+    del aws.instead["ReceiveMessage"]
+    runner.wait(lambda: "well again" in runner.events())
+    assert [(line["action"], line["queue"]) for line in runner.log() if line["event"] == "well again"] == [("ReceiveMessage", "later")]
 
 
 def test_posts_to_a_server_when_it_listens(aws: LocalAws, tmp_path: Path):
