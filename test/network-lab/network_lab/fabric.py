@@ -106,8 +106,8 @@ class Fabric:
         self.observe(now)
         plane = self._control_plane()
         if plane != self._seen:
-            self._seen = plane
             self._due.append((asked_at + self.propagation, asked_at, plane))
+            self._seen = plane  # after it is due: see has_followed
         while self._due and self._due[0][0] <= time.monotonic():
             _, asked, due = self._due[0]
             with self._lock:
@@ -117,6 +117,10 @@ class Fabric:
         self._boot_launched()
         self._plug_attached()
         self._bury_dead()
+
+    def has_followed(self) -> bool:
+        """Whether packets go as the API says."""
+        return self._control_plane() == self._seen and not self._due
 
     # -- routes and addresses ------------------------------------------------------------------
 

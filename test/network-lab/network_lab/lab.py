@@ -265,7 +265,8 @@ class Lab:
 
     def wait_until_home(self, seconds: float) -> float:
         def settled() -> bool:
-            return self.is_home() and not any(p.is_losing() for p in self.probers.values()) and all(self.is_settled(zone) for zone in self.zones)
+            well = self.is_home() and not any(p.is_losing() for p in self.probers.values()) and all(self.is_settled(zone) for zone in self.zones)
+            return well and self.fabric.has_followed()
 
         return self.wait(settled, seconds, "every zone to be well and to have its own")
 

@@ -1,7 +1,7 @@
 """A host of one zone, as a process in its namespace: what an application there notices.
 
 Every 50 ms a new TCP connection with one HTTP request, which has a second.  Each line on the standard output is a JSON list:
-    ["probe", started, ended, address that the server saw or null]
+    ["probe", started, ended, address that the server saw or null, when the oldest that is still under way started, or null]
     ["held", started, ended, number, null or how it broke]     an exchange on a long-lived connection
 Commands on the standard input: `hold N` opens N long-lived connections, `drop` closes them.  Ends with its standard input.
 """
@@ -22,6 +22,9 @@ EXCHANGE_EVERY = 0.1
 HELD_PATIENCE = 20.0
 
 
+under_way: set[float] = set()
+
+
 def say(*fields: Any) -> None:
     sys.stdout.write(json.dumps(fields) + "\n")
     sys.stdout.flush()
@@ -39,11 +42,13 @@ async def ask() -> str:
 
 async def probe() -> None:
     started = time.monotonic()
+    under_way.add(started)
     try:
         address = await asyncio.wait_for(ask(), BUDGET) or None
     except (OSError, asyncio.TimeoutError, IndexError):
         address = None
-    say("probe", started, time.monotonic(), address)
+    under_way.discard(started)
+    say("probe", started, time.monotonic(), address, min(under_way, default=None))
 
 
 async def hold(number: int) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from .namespaces import Namespace
 
 RESET_WITHIN = 0.5
+# more than the second that a probe has: a fault strikes what began up to a second before
+CALM = 1.2
 PROBER = Path(__file__).parent / "prober.py"
 
 
@@ -23,6 +25,8 @@ class Probe:
     ended: float
     # that the server saw; None when there was no answer within the budget
     address: str | None
+    # when the oldest one started that had not ended then
+    under_way: float | None
 
     @property
     def was_reset(self) -> bool:
@@ -102,12 +106,13 @@ class Prober:
         recent = [probe for probe in list(self.probes)[-10:] if probe.ended > time.monotonic() - for_the_last - 1]
         return not recent or any(probe.address is None for probe in recent[-5:])
 
-    def is_calm(self) -> bool:
-        """Nothing was lost for a while, and none that may still be lost is under way."""
-        now = time.monotonic()
-        recent = [probe for probe in list(self.probes)[-80:] if probe.started > now - 2.3]
-        lately = [probe for probe in recent if now - 1.2 < probe.started < now - 0.1]
-        return len(lately) >= 16 and all(probe.address for probe in recent)
+    def has_ended(self, moment: float) -> bool:
+        """Whether each that began before has its answer, or had its second."""
+        return any(probe.started > moment and (probe.under_way or moment) >= moment for probe in list(self.probes)[-80:])
+
+    def is_calm(self, asked: float) -> bool:
+        """Whether none was lost that a fault from `asked` on would be blamed for."""
+        return self.has_ended(asked) and all(probe.address for probe in self.since(time.monotonic() - CALM))
 
     def survivors(self) -> tuple[int, int]:
         """How many of the long-lived connections work, and how many there are."""

@@ -37,7 +37,8 @@ def measure(
     Something that loses nothing is believed to after `quiet` seconds.
     """
     prober = lab.probers[zone]
-    lab.wait(lambda: all(other.is_calm() for name, other in lab.probers.items() if not lab.is_cut_off(name)), 10, "all to get out before the fault")
+    asked = time.monotonic()
+    lab.wait(lambda: all(other.is_calm(asked) for name, other in lab.probers.items() if not lab.is_cut_off(name)), 10, "all to get out before it")
     if hold:
         prober.hold(HELD)
         lab.pause(1)
