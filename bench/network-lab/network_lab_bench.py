@@ -25,6 +25,8 @@ from network_lab import scenarios  # noqa: E402
 from network_lab.lab import Lab, seeded  # noqa: E402
 from network_lab.scenarios import Measured  # noqa: E402
 
+FAILBACK_AFTER = 2.0
+
 
 @dataclass(frozen=True)
 class Benchmark:
@@ -87,14 +89,15 @@ def main() -> int:
     parser.add_argument("--propagation", type=float, default=0.0, help="seconds until the network follows the API")
     asked = parser.parse_args()
     chance, seed = seeded(asked.seed)
-    print(f"seed {seed}, commit {commit()}, {asked.times} times each, propagation {asked.propagation} s, failback after 2 s instead of 30")
+    conditions = f"propagation {asked.propagation} s, failback after {FAILBACK_AFTER:g} s instead of 30"
+    print(f"seed {seed}, commit {commit()}, {asked.times} times each, {conditions}")
     print(f"{'scenario':<12} {'stack':<15} {'median':>7} {'worst':>7} {'goal':>6}  lost (others) reset  connections  what happens")
     missed = 0
     stacks = list(dict.fromkeys(stack for one in BENCHMARKS for stack in one.stacks))
     for stack in stacks:
         chosen = [one for one in BENCHMARKS if stack in one.stacks and (not asked.only or one.name in asked.only.split(","))]
         if chosen and (not asked.stacks or stack in asked.stacks.split(",")):
-            with Lab(stack, propagation=asked.propagation) as lab:
+            with Lab(stack, asked.propagation, FAILBACK_AFTER) as lab:
                 missed += sum(not run(lab, one, min(asked.times, one.at_most), chance, asked.propagation) for one in chosen)
     print("\nfor comparison")
     for what, who, figure, kind in OTHERS:

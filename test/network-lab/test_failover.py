@@ -6,7 +6,7 @@ import time
 
 import pytest
 from network_lab import scenarios
-from network_lab.lab import Lab
+from network_lab.lab import FAILBACK_AFTER, Lab
 from network_lab.scenarios import Measured
 
 # Three times the goals of the bench: a busy machine must fail nothing, and a broken takeover fails by far.
@@ -124,7 +124,7 @@ def test_the_one_that_stands_in_fails_while_it_gives_back(lab, chance):
     scenarios.crash(lab, "a", chance)
     lab.replace("a")
     lab.wait(lambda: lab.is_green("a"), 30, "the new instance to be well")
-    lab.pause(chance.uniform(0, 2.5))  # around the moment at which it takes its own
+    lab.pause(chance.uniform(0, FAILBACK_AFTER + 0.5))  # around the moment at which it takes its own
 
     lab.crash("b")
 

@@ -43,7 +43,8 @@ def test_connections_outlive_a_planned_stop_and_the_way_back(lab, chance):
     moment = lab.stop_orderly("b")
     lab.wait(lambda: not lab.held_by("b", "b"), 20, "zone b to be handed over")
     lab.wait_until_home(40)
-    lab.pause(2)
+    scenarios.wait_for_probes(lab)
+    scenarios.wait_for_connections(lab, "b")
 
     assert prober.survivors() == (scenarios.HELD, scenarios.HELD), lab.report()
     # there and back, route and address go by two calls each: what is opened between them waits for TCP's next try, longer than a probe

@@ -22,9 +22,9 @@ def test_an_instance_that_flaps_is_not_followed_back_and_forth(lab):
 
     for _ in range(5):
         lab.isolate("b")
-        lab.pause(1.5)
+        lab.pause(1)
         lab.mend()
-        lab.pause(1.5)
+        lab.pause(1)
 
     assert len(lab.moves(started, ["b"])) <= 4, lab.moves(started)
     assert lab.probers["a"].lost(started) == lab.probers["c"].lost(started) == 0

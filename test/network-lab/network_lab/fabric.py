@@ -48,8 +48,9 @@ class Fabric:
     edit_user_data: Callable[[str], str] = lambda text: text
     # seconds from the answer of an API call until packets feel it
     propagation: float = 0.0
-    # seconds that a machine takes from its end to the state "terminated", and from its launch to its first process
-    termination: float = 0.5
+    # seconds that a machine takes from its end to the state "terminated", and from its launch to its first process; a launch takes
+    # longer, so that the next one finds the interface free
+    termination: float = 0.2
     boot: float = 0.0
     machines: dict[str, Machine] = field(default_factory=dict)
     launches: list[tuple[float, str]] = field(default_factory=list)

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -37,8 +38,8 @@ CONFIGURATION = "/etc/cdk-fault-tolerance/failover-agent.json"
 UNIT = "failover-agent.service"
 INTERNET = Path(__file__).parent / "internet.py"
 HOSTS = ("203.0.113.0", ["203.0.113.80"])
-# instead of the half minute of the construct, so that a scenario takes seconds; the bench of failback says so
-FAILBACK_AFTER = 2.0
+# instead of the half minute of the construct, so that a scenario takes seconds; the bench has its own
+FAILBACK_AFTER = 1.0
 NOBODY = "nobody"
 
 Owners = dict[str, frozenset[str]]
@@ -91,9 +92,11 @@ class Lab:
         self._exits.close()
 
     def _start(self) -> None:
-        cloud = Cloud.get()
-        cloud.reset()
-        cloud.deploy(assembly(), self.stack, REGION)
+        with ThreadPoolExecutor() as pool:
+            synthesized = pool.submit(assembly)
+            cloud = Cloud.get()
+            cloud.reset()
+            cloud.deploy(synthesized.result(), self.stack, REGION)
         folder = self._exits.enter_context(namespaces.scratch())
         self.folder = folder
         self.router = Router("10.0.0.0/16")
@@ -109,10 +112,16 @@ class Lab:
         self.fabric = Fabric(self.router, self.api, REGION, folder, certificate, self._edit_user_data, self.propagation, observe=self._observe)
         self._exits.callback(self.fabric.stop)
         self.fabric.start()
-        self._start_hosts()
+        hosts = self._plug_hosts()
+        self.zones = sorted(hosts)
         self.wait(lambda: len(self.machines()) == len(self.zones), 20, "the instances to boot")
         self._read_configuration()
         self.wait_until_home(40)
+        # what is asked before somebody translates takes a second to be lost
+        for zone, namespace in hosts.items():
+            self.probers[zone] = Prober(zone, namespace)
+            self._exits.callback(self.probers[zone].stop)
+        self.wait_until_home(10)
 
     def _namespace(self, name: str) -> Namespace:
         made = Namespace(name)
@@ -126,20 +135,19 @@ class Lab:
         assert process.stdout
         process.stdout.readline()
 
-    def _start_hosts(self) -> None:
+    def _plug_hosts(self) -> dict[str, Namespace]:
         """One host in the private subnet of each zone."""
+        hosts: dict[str, Namespace] = {}
         for subnet in self._private_subnets():
             zone = subnet.availability_zone[-1]
-            if zone in self.probers:
+            if zone in hosts:
                 continue
-            namespace = self._namespace(f"host-{zone}")
+            namespace = hosts[zone] = self._namespace(f"host-{zone}")
             base = subnet.cidr_block.rsplit("/", 1)[0].rsplit(".", 1)[0]
             address, gateway, prefix = f"{base}.10", f"{base}.1", subnet.cidr_block.rsplit("/", 1)[1]
             self.router.plug(Interface(f"host-{zone}", subnet.id, (address,), True), gateway, namespace, "eth0")
             namespace.ip_batch([f"addr add {address}/{prefix} dev eth0", "link set eth0 up", f"route add default via {gateway}"])
-            self.probers[zone] = Prober(zone, namespace)
-            self._exits.callback(self.probers[zone].stop)
-        self.zones = sorted(self.probers)
+        return hosts
 
     def _private_subnets(self) -> list[Any]:
         """Whose default route leads to an interface."""

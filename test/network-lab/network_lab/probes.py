@@ -114,6 +114,11 @@ class Prober:
         """Whether none was lost that a fault from `asked` on would be blamed for."""
         return self.has_ended(asked) and all(probe.address for probe in self.since(time.monotonic() - CALM))
 
+    def have_gone_on(self, moment: float) -> bool:
+        """Whether each long-lived connection has exchanged something from its moment on, or has broken."""
+        exchanges = list(self.exchanges)
+        return {one.connection for one in exchanges} == {one.connection for one in exchanges if one.started > moment or one.broken}
+
     def survivors(self) -> tuple[int, int]:
         """How many of the long-lived connections work, and how many there are."""
         newest: dict[int, Exchange] = {}

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from .lab import Lab
 
-# a probe has a second, so that those under way have ended after it
-PROBES_END = 1.1
+# a probe has a second, and the machine may be busy
+PROBES_END = 5
+# what is opened right after the last move is looked at, too
+AFTERMATH = 0.1
 PHASE = 0.5
 HELD = 10
 
@@ -56,14 +58,27 @@ def measure(
             break
         if now > deadline:
             raise AssertionError(f"zone {zone} has no way out after {patience} s\n{lab.report()}")
-    lab.pause(PROBES_END)
+    wait_for_probes(lab)
     survivors, stall = None, 0.0
     if hold:
-        lab.pause(3)  # what was sent into the outage is sent again after at most this
+        wait_for_connections(lab, zone)
         survivors, stall = prober.survivors(), prober.longest_stall(moment)
     elsewhere = sum(other.lost(moment - 1) for name, other in lab.probers.items() if name != zone)
     reset = sum(other.reset(moment - 1) for other in lab.probers.values())
     return Measured(prober.outage(moment), prober.lost(moment - 1), elsewhere, reset, survivors, stall)
+
+
+def wait_for_probes(lab: Lab) -> None:
+    """Until those that are under way have ended."""
+    moment = time.monotonic() + AFTERMATH
+    lab.wait(lambda: all(prober.has_ended(moment) for prober in lab.probers.values()), PROBES_END, "all probes to end")
+
+
+def wait_for_connections(lab: Lab, zone: str) -> None:
+    """Until the long-lived connections of the zone go on.  What was sent into an outage is sent again after at most three seconds."""
+    now = time.monotonic()
+    while not lab.probers[zone].have_gone_on(now) and time.monotonic() < now + 3:
+        lab.pause(0.05)
 
 
 def crash(lab: Lab, zone: str, chance: random.Random) -> Measured:
@@ -130,7 +145,7 @@ def failback(lab: Lab, zone: str, chance: random.Random) -> Measured:
     moment = time.monotonic()
     lab.replace(zone)
     lab.wait_until_home(60)
-    lab.pause(PROBES_END)
+    wait_for_probes(lab)
     elsewhere = sum(other.lost(moment) for name, other in lab.probers.items() if name != zone)
     reset = sum(other.reset(moment) for other in lab.probers.values())
     return Measured(lab.probers[zone].outage(moment), lab.probers[zone].lost(moment), elsewhere, reset)
