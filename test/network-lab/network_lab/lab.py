@@ -359,19 +359,33 @@ class Lab:
         return moment
 
     def partition(self, one: str, other: str) -> float:
-        """Their interfaces do not see each other."""
+        """Their instances do not see each other."""
         moment = time.monotonic()
-        self.router.cut([(self.private[one], self.private[other])])
+        self.router.cut(self._between(one, other))
         return moment
 
     def isolate(self, zone: str) -> float:
-        """Its interface sees none of the others."""
+        """Its instance sees none of the others."""
         moment = time.monotonic()
-        self.router.cut([(self.private[zone], self.private[other]) for other in self.zones if other != zone])
+        self.router.cut([pair for other in self.zones if other != zone for pair in self._between(zone, other)])
         return moment
+
+    def _between(self, one: str, other: str) -> list[tuple[str, str]]:
+        """Of all interfaces: an agent asks by the primary one and is asked at the one that stays."""
+        return list(itertools.product(self._addresses(one), self._addresses(other)))
+
+    def _addresses(self, zone: str) -> list[str]:
+        interfaces = self.fabric.interfaces_of(self.machine(zone))
+        return [address for interface in interfaces for address in self.router.ports[interface].interface.addresses]
 
     def mend(self) -> None:
         self.router.mend()
+
+    def forget_quarrels(self) -> None:
+        """Agents stand back for half a minute and more after one; those that start anew know of none."""
+        self.mend()
+        for zone in self.zones:
+            self.kill_agent(zone)
 
     def lose_address(self, zone: str) -> float:
         """Somebody takes the Elastic IP away."""
