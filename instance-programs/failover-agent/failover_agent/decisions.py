@@ -56,6 +56,7 @@ class _Held:
     last_quarrel: float = 0.0
     not_before: float = 0.0
     moving: bool = False
+    moved_at: float = float("-inf")
     failed_moves: int = 0
     retry_at: float = 0.0
 
@@ -101,7 +102,10 @@ class Decisions:
             self._follow_hint(now, member, frozenset(holds))
 
     def owners_read(self, now: float, owners: Mapping[str, frozenset[str]] | None) -> None:
-        """The members (or NOBODY) that the parts of each object point to; None when the reading failed."""
+        """The members (or NOBODY) that the parts of each object point to; None when the reading failed.
+
+        Of what was moved since the reading began it says nothing: it may have seen one half of it there and the other here.
+        """
         self._reading = False
         if owners is None:
             self._failed_reads += 1
@@ -109,12 +113,13 @@ class Decisions:
             return
         self._failed_reads = 0
         for name, found in owners.items():
-            self._note_owners(now, name, found)
+            if self._held[name].moved_at <= self._last_read:
+                self._note_owners(now, name, found)
 
     def moved(self, now: float, name: str, done: bool) -> None:
         """A move ended; whether or not it was heard of, what it did is read."""
         held = self._held[name]
-        held.moving, held.owners = False, None
+        held.moving, held.owners, held.moved_at = False, None, now
         held.failed_moves = 0 if done else held.failed_moves + 1
         if not done:
             pause = min(LONGEST_RETRY, self.configuration.profile.interval * 2 ** (held.failed_moves - 1))

@@ -189,6 +189,7 @@ def test_a_quarrel_is_forgotten_when_it_was_quiet_for_long():
     decisions = seeing_peer_up()
     for start in (100.0, 1000.0):
         decisions.self_checked(start, True)
+        assert decisions.reading_wanted(start)
         decisions.owners_read(start, owned(a="a", b="b"))
         decisions.owners_read(start + 1, owned(a="b", b="b"))
         decisions.self_checked(start + FIRST_HOLD + 2, True)
@@ -434,6 +435,20 @@ def test_nothing_is_moved_before_it_is_known_where_it_is():
     decisions.self_checked(10, True)
     decisions.peer_checked(10, "b", Answer.RED)
     assert decisions.moves_wanted(10.1) == []
+
+
+def test_a_reading_that_began_before_a_move_ended_moves_nothing():
+    decisions = seeing_peer_up()
+    decisions.peer_checked(10.1, "b", Answer.RED)
+    assert [move.why for move in decisions.moves_wanted(10.1)] == ["takeover"]
+    assert decisions.reading_wanted(10.2)
+    decisions.moved(10.3, "b", True)
+    decisions.owners_read(10.4, {**owned(a="a"), "b": frozenset("ab")})
+    assert decisions.moves_wanted(10.4) == []
+    assert decisions.owners("b") is None
+    assert decisions.reading_wanted(10.5)
+    decisions.owners_read(10.6, owned(a="a", b="a"))
+    assert decisions.holds() == ["a", "b"]
 
 
 def test_the_word_of_a_peer_moves_nothing_but_is_looked_into():
