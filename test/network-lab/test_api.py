@@ -74,6 +74,20 @@ def test_what_is_missing_is_a_metric(lab):
     assert sum(prober.lost(started) for prober in lab.probers.values()) == 0
 
 
+def test_a_permission_that_only_a_takeover_needs_is_missed_when_the_agent_starts(lab):
+    started = time.monotonic()
+    lab.faults.inject(faults.DENIED, "ReplaceRoute", {"eu-west-1b"})
+
+    for zone in ("b", "c"):
+        lab.kill_agent(zone)
+        lab.wait(lambda zone=zone: bool(rehearsed(lab, zone, started)), 15, f"zone {zone} to rehearse")
+
+    lines = [line["action"] for line in lab.agent_log("b", started) if line.get("event") == "permission missing"]
+    assert lines == ["ReplaceRoute"], lab.report()
+    assert rehearsed(lab, "b", started) == {"UnauthorizedOperation"}
+    assert rehearsed(lab, "c", started) == {"DryRunOperation"}
+
+
 def test_without_a_permission_nat_goes_on_and_the_log_names_the_action(lab, chance):
     started = time.monotonic()
     lab.faults.inject(faults.DENIED, "ReplaceRoute", {"eu-west-1b"})
@@ -94,6 +108,12 @@ def next_metrics_after_reading(lab: Lab, zone: str) -> float:
     read = max(call.at for call in lab.api.calls_of("DescribeRouteTables", f"eu-west-1{zone}"))
     due = max([*sent, *began[-1:]]) + 60
     return due if due > read + READS_EVERY + 1 else due + 60
+
+
+def rehearsed(lab: Lab, zone: str, since: float) -> set[str]:
+    """What was answered to the calls that were only tried out, and that is heard of by now."""
+    calls = lab.api.calls_of("ReplaceRoute", f"eu-west-1{zone}", since)
+    return {call.code for call in calls if "DryRun" in call.parameters and call.code}
 
 
 def value_of(parameters: dict[str, str], metric: str) -> float | None:
