@@ -74,6 +74,19 @@ def test_what_is_missing_is_a_metric(lab):
     assert sum(prober.lost(started) for prober in lab.probers.values()) == 0
 
 
+def test_a_permission_that_only_a_takeover_needs_is_missed_when_the_agent_starts(lab):
+    started = time.monotonic()
+    lab.faults.inject(faults.DENIED, "ReplaceRoute", {"eu-west-1b"})
+
+    lab.kill_agent("b")
+
+    def missed() -> list[str]:
+        return [line["action"] for line in lab.agent_log("b", started) if line.get("event") == "permission missing"]
+
+    lab.wait(lambda: bool(missed()), 15, "zone b to say so")
+    assert missed() == ["ReplaceRoute"], lab.report()
+
+
 def test_without_a_permission_nat_goes_on_and_the_log_names_the_action(lab, chance):
     started = time.monotonic()
     lab.faults.inject(faults.DENIED, "ReplaceRoute", {"eu-west-1b"})
