@@ -46,7 +46,7 @@ export function runnerConfiguration(fleet: IConstruct, plan: WorkerFleetPlan, ru
     visibilitySeconds: plan.visibilityTimeout.toSeconds(),
     maxProcessingSeconds: plan.maxProcessingTime.toSeconds(),
     stopSeconds: stopSeconds(plan),
-    backoff: { firstSeconds: runner._backoff.first, longestSeconds: runner._backoff.longest },
+    backoff: { firstSeconds: runner._firstBackoff, longestSeconds: runner._longestBackoff },
     handler: runner._handler,
     logOutput: runner._logOutput,
     autoScaling: {

@@ -130,10 +130,17 @@ export class WorkerRunner {
    *
    * @internal
    */
-  public get _backoff(): { first: number; longest: number } {
-    const { firstBackoff = Duration.seconds(5), longestBackoff } = this.options;
-    const first = firstBackoff.toSeconds();
-    return { first, longest: longestBackoff?.toSeconds() ?? Math.max(first, Duration.minutes(10).toSeconds()) };
+  public get _firstBackoff(): number {
+    return this.options.firstBackoff?.toSeconds() ?? 5;
+  }
+
+  /**
+   * In seconds.
+   *
+   * @internal
+   */
+  public get _longestBackoff(): number {
+    return this.options.longestBackoff?.toSeconds() ?? Math.max(this._firstBackoff, 600);
   }
 
   /** @internal */
@@ -145,7 +152,7 @@ export class WorkerRunner {
     if (user !== undefined) { checkUser(scope, user); }
     const to = LONGEST_VISIBILITY_TIMEOUT.toSeconds();
     if (firstBackoff) { checkFixedDuration(scope, 'runner.firstBackoff', firstBackoff, { from: 1, to }); }
-    if (longestBackoff) { checkFixedDuration(scope, 'runner.longestBackoff', longestBackoff, { from: this._backoff.first, to }); }
+    if (longestBackoff) { checkFixedDuration(scope, 'runner.longestBackoff', longestBackoff, { from: this._firstBackoff, to }); }
   }
 }
 

@@ -280,6 +280,33 @@ describe('the configuration of the runner', () => {
   });
 });
 
+describe('the runner takes', () => {
+  const PROGRAMS = path.join(__dirname, '..', '..', 'instance-programs');
+  const READER = 'import sys; from worker_runner.configuration import read_configuration; print(read_configuration(sys.argv[1]).concurrency)';
+
+  /** What the runner itself says of the configuration that it is given. */
+  function readByRunner(setting: Setting): string {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'configuration-'));
+    try {
+      const file = path.join(folder, 'configuration.json');
+      fs.writeFileSync(file, JSON.stringify({ ...configurationOf(setting), queueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/work' }));
+      const PYTHONPATH = ['common', 'worker-runner'].map(name => path.join(PROGRAMS, name)).join(':');
+      return execFileSync('/usr/bin/python3', ['-B', '-c', READER, file], { encoding: 'utf8', env: { PYTHONPATH } }).trim();
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  }
+
+  test.each<[string, Setting]>([
+    ['least', { maxProcessingTime: Duration.seconds(1), ...command({ concurrency: 1, firstBackoff: Duration.seconds(1), longestBackoff: Duration.seconds(1) }) }],
+    ['most', { maxProcessingTime: Duration.hours(12), ...command({ concurrency: 256, firstBackoff: Duration.hours(12) }) }],
+    ['shortest visibility', { queue: WorkQueue.standard({ visibilityTimeout: Duration.seconds(10) }) }],
+    ...['http://127.0.0.1', 'http://localhost?a=b', 'http://localhost:65535/a%20b!~[]'].map((url): [string, Setting] => [url, { runner: WorkerRunner.http(url) }]),
+  ])('the %s', (_, setting) => {
+    expect(readByRunner(setting)).toBe(String(configurationOf(setting).concurrency));
+  });
+});
+
 describe('SqsWorkerFleet with a runner', () => {
   test('hands a message out five times, unless it is told otherwise', () => {
     const received = (maxReceiveCount: number) => ({ RedrivePolicy: { maxReceiveCount } });
@@ -435,6 +462,8 @@ describe('SqsWorkerFleet with a runner', () => {
         `'runner.user' is '${user}'; give the name of a user: up to 31 letters, digits, _ and -, that does not begin with a digit`]),
       ['no pause at all', told({ firstBackoff: Duration.seconds(0) }), "'runner.firstBackoff' is 0 seconds; give whole seconds from 1 to 43200"],
       ['a longest pause below the first', told({ longestBackoff: Duration.seconds(4) }), "'runner.longestBackoff' is 4 seconds; give whole seconds from 5 to 43200"],
+      ['a longest pause of half a second', told({ longestBackoff: Duration.millis(500) }),
+        "'runner.longestBackoff' is 0.5 seconds; give whole seconds from 5 to 43200"],
       ['a visibility that cannot be extended in time', { queue: WorkQueue.standard({ visibilityTimeout: Duration.seconds(9) }) },
         "'queue.visibilityTimeout' is 9 seconds; give whole seconds from 10 to 43200"],
       ['work of half a second', { maxProcessingTime: Duration.millis(500) }, "'maxProcessingTime' is 0.5 seconds; give whole seconds from 1 to 43200"],
