@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { RUNNER_HEALTH_PORT } from './worker-runner-configuration';
 import { ConfigurationError } from '../shared/configuration-error';
+import { checkListIsKnown } from '../shared/lists';
 import { checkFixedDuration, checkFixedNumber } from '../shared/numbers';
 import { LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
 
@@ -167,6 +168,7 @@ interface HttpHandler {
 }
 
 function checkCommand(scope: IConstruct, command: string[]): void {
+  checkListIsKnown(scope, 'runner.command', command);
   const [program] = command;
   if (program === undefined) {
     throw new ConfigurationError(scope, "'runner' is a command of no words", 'give the whole path of a program, and its arguments');

@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -439,6 +439,8 @@ describe('SqsWorkerFleet with a runner', () => {
     const script = (text: string): Setting => ({ instance: { userData: ec2.UserData.custom(text) } });
     test.each<[string, Setting, string]>([
       ['a command of no words', { runner: WorkerRunner.command([]) }, "'runner' is a command of no words; give the whole path of a program, and its arguments"],
+      ['a command that is known at deployment only', { runner: WorkerRunner.command(Fn.split(' ', Fn.importValue('Command'))) },
+        "'runner.command' is a list that is known at deployment only; write a list of Fn.select(index, …)"],
       ['a program without its path', { runner: WorkerRunner.command(['resize']) },
         "'runner' is a command that begins with 'resize'; give the whole path of a program, such as /opt/resize"],
       ['an argument with a byte of 0', { runner: WorkerRunner.command(['/opt/resize', 'a\0b']) },

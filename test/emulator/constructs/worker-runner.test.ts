@@ -84,6 +84,7 @@ async function startedRunner(
     PYTHON, '-B', RUNNER, new URL(current().endpoint).port, String(metadataPort), inFolder('configuration')], {
     env: { PATH: process.env.PATH, PYTHONPATH: modules.replaceAll(ON_INSTANCE, inFolder('programs')) }, stdio: ['ignore', log, log],
   });
+  fs.closeSync(log);
   return { runner, health: `http://127.0.0.1:${healthPort}/healthz` };
 }
 
