@@ -38,7 +38,7 @@ const runners: fc.Arbitrary<(given: string) => WorkerRunner> = fc.oneof(
     program: mostly(fc.constantFrom('/opt/resize', '/usr/bin/env'), fc.string(), 29),
     rest: fc.array(words, { maxLength: 3 }),
     options: fc.record({ ...runnerOptions, environment: fc.dictionary(names, words, { maxKeys: 3, noNullPrototype: true }) }, { requiredKeys: [] }),
-  }).map(({ program, rest, options }) => given => {
+  }).map(({ program, rest, options }) => (given: string) => {
     const filled = (text: string) => text.replace('${Given}', given);
     const environment = options.environment && Object.fromEntries(Object.entries(options.environment).map(([name, value]) => [name, filled(value)]));
     return WorkerRunner.command([program, ...rest.map(filled)], { ...options, environment });
