@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { bashWord } from './bash';
 import { BootstrapFile } from './bootstrap-file';
 import { BootstrapService } from './bootstrap-service';
-import { Fetch } from './fetched-file';
+import { CreateFetch } from './fetched-file';
 import { beginStep, ownCommands } from './loud-script';
 import { ConfigurationError } from '../shared/configuration-error';
 import { firstRepeated } from '../shared/lists';
@@ -86,7 +86,7 @@ export class Bootstrap {
    *
    * @internal
    */
-  public _lines(createFetch: (id: string, content: Buffer) => Fetch): string[] {
+  public _lines(createFetch: CreateFetch): string[] {
     const { packages = [], files = [], commands = [], services = [] } = this.props;
     return [
       ...packages.length === 0 ? [] : step('packages', [`retry dnf install --assumeyes ${packages.map(bashWord).join(' ')}`]),

@@ -11,6 +11,9 @@ import { bashWord } from './bash';
 /** Gives the command that fetches a file to a place, which is given as a word of bash. */
 export type Fetch = (target: string) => string;
 
+/** Makes what is fetched, under an id. */
+export type CreateFetch = (id: string, content: Buffer) => Fetch;
+
 /**
  * A file that the instances of `scope` fetch when they start.
  *

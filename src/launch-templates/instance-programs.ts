@@ -1,5 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { Fetch } from './fetched-file';
 import { tarOf } from './tar';
 
 /** Where the programs of this package lie: beside lib/ when it is installed, beside src/ before it is compiled. */
@@ -19,6 +20,24 @@ export function programArchive(program: string): Buffer {
 /** The commands that unpack such an archive, given as a word of bash: by Python, which runs the program too, as not each image has tar. */
 export function unpackCommands(archive: string): string[] {
   return [`mkdir --parents ${PROGRAMS_ON_INSTANCE}`, `python3 -m tarfile -e ${archive} ${PROGRAMS_ON_INSTANCE}`];
+}
+
+/** The commands that fetch such an archive and unpack it. */
+export function installCommands(fetch: Fetch): string[] {
+  return ['programs=$(mktemp)', fetch('"$programs"'), ...unpackCommands('"$programs"'), 'rm "$programs"'];
+}
+
+/**
+ * A program that never answers (its configuration, its interface, a bug) powers the instance off, so that a rollout of such goes no further
+ * than its first instance. That it answers is enough: what it says may be for reasons outside of the instance, and a new one would be no
+ * better off.
+ */
+export function awaitAnswer(url: string): string[] {
+  return [
+    `answers() { curl --silent --output /dev/null --max-time 2 ${url}; }`,
+    'for _ in {1..48}; do answers && break; sleep 5; done',
+    'answers',
+  ];
 }
 
 function filesIn(folder: string): string[] {

@@ -2,10 +2,10 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct } from 'constructs';
 import { Bootstrap } from './bootstrap';
-import { BootstrapUserData, checkIsBash } from './bootstrap-user-data';
+import { BootstrapUserData, checkIsBash, LastSteps } from './bootstrap-user-data';
 import { DataVolume } from './data-volume';
 import { checkDataVolumes, checkDeviceName, mapVolumes } from './data-volumes';
-import { createFetchedFile } from './fetched-file';
+import { CreateFetch, createFetchedFile } from './fetched-file';
 import { warnOfImageResolvedAtLaunch } from './image-resolved-at-launch';
 import { architectureOf, checkInstanceTypes } from './instance-types';
 import { letUserDataBeLong } from './long-user-data';
@@ -136,8 +136,12 @@ export abstract class InstanceTemplate {
     return new AmazonLinux2023Template(props);
   }
 
-  /** @internal */
-  public abstract _check(scope: IConstruct): void;
+  /**
+   * @param lastSteps the prop of the construct that asks for steps at the end of a start, if one does
+   *
+   * @internal
+   */
+  public abstract _check(scope: IConstruct, lastSteps?: string): void;
 
   /**
    * The best one first.
@@ -150,7 +154,7 @@ export abstract class InstanceTemplate {
   public abstract _spotPercentAboveMinimum(): number;
 
   /** @internal */
-  public abstract _createLaunchTemplate(scope: Construct, vpc: ec2.IVpc): ec2.LaunchTemplate;
+  public abstract _createLaunchTemplate(scope: Construct, vpc: ec2.IVpc, last?: LastSteps): ec2.LaunchTemplate;
 }
 
 class MachineImageTemplate extends InstanceTemplate {
@@ -158,7 +162,7 @@ class MachineImageTemplate extends InstanceTemplate {
     super();
   }
 
-  public _check(scope: IConstruct): void {
+  public _check(scope: IConstruct, lastSteps?: string): void {
     const { rootDeviceName, dataVolumes = [], bootstrap, userData, metadataHopLimit } = this.props;
     if (rootDeviceName !== undefined) { checkDeviceName(scope, 'instanceTemplate.rootDeviceName', rootDeviceName); }
     checkInstanceTypes(scope, this._instanceTypes());
@@ -166,7 +170,8 @@ class MachineImageTemplate extends InstanceTemplate {
     if (metadataHopLimit !== undefined) { checkWholeNumber(scope, 'instanceTemplate.metadataHopLimit', metadataHopLimit, { from: 1, to: 2 }); }
     checkDataVolumes(scope, dataVolumes, rootDeviceName);
     bootstrap?._check(scope);
-    if (bootstrap && userData) { checkIsBash(scope, userData); }
+    const inBash = bootstrap ? 'bootstrap' : lastSteps;
+    if (inBash && userData) { checkIsBash(scope, userData, inBash); }
   }
 
   public _instanceTypes(): ec2.InstanceType[] {
@@ -177,12 +182,12 @@ class MachineImageTemplate extends InstanceTemplate {
     return this.props.spotPercentAboveMinimum ?? 0;
   }
 
-  public _createLaunchTemplate(scope: Construct, vpc: ec2.IVpc): ec2.LaunchTemplate {
+  public _createLaunchTemplate(scope: Construct, vpc: ec2.IVpc, last?: LastSteps): ec2.LaunchTemplate {
     const role = createInstanceRole(scope);
     const template = new ec2.LaunchTemplate(scope, 'LaunchTemplate', {
       machineImage: this.props.machineImage,
       instanceType: this.props.instanceType,
-      userData: this.createUserData(scope, role),
+      userData: this.createUserData(scope, role, last),
       role,
       securityGroup: new ec2.SecurityGroup(scope, 'InstanceSecurityGroup', { vpc }),
       requireImdsv2: true,
@@ -191,23 +196,23 @@ class MachineImageTemplate extends InstanceTemplate {
     });
     mapVolumes(template, this.props.rootDeviceName, this.props.dataVolumes);
     letUserDataBeLong(template, role);
-    this.watchImage(scope, template);
+    this.watchImage(scope, template, this.props.bootstrap ? 'bootstrap' : last?.prop);
     return template;
   }
 
-  private createUserData(scope: Construct, role: iam.IRole): ec2.UserData | undefined {
+  private createUserData(scope: Construct, role: iam.IRole, last?: LastSteps): ec2.UserData | undefined {
     const { bootstrap, userData } = this.props;
-    if (!bootstrap) { return userData; }
-    const lines = bootstrap._lines((id, content) => createFetchedFile(scope, id, content, role));
-    return new BootstrapUserData(lines, userData ?? ec2.UserData.forLinux());
+    if (!bootstrap && !last) { return userData; }
+    const createFetch: CreateFetch = (id, content) => createFetchedFile(scope, id, content, role);
+    return new BootstrapUserData(bootstrap?._lines(createFetch) ?? [], userData ?? ec2.UserData.forLinux(), last?.lines(createFetch));
   }
 
   /** Which image it is, and for which system, is known only when the launch template is there. */
-  private watchImage(scope: Construct, template: ec2.LaunchTemplate): void {
+  private watchImage(scope: Construct, template: ec2.LaunchTemplate, inBash?: string): void {
     warnOfImageResolvedAtLaunch(scope, template);
-    if (this.props.bootstrap && template.osType === ec2.OperatingSystemType.WINDOWS) {
+    if (inBash && template.osType === ec2.OperatingSystemType.WINDOWS) {
       template.node.addValidation({
-        validate: () => ["'bootstrap' is a script in bash, which Windows does not run; give 'userData' of ec2.UserData.forWindows() in its place"],
+        validate: () => [`'${inBash}' is a script in bash, which Windows does not run; give 'userData' of ec2.UserData.forWindows() in its place`],
       });
     }
   }
@@ -218,13 +223,13 @@ class AmazonLinux2023Template extends MachineImageTemplate {
     super({ ...stock, machineImage: stockImageFor(stock.instanceType) });
   }
 
-  public _check(scope: IConstruct): void {
+  public _check(scope: IConstruct, lastSteps?: string): void {
     const { instanceType } = this.stock;
     if (!architectureOf(instanceType)) {
       throw new ConfigurationError(scope, `the processor architecture of 'instanceTemplate.instanceType' ${instanceType} is not known at synth`,
         'use InstanceTemplate.fromMachineImage with ec2.MachineImage.latestAmazonLinux2023({ cpuType })');
     }
-    super._check(scope);
+    super._check(scope, lastSteps);
   }
 }
 

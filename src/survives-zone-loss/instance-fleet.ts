@@ -169,14 +169,15 @@ export class InstanceFleet {
   }
 
   /**
-   * How each group behaves; `ownAlarms` are those of the construct that a rollout watches.
+   * How each group behaves; `ownAlarms` are those of the construct that a rollout watches, and `protectThemselves` says whether instances
+   * may protect themselves from scale-in.
    *
    * @internal
    */
-  public _groupProps(ownAlarms: IAlarm[]): Pick<GroupProps, 'updatePolicy' | 'minHealthyPercentage' | 'maxHealthyPercentage' | 'instanceWarmup'
+  public _groupProps(ownAlarms: IAlarm[], protectThemselves = false): Pick<GroupProps, 'updatePolicy' | 'minHealthyPercentage' | 'maxHealthyPercentage' | 'instanceWarmup'
   | 'maxInstanceLifetime' | 'distribution'> {
     return {
-      updatePolicy: this._rollout._updatePolicy(ownAlarms),
+      updatePolicy: this._rollout._updatePolicy(ownAlarms, protectThemselves),
       // what the group replaces by itself, during maintenance or for its age, goes the way of a rollout
       minHealthyPercentage: this._rollout._minHealthyPercentage,
       maxHealthyPercentage: this._rollout._maxHealthyPercentage,

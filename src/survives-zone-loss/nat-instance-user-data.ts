@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { BootstrapFile } from '../launch-templates/bootstrap-file';
 import { BootstrapUserData } from '../launch-templates/bootstrap-user-data';
 import { Fetch } from '../launch-templates/fetched-file';
-import { PROGRAMS_ON_INSTANCE, unpackCommands } from '../launch-templates/instance-programs';
+import { awaitAnswer, installCommands, PROGRAMS_ON_INSTANCE } from '../launch-templates/instance-programs';
 import { beginStep } from '../launch-templates/loud-script';
 
 /** The program that NAT instances run. */
@@ -46,10 +46,7 @@ export function natInstanceUserData(configuration: string, health: string, prese
     ...installUnlessThere('nft', 'nftables'),
     ...preservesConnections ? installUnlessThere('conntrackd', 'conntrack-tools') : [],
     beginStep("'programs'"),
-    'programs=$(mktemp)',
-    fetchPrograms('"$programs"'),
-    ...unpackCommands('"$programs"'),
-    'rm "$programs"',
+    ...installCommands(fetchPrograms),
     beginStep("'configuration'"),
     ...BootstrapFile.inline(CONFIGURATION, configuration, { mode: '0600' })._commands(),
     ...BootstrapFile.inline('/etc/systemd/networkd.conf.d/10-cdk-fault-tolerance.conf', KEEP_ROUTES)._commands(),
@@ -61,18 +58,6 @@ export function natInstanceUserData(configuration: string, health: string, prese
     beginStep(`'the answer of ${SERVICE}'`),
     ...awaitAnswer(health),
   ], ec2.UserData.forLinux());
-}
-
-/**
- * An agent that never answers (its configuration, its interface, a bug) powers the instance off, so that a rollout of such goes no further than
- * one zone. That it answers is enough: what it says may be for reasons outside of the instance, and a new one would be no better off.
- */
-function awaitAnswer(health: string): string[] {
-  return [
-    `answers() { curl --silent --output /dev/null --max-time 2 ${health}; }`,
-    'for _ in {1..48}; do answers && break; sleep 5; done',
-    'answers',
-  ];
 }
 
 function installUnlessThere(command: string, name: string): string[] {

@@ -118,11 +118,12 @@ export class Rollout {
   }
 
   /**
-   * The update policy of a group; `ownAlarms` are the tier's.
+   * The update policy of a group; `ownAlarms` are the tier's. Instances that protect themselves from scale-in are replaced as well: their
+   * termination hook lets them finish.
    *
    * @internal
    */
-  public _updatePolicy(ownAlarms: IAlarm[]): autoscaling.UpdatePolicy {
+  public _updatePolicy(ownAlarms: IAlarm[], protectThemselves: boolean): autoscaling.UpdatePolicy {
     const { checkpoints, checkpointDelay, bakeTime, alarms = [] } = this.options;
     const watched = [...this.isWatched ? ownAlarms : [], ...alarms];
     return autoscaling.UpdatePolicy.instanceRefresh({
@@ -133,6 +134,7 @@ export class Rollout {
       checkpointDelay: checkpoints && (checkpointDelay ?? Duration.minutes(10)),
       bakeTime: bakeTime ?? (watched.length > 0 ? Duration.minutes(10) : undefined),
       alarms: watched.length > 0 ? watched : undefined,
+      scaleInProtectedInstances: protectThemselves ? autoscaling.ScaleInProtectedInstances.REFRESH : undefined,
     });
   }
 }

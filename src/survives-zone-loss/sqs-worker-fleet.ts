@@ -11,10 +11,15 @@ import { WorkQueue } from './work-queue';
 import { createWorkerFleetAlarms } from './worker-fleet-alarms';
 import { planWorkerFleet, WorkerFleetPlan } from './worker-fleet-plan';
 import { backlogPerInstance, scaleFromAndToZero } from './worker-fleet-scaling';
+import { WorkerRunner } from './worker-runner';
+import { protectsItself } from './worker-runner-configuration';
+import { grantRunner, runnerAtStart } from './worker-runner-in-fleet';
+import { runnerMetric } from './worker-runner-metrics';
 import { WorkerScaling } from './worker-scaling';
 import { InstanceTemplate } from '../launch-templates/instance-template';
 import { IMonitored } from '../monitoring/monitored';
-import { createGroup } from '../shared/fleet';
+import { ConfigurationError } from '../shared/configuration-error';
+import { createGroup, DrainHook } from '../shared/fleet';
 
 /** What EC2 Auto Scaling takes as the time-out of a lifecycle hook, in seconds. */
 const HOOK_TIMEOUT = { from: 30, to: 7200 };
@@ -39,17 +44,27 @@ export interface SqsWorkerFleetProps {
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * How the workers are made. They poll the queue by themselves; its address can be put into the user data after the fleet
-   * is made.
+   * How the workers are made. With a `runner` they have what does the work: the program or the server. Without one they poll the queue by
+   * themselves; its address can be put into the user data after the fleet is made.
    */
   readonly instanceTemplate: InstanceTemplate;
 
   /**
    * The longest that a worker takes for one message; whole seconds, up to 12 hours.
    *
-   * From it follow for how long a message is hidden from other workers, and how long a worker that is to go may take.
+   * From it follow for how long a message is hidden from other workers, and how long a worker that is to go may take. A `runner` ends
+   * work that takes longer, and gives the message back.
    */
   readonly maxProcessingTime: Duration;
+
+  /**
+   * What takes the messages from the queue on each worker, and has the work done. It is started after all that `instanceTemplate` says,
+   * and with it the `userData` of that run as those beside a `bootstrap` do: in bash, under `set -euo pipefail`, and what fails powers the
+   * instance off.
+   *
+   * @default - the workers poll by themselves
+   */
+  readonly runner?: WorkerRunner;
 
   /**
    * The queue from which the workers take their messages.
@@ -78,7 +93,7 @@ export interface SqsWorkerFleetProps {
   /**
    * What the fleet grows and shrinks on.
    *
-   * @default WorkerScaling.onBacklog(10)
+   * @default - WorkerScaling.onBacklog(10); with a `runner` 10 for each of the messages that it has at once
    */
   readonly scaling?: WorkerScaling;
 
@@ -121,18 +136,16 @@ export interface SqsWorkerFleetProps {
  * declare const vpc: ec2.Vpc;
  * declare const machineImage: ec2.IMachineImage;
  *
- * const userData = ec2.UserData.forLinux();
- * const resizing = new SqsWorkerFleet(this, 'Resizing', {
+ * new SqsWorkerFleet(this, 'Resizing', {
  *   vpc,
  *   instanceTemplate: InstanceTemplate.fromMachineImage({
  *     machineImage,
  *     instanceType: ec2.InstanceType.of(ec2.InstanceClass.C7I, ec2.InstanceSize.LARGE),
- *     userData,
  *   }),
+ *   runner: WorkerRunner.command(['/opt/resize'], { concurrency: 4 }),
  *   maxProcessingTime: Duration.minutes(2),
  *   neededCapacity: 4,
  * });
- * userData.addCommands(`/opt/resize --queue ${resizing.queue.queueUrl}`);
  */
 export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.IGrantable, IMonitored {
   /** How many workers run at least: what the need takes over these zones. */
@@ -153,7 +166,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   /** The workers. */
   public readonly autoScalingGroup: autoscaling.AutoScalingGroup;
 
-  /** Messages that failed; messages that wait for too long; fewer workers than needed. */
+  /** Messages that failed; messages that wait for too long; fewer workers than needed; a `runner` that cannot work. */
   public readonly alarms: cloudwatch.Alarm[];
 
   /** The network connections of the workers. */
@@ -162,24 +175,25 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   /** The role of the workers. */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  constructor(scope: Construct, id: string, props: SqsWorkerFleetProps) {
+  constructor(scope: Construct, id: string, private readonly props: SqsWorkerFleetProps) {
     super(scope, id);
 
     const plan = planWorkerFleet(this, props);
     this.minCapacity = plan.sizes.min;
     this.visibilityTimeout = plan.visibilityTimeout;
 
-    const { queue, deadLetterQueue } = plan.queue._create(this, plan.visibilityTimeout, plan.removalPolicy);
+    const { queue, deadLetterQueue } = plan.queue._create(this, plan.visibilityTimeout, plan.removalPolicy, plan.runner !== undefined);
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
 
-    this.launchTemplate = plan.instanceTemplate._createLaunchTemplate(this, plan.vpc);
-    this.autoScalingGroup = this.createGroup(plan);
+    const hook = { name: DRAIN_HOOK, timeoutSeconds: drainSeconds(plan.maxProcessingTime) };
+    this.launchTemplate = plan.instanceTemplate._createLaunchTemplate(this, plan.vpc, runnerAtStart(this, plan, queue, hook));
+    this.autoScalingGroup = this.createGroup(plan, hook);
     this.connections = this.autoScalingGroup.connections;
     this.grantPrincipal = this.autoScalingGroup.grantPrincipal;
-    this.grantWork();
+    this.grantWork(plan);
 
-    plan.scaling._addTo(this, queue, this.autoScalingGroup, plan.sizes);
+    plan.scaling._addTo(this, queue, this.autoScalingGroup, plan.sizes, plan.concurrency);
     if (plan.sizes.min === 0) { scaleFromAndToZero(this, queue, this.autoScalingGroup); }
     this.alarms = createWorkerFleetAlarms(this, plan);
     this.node.defaultChild = queue;
@@ -199,9 +213,21 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     return backlogPerInstance(this.queue, this.autoScalingGroup, options);
   }
 
-  private createGroup(plan: WorkerFleetPlan): autoscaling.AutoScalingGroup {
+  /**
+   * How many seconds the work for a message takes that is done, without the wait before it; by default the mean of each minute.
+   *
+   * @throws ConfigurationError without a `runner`, which measures it
+   */
+  public metricProcessingTime(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    if (!this.props.runner) {
+      throw new ConfigurationError(this, "there is no 'runner', which measures how long the work takes", "give a 'runner', or take a metric of your workers");
+    }
+    return runnerMetric(this, 'ProcessingTime', { statistic: 'Average', label: 'Processing time (s)', ...options });
+  }
+
+  private createGroup(plan: WorkerFleetPlan, drainHook: DrainHook): autoscaling.AutoScalingGroup {
     return createGroup(this, 'Workers', {
-      ...InstanceFleet.overAllZones()._groupProps([]),
+      ...InstanceFleet.overAllZones()._groupProps([], protectsItself(plan)),
       vpc: plan.vpc,
       subnets: plan.subnets,
       launchTemplate: this.launchTemplate,
@@ -213,7 +239,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
         additionalTypes: [autoscaling.AdditionalHealthCheckType.EBS],
         gracePeriod: Duration.minutes(5),
       }),
-      drainHook: { name: DRAIN_HOOK, timeoutSeconds: drainSeconds(plan.maxProcessingTime) },
+      drainHook,
       removalPolicy: plan.removalPolicy,
     });
   }
@@ -223,12 +249,17 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
    *
    * The second is a policy of its own, not one of the role's: the group waits for those, and this one for the group.
    */
-  private grantWork(): void {
+  private grantWork(plan: WorkerFleetPlan): void {
     this.queue.grantConsumeMessages(this);
+    if (plan.runner) { grantRunner(this.grantPrincipal); }
     new iam.Policy(this, 'DrainPolicy', {
       roles: this.launchTemplate.role ? [this.launchTemplate.role] : [],
       statements: [new iam.PolicyStatement({
-        actions: ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
+        actions: [
+          'autoscaling:CompleteLifecycleAction',
+          'autoscaling:RecordLifecycleActionHeartbeat',
+          ...protectsItself(plan) ? ['autoscaling:SetInstanceProtection'] : [],
+        ],
         resources: [this.autoScalingGroup.autoScalingGroupArn],
       })],
     });

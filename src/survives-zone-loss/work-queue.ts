@@ -5,6 +5,12 @@ import { ConfigurationError } from '../shared/configuration-error';
 import { checkDuration, checkWholeNumber } from '../shared/numbers';
 import { LONGEST_RETENTION, LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
 
+/** A visibility that is extended while the work goes on, in seconds: as short as a dead worker's messages should wait, and no call a second. */
+const EXTENDED = { from: 30, to: 60 };
+
+/** It is extended at a third of it, and a call that takes three seconds may not be too late. */
+const SHORTEST_EXTENDED = 10;
+
 /**
  * How a work queue hands out its messages.
  */
@@ -13,9 +19,11 @@ export interface WorkQueueOptions {
    * For so long a message that a worker has received is hidden from the others; 1 second to 12 hours.
    *
    * When the worker dies, another one gets the message after this time. Shorter is sooner; shorter than
-   * `maxProcessingTime` is refused, since messages would be worked on twice.
+   * `maxProcessingTime` is refused, since messages would be worked on twice. A `runner` of the fleet hides a message for as long as it
+   * is worked on, so with one it may be as short as 10 seconds.
    *
-   * @default - twice the fleet's `maxProcessingTime`, at most 12 hours
+   * @default - twice the fleet's `maxProcessingTime`, at most 12 hours; with a `runner` `maxProcessingTime`, at least 30 seconds and at
+   * most a minute
    */
   readonly visibilityTimeout?: Duration;
 
@@ -24,7 +32,7 @@ export interface WorkQueueOptions {
    *
    * The loss of a worker counts as well, so with 1 a lost instance takes good messages along.
    *
-   * @default 3
+   * @default - 3; with a `runner` of the fleet 5, since it gives back what failed within seconds
    */
   readonly maxReceiveCount?: number;
 
@@ -58,10 +66,14 @@ export class WorkQueue {
   private constructor(private readonly fifo: boolean, private readonly options: WorkQueueOptions) {
   }
 
-  /** @internal */
-  public _check(scope: IConstruct, maxProcessingTime: Duration): void {
+  /**
+   * @param isExtended whether the workers extend the visibility while they work, as a runner does
+   *
+   * @internal
+   */
+  public _check(scope: IConstruct, maxProcessingTime: Duration, isExtended: boolean): void {
     const { visibilityTimeout, maxReceiveCount, deadLetterQueue } = this.options;
-    if (visibilityTimeout) { checkVisibility(scope, visibilityTimeout, maxProcessingTime); }
+    if (visibilityTimeout) { checkVisibility(scope, visibilityTimeout, isExtended ? undefined : maxProcessingTime); }
     if (maxReceiveCount !== undefined) { checkWholeNumber(scope, 'queue.maxReceiveCount', maxReceiveCount, { from: 1, to: 1000 }); }
     if (deadLetterQueue && isTypeKnown(deadLetterQueue) && deadLetterQueue.fifo !== this.fifo) {
       throw new ConfigurationError(scope,
@@ -71,14 +83,17 @@ export class WorkQueue {
   }
 
   /** @internal */
-  public _visibilityTimeout(maxProcessingTime: Duration): Duration {
+  public _visibilityTimeout(maxProcessingTime: Duration, isExtended: boolean): Duration {
     if (this.options.visibilityTimeout) { return this.options.visibilityTimeout; }
     if (maxProcessingTime.isUnresolved()) { return LONGEST_VISIBILITY_TIMEOUT; }
+    if (isExtended) { return Duration.seconds(Math.min(Math.max(maxProcessingTime.toSeconds(), EXTENDED.from), EXTENDED.to)); }
     return Duration.seconds(Math.min(2 * maxProcessingTime.toSeconds(), LONGEST_VISIBILITY_TIMEOUT.toSeconds()));
   }
 
   /** @internal */
-  public _create(scope: Construct, visibilityTimeout: Duration, removalPolicy: RemovalPolicy): { queue: sqs.Queue; deadLetterQueue: sqs.IQueue } {
+  public _create(
+    scope: Construct, visibilityTimeout: Duration, removalPolicy: RemovalPolicy, isExtended: boolean,
+  ): { queue: sqs.Queue; deadLetterQueue: sqs.IQueue } {
     const common = {
       fifo: this.fifo || undefined, // CloudFormation knows a standard queue by its absence
       encryption: sqs.QueueEncryption.SQS_MANAGED,
@@ -90,15 +105,17 @@ export class WorkQueue {
     const queue = new sqs.Queue(scope, 'Queue', {
       ...common,
       visibilityTimeout,
-      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: this.options.maxReceiveCount ?? 3 },
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: this.options.maxReceiveCount ?? (isExtended ? 5 : 3) },
     });
     return { queue, deadLetterQueue };
   }
 }
 
-function checkVisibility(scope: IConstruct, visibilityTimeout: Duration, maxProcessingTime: Duration): void {
-  checkDuration(scope, 'queue.visibilityTimeout', visibilityTimeout, { from: 1, to: LONGEST_VISIBILITY_TIMEOUT.toSeconds() });
-  if (visibilityTimeout.isUnresolved() || maxProcessingTime.isUnresolved()) { return; }
+/** `maxProcessingTime` only where the visibility has to be as long. */
+function checkVisibility(scope: IConstruct, visibilityTimeout: Duration, maxProcessingTime?: Duration): void {
+  const from = maxProcessingTime ? 1 : SHORTEST_EXTENDED;
+  checkDuration(scope, 'queue.visibilityTimeout', visibilityTimeout, { from, to: LONGEST_VISIBILITY_TIMEOUT.toSeconds() });
+  if (visibilityTimeout.isUnresolved() || !maxProcessingTime || maxProcessingTime.isUnresolved()) { return; }
   if (visibilityTimeout.toSeconds() < maxProcessingTime.toSeconds()) {
     throw new ConfigurationError(scope,
       `'queue.visibilityTimeout' (${visibilityTimeout.toSeconds()} seconds) is below 'maxProcessingTime' `

@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { SqsWorkerFleetProps } from './sqs-worker-fleet';
 import { WorkQueue } from './work-queue';
 import { WorkerScaling } from './worker-scaling';
-import { checkDuration } from '../shared/numbers';
+import { checkDuration, checkFixedDuration } from '../shared/numbers';
 import { checkNotSnapshot } from '../shared/removal-policy';
 import { LONGEST_RETENTION, LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
 import { capacityIn, FleetSizes, sizeForZoneLoss } from '../shared/zone-loss-sizing';
@@ -15,6 +15,8 @@ export interface WorkerFleetPlan extends SqsWorkerFleetProps {
   readonly subnets: ec2.ISubnet[];
   readonly queue: WorkQueue;
   readonly visibilityTimeout: Duration;
+  /** So many messages a worker has at once. */
+  readonly concurrency: number;
   readonly sizes: FleetSizes;
   readonly scaling: WorkerScaling;
   readonly maxMessageAge: Duration;
@@ -25,22 +27,27 @@ export interface WorkerFleetPlan extends SqsWorkerFleetProps {
 export function planWorkerFleet(scope: IConstruct, props: SqsWorkerFleetProps): WorkerFleetPlan {
   const subnets = selectSubnets(scope, 'vpcSubnets', props.vpc, props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
   checkSeveralZones(scope, 'vpcSubnets', subnets);
-  checkDuration(scope, 'maxProcessingTime', props.maxProcessingTime, { from: 1, to: LONGEST_VISIBILITY_TIMEOUT.toSeconds() });
-  const queue = props.queue ?? WorkQueue.standard();
-  queue._check(scope, props.maxProcessingTime);
+  const { runner, maxProcessingTime, queue = WorkQueue.standard() } = props;
+  const hasRunner = runner !== undefined;
+  const checkTime = hasRunner ? checkFixedDuration : checkDuration; // what the runner is told of it is computed
+  checkTime(scope, 'maxProcessingTime', maxProcessingTime, { from: 1, to: LONGEST_VISIBILITY_TIMEOUT.toSeconds() });
+  queue._check(scope, maxProcessingTime, hasRunner);
+  runner?._check(scope);
+  const concurrency = runner?._concurrency ?? 1;
   const plan = {
     ...props,
     subnets,
     queue,
-    visibilityTimeout: queue._visibilityTimeout(props.maxProcessingTime),
+    visibilityTimeout: queue._visibilityTimeout(maxProcessingTime, hasRunner),
+    concurrency,
     sizes: sizeForZoneLoss(scope, zonesOf(subnets)?.length, capacityIn(props.vpc, props), 0),
-    scaling: props.scaling ?? WorkerScaling.onBacklog(10),
+    scaling: props.scaling ?? WorkerScaling.onBacklog(10 * concurrency),
     maxMessageAge: props.maxMessageAge ?? Duration.hours(1),
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
   };
-  plan.instanceTemplate._check(scope);
+  plan.instanceTemplate._check(scope, hasRunner ? 'runner' : undefined);
   checkDuration(scope, 'maxMessageAge', plan.maxMessageAge, { from: 60, to: LONGEST_RETENTION.toSeconds() });
   checkNotSnapshot(scope, plan.removalPolicy, 'a worker fleet');
-  plan.scaling._check(scope, plan.sizes); // last, as it also warns
+  plan.scaling._check(scope, plan.sizes, concurrency); // last, as it also warns
   return plan;
 }

@@ -37,7 +37,7 @@ export interface BacklogOptions {
    * So many messages one instance works on at once. An instance that has this many is busy, and the fleet does not shrink while most
    * are: too small a figure keeps too large a fleet.
    *
-   * @default 1
+   * @default - the `concurrency` of the `runner`, 1 without one
    */
   readonly messagesAtOnce?: number;
 }

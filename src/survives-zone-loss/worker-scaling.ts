@@ -23,7 +23,7 @@ export class WorkerScaling {
    * and four of five of those that are left would be busy.
    */
   public static onBacklog(messagesPerInstance: number, options: BacklogOptions = {}): WorkerScaling {
-    return new WorkerScaling(messagesPerInstance, options.messagesAtOnce ?? 1);
+    return new WorkerScaling(messagesPerInstance, options.messagesAtOnce);
   }
 
   /**
@@ -32,12 +32,12 @@ export class WorkerScaling {
    * fifths of the time with the messages that come in.
    */
   public static onLatency(target: LatencyTarget): WorkerScaling {
-    return new WorkerScaling(1, 1, target);
+    return new WorkerScaling(1, undefined, target);
   }
 
   private constructor(
     private readonly messagesPerInstance: number,
-    private readonly messagesAtOnce: number,
+    private readonly givenAtOnce: number | undefined,
     private readonly latency?: LatencyTarget,
     private readonly schedules: readonly ScheduleOptions[] = [],
   ) {
@@ -49,16 +49,22 @@ export class WorkerScaling {
    * may not overlap.
    */
   public withSchedule(options: ScheduleOptions): WorkerScaling {
-    return new WorkerScaling(this.messagesPerInstance, this.messagesAtOnce, this.latency, [...this.schedules, options]);
+    return new WorkerScaling(this.messagesPerInstance, this.givenAtOnce, this.latency, [...this.schedules, options]);
   }
 
-  /** @internal */
-  public _check(scope: IConstruct, sizes: FleetSizes): void {
+  /**
+   * @param concurrency what an instance works on at once, unless the options say it
+   *
+   * @internal
+   */
+  public _check(scope: IConstruct, sizes: FleetSizes, concurrency: number): void {
+    const messagesAtOnce = this.givenAtOnce ?? concurrency;
     checkWholeNumber(scope, 'scaling.messagesPerInstance', this.messagesPerInstance, { from: 1 });
-    checkFixedNumber(scope, 'scaling.messagesAtOnce', this.messagesAtOnce, { from: 1 });
-    if (this.messagesAtOnce > this.messagesPerInstance) {
+    checkFixedNumber(scope, 'scaling.messagesAtOnce', messagesAtOnce, { from: 1 });
+    if (!this.latency && messagesAtOnce > this.messagesPerInstance) {
+      const said = this.givenAtOnce === undefined ? 'runner.concurrency' : 'scaling.messagesAtOnce';
       throw new ConfigurationError(scope,
-        `'scaling.messagesPerInstance' is ${this.messagesPerInstance}, fewer than an instance works on at once ('scaling.messagesAtOnce', ${this.messagesAtOnce})`,
+        `'scaling.messagesPerInstance' is ${this.messagesPerInstance}, fewer than an instance works on at once ('${said}', ${messagesAtOnce})`,
         'give at least as many, or a fleet grows whose workers have nothing waiting');
     }
     if (this.latency) { checkLatency(scope, this.latency); }
@@ -71,11 +77,11 @@ export class WorkerScaling {
   }
 
   /** @internal */
-  public _addTo(scope: Construct, queue: IQueue, group: AutoScalingGroup, { min }: FleetSizes): void {
+  public _addTo(scope: Construct, queue: IQueue, group: AutoScalingGroup, { min }: FleetSizes, concurrency: number): void {
     this.schedules.forEach((schedule, index) => addSchedule(group, `Schedule${index || ''}`, schedule, schedule.minCapacity, min));
     if (!this.latency) {
       trackBacklog(scope, queue, group, this.messagesPerInstance);
-      keepBusyWorkers(scope, queue, group, this.messagesAtOnce);
+      keepBusyWorkers(scope, queue, group, this.givenAtOnce ?? concurrency);
       return;
     }
     const { acceptableLatency, meanProcessingTime } = this.latency;

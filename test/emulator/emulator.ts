@@ -243,7 +243,7 @@ function physicalId(stackName: string, resources: DeployedResource[], logicalId:
   return resource.physicalId;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
   const { port } = probe.address() as AddressInfo;

@@ -173,6 +173,15 @@ const promises: readonly Promise_[] = [
     then: { ...GONE, data: 'none' },
   },
   {
+    subject: 'SqsWorkerFleet with a runner',
+    survives: 'a zone: the runners of the others work on, and those of the replacements start',
+    component: [QUEUE, 'ResizingQueue'],
+    fault: zone(1),
+    promised: { atOnce: 'degraded', afterRecovery: 'unaffected', capacityLeft: 2 / 3, data: 'none' },
+    without: inOneSubnet(GROUP),
+    then: { atOnce: 'unaffected' },
+  },
+  {
     subject: 'SqsWorkerFleet that goes to nothing, on a FIFO queue, with all options',
     survives: 'the loss of its only worker, late',
     component: [QUEUE, 'ResizingQueue'],

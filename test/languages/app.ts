@@ -9,7 +9,8 @@ import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import {
   Bootstrap, BootstrapFile, BootstrapService, EbsSnapshotPolicy, FaultDashboard, HaNatPerAz, InstanceFleet, InstanceTemplate, MultiAzWebTier,
   NatEgress, PrimarySite, RdsMultiAz, Rollout, S3StaticFailover, SessionTable, ShutdownCommand, SnapshotRetention, SnapshotSchedule,
-  SqsWorkerFleet, StaticSite, TakeoverProfile, WebEndpoint, WebHealthCheck, WebRouting, WebScaling, WorkerScaling, WorkQueue, ZonalShift,
+  SqsWorkerFleet, StaticSite, TakeoverProfile, WebEndpoint, WebHealthCheck, WebRouting, WebScaling, WorkerRunner, WorkerScaling, WorkQueue,
+  ZonalShift,
 } from '../../src';
 
 const zones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
@@ -66,6 +67,7 @@ export function shopStack(): Stack {
     maxProcessingTime: Duration.minutes(2),
     queue: WorkQueue.fifo({ maxReceiveCount: 5 }),
     neededCapacity: 0,
+    runner: WorkerRunner.command(['/opt/work', '--fast'], { concurrency: 4, environment: { TENANT: 'shop' }, user: 'ec2-user' }),
     scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(10), meanProcessingTime: Duration.seconds(30) }),
   });
   workers.grantSendMessages(web);

@@ -7,7 +7,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import {
   EbsSnapshotPolicy, FaultDashboard, FragileSite, HaNatPerAz, InstanceTemplate, MultiAzWebTier, NatEgress, PrimarySite, QueueBackedService,
-  RdsMultiAz, S3StaticFailover, SessionTable, SqsWorkerFleet, StaticSite, ThreeTierSite, WebEndpoint,
+  RdsMultiAz, S3StaticFailover, SessionTable, SqsWorkerFleet, StaticSite, ThreeTierSite, WebEndpoint, WorkerRunner,
 } from '../../src';
 
 /** Logical id → resource type. */
@@ -27,6 +27,12 @@ export const canonicalStacks: Record<string, (stack: Stack) => void> = {
     vpc: networkBeside(stack),
     instanceTemplate: instanceTemplate(),
     maxProcessingTime: Duration.minutes(2),
+  }),
+  'SqsWorkerFleet with a runner': stack => new SqsWorkerFleet(stack, 'Fleet', {
+    vpc: networkBeside(stack),
+    instanceTemplate: instanceTemplate(),
+    maxProcessingTime: Duration.minutes(2),
+    runner: WorkerRunner.command(['/opt/resize']),
   }),
   'SessionTable': stack => new SessionTable(stack, 'Sessions'),
   'RdsMultiAz': stack => new RdsMultiAz(stack, 'Database', { vpc: networkBeside(stack), ...database() }),

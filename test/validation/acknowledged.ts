@@ -65,6 +65,11 @@ export const acknowledged: readonly Acknowledgement[] = [
     reason: 'Which instances there will be is not known; the condition on their tag narrows it down to those of the groups.',
   },
   {
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    where: /Resizing\/InstanceRole\/DefaultPolicy\/Resource$/,
+    reason: 'Auto Scaling knows no narrower permission to ask for the group of an instance, and CloudWatch none for metrics but the condition on their namespace.',
+  },
+  {
     rule: 'EVT1',
     where: /ShutdownRule[0-9A-F]{8}$/,
     reason: 'An event that is dropped costs no more than the command: the instance goes when the time of its hook is up.',

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { instanceTemplate, Subject, subject, topicIn } from './subject';
-import { SqsWorkerFleet, SqsWorkerFleetProps, WorkerScaling, WorkQueue } from '../../../src';
+import { SqsWorkerFleet, SqsWorkerFleetProps, WorkerRunner, WorkerScaling, WorkQueue } from '../../../src';
 import { networkOf } from '../network';
 
 export const sqsWorkerFleet: readonly Subject[] = [
@@ -21,6 +21,20 @@ export const sqsWorkerFleet: readonly Subject[] = [
       maxMessageAge: Duration.hours(6),
       alarmTopic: topicIn(stack),
       removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }),
+  subject('SqsWorkerFleet with a runner', stack => {
+    fleetIn(stack, {
+      runner: WorkerRunner.command(['/opt/resize', '--fast'], { concurrency: 4, environment: { REGION: stack.region, TENANT: 'shop' } }),
+      alarmTopic: topicIn(stack),
+    });
+  }),
+  subject('SqsWorkerFleet with a runner before a server, of short work on a FIFO queue', stack => {
+    fleetIn(stack, {
+      queue: WorkQueue.fifo(),
+      runner: WorkerRunner.http('http://127.0.0.1:8080/work', { user: 'ec2-user', logOutput: true }),
+      maxProcessingTime: Duration.seconds(20),
+      alarmTopic: topicIn(stack),
     });
   }),
 ];

@@ -37,6 +37,7 @@ from cdk_fault_tolerance import (
     WebHealthCheck,
     WebRouting,
     WebScaling,
+    WorkerRunner,
     WorkerScaling,
     WorkQueue,
     ZonalShift,
@@ -105,6 +106,7 @@ class Shop(Stack):
             max_processing_time=Duration.minutes(2),
             queue=WorkQueue.fifo(max_receive_count=5),
             needed_capacity=0,
+            runner=WorkerRunner.command(["/opt/work", "--fast"], concurrency=4, environment={"TENANT": "shop"}, user="ec2-user"),
             scaling=WorkerScaling.on_latency(acceptable_latency=Duration.minutes(10), mean_processing_time=Duration.seconds(30)),
         )
         workers.grant_send_messages(web)

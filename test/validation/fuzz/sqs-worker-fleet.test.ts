@@ -1,9 +1,9 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as fc from 'fast-check';
 import { fuzz, isAccepted, refusedWhole } from './fuzz';
 import { integer, mostly, networks, optional, seconds, selections, topicIn } from './inputs';
-import { SqsWorkerFleet, WorkerScaling, WorkQueue } from '../../../src';
+import { SqsWorkerFleet, WorkerRunner, WorkerScaling, WorkQueue } from '../../../src';
 import { env } from '../../helpers/network';
 import { instanceTemplate } from '../../helpers/subjects/subject';
 
@@ -21,9 +21,38 @@ const scalings = fc.oneof(
   }, { requiredKeys: ['acceptableLatency', 'meanProcessingTime'] }).map(WorkerScaling.onLatency),
 );
 
+const runnerOptions = {
+  concurrency: integer(1, 10, 29),
+  user: mostly(fc.constantFrom('ec2-user', 'app_1'), fc.string()),
+  logOutput: fc.boolean(),
+  firstBackoff: seconds(1, 600, 29),
+  longestBackoff: seconds(600, 43_200, 29),
+};
+
+/** Whatever a shell, a unit of systemd or JSON could take for something of its own. */
+const words = fc.oneof(fc.string({ unit: 'binary' }).map(text => text.replaceAll('\0', '')), fc.constantFrom("it's", '"', '\\', '$(id)', '%h', '${Given}', '\n'));
+const names = mostly(fc.constantFrom('BUCKET', '_A1', 'Path'), fc.oneof(fc.string(), fc.constantFrom('SQS_X', 'PYTHONPATH')), 29);
+
+const runners: fc.Arbitrary<(given: string) => WorkerRunner> = fc.oneof(
+  fc.record({
+    program: mostly(fc.constantFrom('/opt/resize', '/usr/bin/env'), fc.string(), 29),
+    rest: fc.array(words, { maxLength: 3 }),
+    options: fc.record({ ...runnerOptions, environment: fc.dictionary(names, words, { maxKeys: 3, noNullPrototype: true }) }, { requiredKeys: [] }),
+  }).map(({ program, rest, options }) => (given: string) => {
+    const filled = (text: string) => text.replace('${Given}', given);
+    const environment = options.environment && Object.fromEntries(Object.entries(options.environment).map(([name, value]) => [name, filled(value)]));
+    return WorkerRunner.command([program, ...rest.map(filled)], { ...options, environment });
+  }),
+  fc.tuple(
+    mostly(fc.constantFrom('http://127.0.0.1:8080/work', 'http://localhost', 'http://localhost/?a=1'), fc.oneof(fc.webUrl(), fc.string()), 29),
+    fc.record(runnerOptions, { requiredKeys: [] }),
+  ).map(([url, options]) => () => WorkerRunner.http(url, options)),
+);
+
 const fleets = fc.record({
   network: networks,
   queue: optional(queues),
+  runner: optional(runners),
   fixedRegion: fc.boolean(),
   told: fc.boolean(),
   maxProcessingTime: seconds(1, 3600),
@@ -44,7 +73,7 @@ function queueIn(stack: Stack, { fifo, deadLetters, options }: typeof queues ext
 }
 
 test('SqsWorkerFleet synthesizes whatever it is given without a finding, or refuses as promised', () => {
-  fuzz(fleets, ({ network, queue, fixedRegion, told, maxProcessingTime, props }) => isAccepted(stack => {
+  fuzz(fleets, ({ network, queue, runner, fixedRegion, told, maxProcessingTime, props }) => isAccepted(stack => {
     const vpc = network(stack);
     const alarmTopic = told ? topicIn(stack) : undefined;
     const given = queue && queueIn(stack, queue);
@@ -52,6 +81,7 @@ test('SqsWorkerFleet synthesizes whatever it is given without a finding, or refu
       ...props,
       vpc,
       queue: given,
+      runner: runner?.(Fn.importValue('Given')),
       maxProcessingTime,
       alarmTopic,
       instanceTemplate: instanceTemplate(),
