@@ -39,7 +39,7 @@ export interface WorkerRunnerOptions {
    * For so long a message is hidden after its work failed for the first time, 1 second to 12 hours; twice as long each further time. Chance
    * takes up to half of it, so that what failed together does not come back together.
    *
-   * @default Duration.seconds(5)
+   * @default Duration.seconds(30), which makes five receives last for four to eight minutes
    */
   readonly firstBackoff?: Duration;
 
@@ -132,7 +132,7 @@ export class WorkerRunner {
    * @internal
    */
   public get _firstBackoff(): number {
-    return this.options.firstBackoff?.toSeconds() ?? 5;
+    return this.options.firstBackoff?.toSeconds() ?? 30;
   }
 
   /**
