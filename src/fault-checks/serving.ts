@@ -3,7 +3,7 @@ import { COMPLIANT, Judgement, NOT_APPLICABLE, undecided } from './rule';
 import { guaranteedSizeOf, tasksOf } from './sizes';
 import { worstOf } from './worst';
 import { machineOf } from '../fault-simulation/components/machine';
-import { consumersOf } from '../fault-simulation/components/queues';
+import { consumersOf } from '../fault-simulation/components/consumers';
 import { isRouter } from '../fault-simulation/components/routers';
 import { at, firstUnknown, listOf, Unknown, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';

@@ -13,7 +13,7 @@ import {
 } from './components/network';
 import { stateOfComputeEnvironment, stateOfControlPlane, stateOfFargateProfile, stateOfJobQueue, stateOfNodegroup } from './components/nodegroups';
 import { stateOfBroker, stateOfDomain, stateOfKafka, stateOfServerlessKafka } from './components/nodes';
-import { stateOfQueue } from './components/queues';
+import { stateOfQueue, stateOfStream } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
 import { stateOfCluster, stateOfDatabase, stateOfMember, stateOfProxy, stateOfStorage, stateOfWarehouse } from './components/stores';
 import { stateOfDelivery, stateOfStateMachine } from './components/workflows';
@@ -77,7 +77,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::GlobalAccelerator::Accelerator': stateOfAccelerator,
   'AWS::GlobalAccelerator::EndpointGroup': stateOfEndpointGroup,
   'AWS::GlobalAccelerator::Listener': stateOfAcceleratorListener,
-  'AWS::Kinesis::Stream': stateOfQueue,
+  'AWS::Kinesis::Stream': stateOfStream,
   'AWS::Kinesis::StreamConsumer': regionalWith(['StreamARN']),
   'AWS::KinesisFirehose::DeliveryStream': stateOfDelivery,
   'AWS::Lambda::Alias': stateOfFunctionName,

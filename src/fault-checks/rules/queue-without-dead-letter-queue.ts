@@ -1,4 +1,4 @@
-import { consumersOf } from '../../fault-simulation/components/queues';
+import { consumersOf } from '../../fault-simulation/components/consumers';
 import { redriveOf } from '../../fault-simulation/dead-letters';
 import { at, Unknown } from '../../fault-simulation/template/value';
 import { isDeadLetterQueue } from '../dead-letters';
