@@ -31,8 +31,8 @@ export function consumersOf(queue: Resource, topology: Topology): readonly Consu
   return topology.once(`consumers of ${queue.key}`, () => {
     const readers = [queue.key, ...topology.whoMentions(queue.key, 'AWS::Kinesis::StreamConsumer').map(({ key }) => key)];
     // of the same one what is certain counts
-    const all = [...grantedOn(queue, readers, topology), ...deliveriesFrom(queue, topology), ...mappedTo(readers, topology), ...runnersOf(queue, topology)];
-    return [...new Map(all.map(one => [one.key, one])).values()];
+    const certain = [...deliveriesFrom(queue, topology), ...mappedTo(readers, topology), ...runnersOf(queue, topology)];
+    return [...new Map([...grantedOn(queue, readers, topology), ...certain].map(one => [one.key, one])).values()];
   });
 }
 
