@@ -87,7 +87,7 @@ function stateUnderPoison(queue: Resource, workers: readonly Worker[], context: 
   // what is open is taken at the most that SQS takes
   const times = after ?? 1000;
   const [batch] = workers.flatMap(({ consumer: { mapping } }) => mapping && repeatsBatches(mapping) ? [mapping] : []);
-  const aside = `${queue.key} puts a message at which workers fail aside after ${timesOf(times)}${behind}`;
+  const aside = `${queue.key} puts a message at which workers fail aside after ${receives(times)}${behind}`;
   const along = batch && { what: `${batch.key} takes what came in the same batch along`, decision: decidedBy(batch, 'FunctionResponseTypes', 'ReportBatchItemFailures') };
   const seconds = Math.max(...workers.map(({ consumer }) => lastsFor(times, consumer, queue)));
   const state = isFifo(queue) ? interrupted(seconds, aside, decision) : { ...WELL, why: [{ what: aside, decision }] };
@@ -141,7 +141,7 @@ function putAside(queue: Resource, hit: readonly Worker[], { topology }: Context
   const failing = hit.find(worker => worksInVain(worker, topology) && outageOf(worker.state) > fillsWithin(after, worker.consumer, queue));
   if (after > 1 && !failing) { return []; }
   const remedy = after > 1 ? 'more receives, or a longer visibility timeout' : '3 or more';
-  const what = after > 1 && failing ? `${failing.consumer.key} fails at messages ${timesOf(after)} before that ends, so that they are put aside`
+  const what = after > 1 && failing ? `${failing.consumer.key} has used up the ${receives(after)} of messages before that ends, so that they are put aside`
     : 'what lost workers had in their hands is put aside, as it has been received once';
   return [{ end: kept !== undefined && kept < A_DAY ? 'forgotten' : 'put-aside', why: [{ what, decision: { ...decision, remedy } }] }];
 }
@@ -215,6 +215,6 @@ function least(figures: readonly number[] | Unknown): number | undefined {
   return figures instanceof Unknown ? undefined : Math.min(...figures);
 }
 
-function timesOf(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
+function receives(count: number): string {
+  return count === 1 ? 'one receive' : `${count} receives`;
 }
