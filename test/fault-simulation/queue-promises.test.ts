@@ -30,10 +30,12 @@ const withRunner = (visibilitySeconds: number, restart = 'on-failure'): Change =
   const data = template.resources[idOf(template, 'AWS::EC2::LaunchTemplate')].Properties.LaunchTemplateData as Record<string, unknown>;
   const configuration = { visibilitySeconds, maxProcessingSeconds: 120, backoff: { firstSeconds: 5, longestSeconds: 600 } };
   data.UserData = {
-    'Fn::Base64': { 'Fn::Join': ['', [
-      '#!/bin/bash\ncat > /etc/cdk-fault-tolerance/worker-runner.json <<EOF\n{"queueUrl":"', { Ref: queueOf(template) }, '",', JSON.stringify(configuration).slice(1),
-      `\nEOF\ncat > /etc/systemd/system/worker-runner.service <<EOF\n[Service]\nRestart=${restart}\nEOF\nsystemctl enable --now worker-runner.service\n`,
-    ]] },
+    'Fn::Base64': {
+      'Fn::Join': ['', [
+        '#!/bin/bash\ncat > /etc/cdk-fault-tolerance/worker-runner.json <<EOF\n{"queueUrl":"', { Ref: queueOf(template) }, '",', JSON.stringify(configuration).slice(1),
+        `\nEOF\ncat > /etc/systemd/system/worker-runner.service <<EOF\n[Service]\nRestart=${restart}\nEOF\nsystemctl enable --now worker-runner.service\n`,
+      ]],
+    },
   };
 };
 

@@ -1,6 +1,6 @@
 import { regional } from './network';
 import { Context } from '../model';
-import { allOf, asNeeded, DataAtRisk, isLost, Messages, State, WELL } from '../state';
+import { allOf, asNeeded, isLost, State, WELL } from '../state';
 import { documentOf } from '../template/json-text';
 import { at, isObject, keysReferredTo, listOf, Value } from '../template/value';
 import { Resource } from '../template/world';
@@ -20,19 +20,16 @@ export function stateOfTopic(topic: Resource, context: Context): State {
   return allOf([own, ...deliveries].sort((one, other) => Number(other.data === 'everything') - Number(one.data === 'everything')));
 }
 
-/** To a queue that is gone SNS tries once, and throws away what has no queue for dead letters; to one of a lost Region it tries for 23 days. */
+/** To a queue that is gone SNS tries once, and throws away what has no queue for dead letters. */
 function deliveryOf(topic: Resource, { properties, property }: Subscription, context: Context): State {
   const { topology, damage, state } = context;
   const queue = topology.resource(at(properties, 'Endpoint'));
-  if (!queue) { return WELL; }
-  const isHit = damage.touches(queue.key) && !damage.hits('poison-message', queue.key);
-  const stored = isHit ? state(queue.key) : regional(queue, context);
-  if (!isLost(stored)) { return WELL; }
-  const [dead] = keysReferredTo(at(documentOf(at(properties, 'RedrivePolicy')), 'deadLetterTargetArn'));
-  const isPutAside = at(documentOf(at(properties, 'RedrivePolicy')), 'deadLetterTargetArn') !== undefined && !(dead !== undefined && isLost(state(dead)));
-  const end: Messages['end'] = !isHit ? 'waiting' : isPutAside ? 'put-aside' : 'forgotten';
-  const data: DataAtRisk = end === 'forgotten' ? 'everything' : 'none';
-  return { ...asNeeded(stored, { needer: topic.key, needed: queue.key, property, certain: true }), data, messages: { end } };
+  const isHit = queue !== undefined && damage.touches(queue.key) && !damage.hits('poison-message', queue.key);
+  if (!isHit || !isLost(state(queue.key))) { return WELL; }
+  const target = at(documentOf(at(properties, 'RedrivePolicy')), 'deadLetterTargetArn');
+  const isPutAside = target !== undefined && !keysReferredTo(target).some(key => isLost(state(key)));
+  const delivery = asNeeded(state(queue.key), { needer: topic.key, needed: queue.key, property, certain: true });
+  return { ...delivery, data: isPutAside ? 'none' : 'everything', messages: { end: isPutAside ? 'put-aside' : 'forgotten' } };
 }
 
 function subscriptionsTo({ key, properties }: Resource, { topology }: Context): readonly Subscription[] {
