@@ -39,8 +39,8 @@ export function stateOfGroup(group: Resource, context: Context): State {
   const fleet = fleetOfGroup(group, context);
   const own = stateOfFleet(fleet, context);
   const needed = stateOfNeeds(fleet.needs, group, context);
-  const standing = allOf([own, ...damage.hits('bad-version', group.key) ? [stateOfBadVersion(fleet, context)] : [], ...withoutProgram(group, leastOf(fleet), context)]);
-  return withNeed(fleet, standing, replacedWithStore(fleet, needed, context), context);
+  const hit = [...damage.hits('bad-version', group.key) ? [stateOfBadVersion(fleet, context)] : [], ...withoutProgram(group, leastOf(fleet), context)];
+  return withNeed(fleet, hit.length === 0 ? own : allOf([own, ...hit]), replacedWithStore(fleet, needed, context), context);
 }
 
 function fleetOfGroup(group: Resource, context: Context): Fleet {
