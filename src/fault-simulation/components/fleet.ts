@@ -39,7 +39,10 @@ export function stateOfGroup(group: Resource, context: Context): State {
   const fleet = fleetOfGroup(group, context);
   const own = stateOfFleet(fleet, context);
   const needed = stateOfNeeds(fleet.needs, group, context);
-  const hit = [...damage.hits('bad-version', group.key) ? [stateOfBadVersion(fleet, context)] : [], ...withoutProgram(group, leastOf(fleet), context)];
+  const hit = [
+    ...damage.hits('bad-version', group.key) ? [stateOfBadVersion(fleet, context)] : [],
+    ...damage.hits('program', group.key) ? [withoutProgram(group, leastOf(fleet), context)] : [],
+  ];
   return withNeed(fleet, hit.length === 0 ? own : allOf([own, ...hit]), replacedWithStore(fleet, needed, context), context);
 }
 

@@ -22,7 +22,7 @@ export function stateOfInstance(instance: Resource, context: Context): State {
   const own = stateOfServer(instance, machine, context);
   const state = allOf([
     own,
-    ...withoutProgram(instance, 1, context),
+    ...damage.hits('program', instance.key) ? [withoutProgram(instance, 1, context)] : [],
     ...[...attached, ...needs.attached].map(need => stateOfNeed(need, instance, context)),
     stateOfNeeds(needs, instance, context),
     wayFrom(instance.key, subnetOf(machine, context), needs, context),

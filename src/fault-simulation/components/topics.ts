@@ -14,6 +14,8 @@ interface Subscription {
 /** A topic stands for what is published on it getting into the queues that are subscribed to it. */
 export function stateOfTopic(topic: Resource, context: Context): State {
   const own = regional(topic, context);
+  // few faults are about a queue
+  if (!context.damage.components.some(key => context.topology.world.resource(key)?.type === 'AWS::SQS::Queue')) { return own; }
   const subscriptions = subscriptionsTo(topic, context);
   const deliveries = subscriptions.flatMap(one => at(one.properties, 'Protocol') === 'sqs' ? [deliveryOf(topic, one, context)] : []);
   // of several that are lost the one of which most is lost
