@@ -70,6 +70,7 @@ export function asJson(report: Report, availability: readonly object[]): string 
       recoverySeconds: verdict.recoverySeconds,
       dataAtRisk: verdict.data,
       meetsNeed: verdict.need?.met,
+      messages: verdict.messages,
       accepted,
       chain: verdict.chain.map(({ what, ...link }) => ({ description: what, ...link })),
     })),

@@ -12,8 +12,18 @@ export function findingOf({ atOnce }: Outcome): Finding | undefined {
   return FINDINGS.find(finding => finding === atOnce);
 }
 
+/** What is said of messages that are not just late. */
+const LOST_WORK: Readonly<Partial<Record<NonNullable<Verdict['messages']>['end'], string>>> = {
+  'done-twice': 'work done twice', 'put-aside': 'good messages put aside', 'forgotten': 'messages dropped',
+};
+
 /** In a few words: what it is at once, and after how long what. */
-export function inWords({ atOnce, afterRecovery, capacityLeft, recoverySeconds, need }: Outcome): string {
+export function inWords(outcome: Outcome): string {
+  const work = outcome.messages && LOST_WORK[outcome.messages.end];
+  return standingInWords(outcome) + (work === undefined ? '' : `, ${work}`);
+}
+
+function standingInWords({ atOnce, afterRecovery, capacityLeft, recoverySeconds, need }: Outcome): string {
   const then = recoverySeconds === undefined ? '' : `, ${afterRecovery === 'unaffected' ? 'back' : 'then a part'} in ${time(recoverySeconds)}`;
   if (atOnce === 'unaffected') { return 'stands'; }
   if (atOnce === 'degraded') { return `${Math.floor((capacityLeft ?? 0) * 100)} % left${need?.met === false ? ', less than is needed' : ''}${then}`; }

@@ -1,4 +1,4 @@
-import { documentOf } from './json-text';
+import { documentOf } from '../fault-simulation/template/json-text';
 import { at, isObject, referencesIn, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
@@ -7,16 +7,6 @@ import { Topology } from '../fault-simulation/topology';
 const GIVES_UP_TO = /^(RedrivePolicy|DeadLetter(Config|Queue)|OnFailure)$/;
 /** How people name such a queue; its sources may be in stacks that are not given. */
 const SAYS_SO = /dlq|dead.?letter/i;
-
-/** When and to which queue messages are given up. */
-export function redriveOf({ properties }: Resource): Value | undefined {
-  return documentOf(properties.RedrivePolicy) ?? undefined;
-}
-
-/** The queue that gets what another one gives up, if it is in the templates. */
-export function deadLetterQueueOf(queue: Resource, topology: Topology): Resource | undefined {
-  return topology.resource(at(redriveOf(queue), 'deadLetterTargetArn'));
-}
 
 /** Whether a queue is there for what others could not deliver. */
 export function isDeadLetterQueue(queue: Resource, topology: Topology): boolean {

@@ -1,16 +1,7 @@
-import { asString, at, keysReferredTo, listOf, referredTo, Text, Value } from '../fault-simulation/template/value';
+import { functionOf } from '../fault-simulation/functions';
+import { asString, at, listOf, referredTo, Text } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';
-
-/** The function that a name, an ARN, a version or an alias means, if it is in the templates. */
-export function functionOf(value: Value | undefined, topology: Topology, steps = 3): Resource | undefined {
-  const named = keysReferredTo(value).flatMap(key => topology.world.resource(key) ?? []).find(({ type }) => type.startsWith('AWS::Lambda::'));
-  if (named?.type === 'AWS::Lambda::Function') { return named; }
-  if (named) { return steps === 0 ? undefined : functionOf(named.properties.FunctionName, topology, steps - 1); }
-  const end = value instanceof Text ? value.parts[value.parts.length - 1] : value;
-  const name = typeof end === 'string' ? end.replace(/^.*:function:/, '').split(':')[0] : '';
-  return name === '' ? undefined : topology.ofType('AWS::Lambda::Function').find(({ properties }) => properties.FunctionName === name);
-}
 
 /** What only mappings to Kafka, to brokers and to DocumentDB have. */
 const OF_OTHERS = ['Topics', 'Queues', 'SelfManagedEventSource', 'DocumentDBEventSourceConfig'];

@@ -1,5 +1,5 @@
 import { isDeadLetterQueue } from './dead-letters';
-import { consumersOf } from '../fault-simulation/components/queues';
+import { consumersOf } from '../fault-simulation/components/consumers';
 import { isObject, keysReferredTo, listOf, Properties, Value } from '../fault-simulation/template/value';
 import { Resource } from '../fault-simulation/template/world';
 import { Topology } from '../fault-simulation/topology';

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Verdicts } from './simulation';
+import { Messages } from './state';
 
 type KeyOf = (component: IConstruct) => string;
 
@@ -55,8 +56,55 @@ export interface FaultVerdict {
    */
   readonly needSource?: string;
 
+  /**
+   * What becomes of the messages of a queue, or of what a topic sends to one.
+   *
+   * @default - it is neither, or they have nothing to do with the fault
+   */
+  readonly messages?: FaultedMessages;
+
   /** The steps that lead to this, from the fault on. */
   readonly chain: FaultLink[];
+}
+
+/**
+ * How it ends for messages: for the worst off of them.
+ */
+export enum MessagesEnd {
+  /** All are done. */
+  DONE = 'done',
+  /** Some are done a second time, while somebody is still at them. */
+  DONE_TWICE = 'done-twice',
+  /** They wait until a human has brought back who works on them. */
+  WAITING = 'waiting',
+  /** Some with which nothing is wrong are among the dead letters, until a human sends them back. */
+  PUT_ASIDE = 'put-aside',
+  /** Some are dropped, undone. */
+  FORGOTTEN = 'forgotten',
+  /** The template does not decide it. */
+  UNKNOWN = 'unknown',
+}
+
+/**
+ * What becomes of the messages of a queue under a fault.
+ */
+export interface FaultedMessages {
+  /** How it ends for them. */
+  readonly end: MessagesEnd;
+
+  /**
+   * Until somebody gets what lost workers had in their hands: it is hidden meanwhile.
+   *
+   * @default - nobody had anything in his hands, or nobody gets it
+   */
+  readonly inHandsTime?: Duration;
+
+  /**
+   * Until somebody works on the others; zero while some of the workers go on.
+   *
+   * @default - nobody does, or they have nothing to do with the fault
+   */
+  readonly waitingTime?: Duration;
 }
 
 /**
@@ -169,6 +217,18 @@ export class FaultOutcome {
     this.assert(verdict.dataAtRisk === 'none', component, 'loses no data', verdict);
   }
 
+  /**
+   * Every message of a queue is done within this time, without a human: those that lost workers had in their hands, and those that wait.
+   */
+  public doesWorkWithin(queue: IConstruct, time: Duration): void {
+    const verdict = this.verdictOn(queue);
+    const { end = MessagesEnd.DONE, inHandsTime, waitingTime } = verdict.messages ?? {};
+    const known = verdict.atOnce !== Standing.UNKNOWN && verdict.atOnce !== Standing.ABSENT;
+    const seconds = Math.max(...[verdict.recoveryTime, inHandsTime, waitingTime].map(one => one?.toSeconds() ?? 0));
+    const isDone = known && verdict.afterRecovery !== Standing.LOST && (end === MessagesEnd.DONE || end === MessagesEnd.DONE_TWICE);
+    this.assert(isDone && seconds <= time.toSeconds(), queue, `does its work within ${time.toHumanString()}`, verdict);
+  }
+
   private verdictOnKey(key: string): FaultVerdict {
     const verdict = this.verdicts.get(key);
     if (!verdict) { throw new Error(`${key} is not among the simulated resources`); }
@@ -181,6 +241,7 @@ export class FaultOutcome {
       dataAtRisk: verdict.data ?? 'none',
       meetsNeed: verdict.need?.met,
       needSource: verdict.need?.source,
+      messages: verdict.messages && messagesOf(verdict.messages),
       chain: verdict.chain.map(({ what, property, remedy, certain }) => ({ description: what, property, remedy, isCertain: certain })),
     };
   }
@@ -190,10 +251,15 @@ export class FaultOutcome {
     const time = verdict.recoveryTime ? ` within about ${verdict.recoveryTime.toHumanString()}` : '';
     throw new Error([
       `Without ${this.fault}, '${component.node.path}' was to be one that ${promise}, but it is ${verdict.atOnce} at once `
-      + `(${percent(verdict.capacityLeft)} left) and ${verdict.afterRecovery} after recovery${time}; data at risk: ${verdict.dataAtRisk}`,
+      + `(${percent(verdict.capacityLeft)} left) and ${verdict.afterRecovery} after recovery${time}; data at risk: ${verdict.dataAtRisk}${verdict.messages ? `; messages: ${verdict.messages.end}` : ''}`,
       ...verdict.chain.map(inWords),
     ].join('\n'));
   }
+}
+
+function messagesOf({ end, inHandsSeconds, waitingSeconds }: Messages): FaultedMessages {
+  const time = (seconds?: number) => seconds === undefined ? undefined : Duration.seconds(Math.ceil(seconds));
+  return { end: end as MessagesEnd, inHandsTime: time(inHandsSeconds), waitingTime: time(waitingSeconds) };
 }
 
 /** With a decimal where there is one. */

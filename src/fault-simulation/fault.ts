@@ -52,6 +52,29 @@ export class Fault {
   }
 
   /**
+   * All instances, or tasks, of a fleet are terminated at the same moment; the fleet is there, and starts others.
+   */
+  public static allInstances(of: IConstruct): Fault {
+    return Fault.about('all-instances', of, 'all instances of');
+  }
+
+  /**
+   * The program that takes messages from queues dies on one instance, which is up.
+   *
+   * @param of a group or a server; known of those that run the worker runner of this library, else the verdict is `UNKNOWN`
+   */
+  public static program(of: IConstruct): Fault {
+    return Fault.about('program', of, 'the program on an instance of');
+  }
+
+  /**
+   * A message stands in a queue at which everybody who works on it fails; refused of a queue on which nobody is known to work.
+   */
+  public static poisonMessage(queue: IConstruct): Fault {
+    return Fault.about('poison-message', queue, 'only good messages in');
+  }
+
+  /**
    * The hardware under one instance fails; its zone is up.
    */
   public static host(of: IConstruct): Fault {

@@ -17,10 +17,11 @@ export interface Held {
   readonly path: string;
 }
 
-export type ComponentFault = 'gone' | 'instance' | 'host' | 'stop-start' | 'nat' | 'primary-host' | 'volume' | 'dns-primary' | 'operator-deletes'
+export type ComponentFault = 'gone' | 'instance' | 'all-instances' | 'program' | 'poison-message' | 'host' | 'stop-start' | 'nat' | 'primary-host' | 'volume' | 'dns-primary' | 'operator-deletes'
 | 'bad-data' | 'bad-version';
 
 const MEMBERS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance', 'AWS::ECS::Service', 'AWS::EKS::Nodegroup'];
+const MACHINES = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'];
 const PRIMARIES = [
   'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::DocDB::DBInstance', 'AWS::DocDB::DBCluster', 'AWS::Neptune::DBInstance', 'AWS::Neptune::DBCluster',
   'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster', 'AWS::MemoryDB::Cluster', 'AWS::AmazonMQ::Broker', 'AWS::Redshift::Cluster',
@@ -33,6 +34,9 @@ const NODES = ['AWS::MSK::Cluster', 'AWS::OpenSearchService::Domain', 'AWS::Elas
 /** The types to which a fault can happen; any, where it is not listed. */
 export const HAPPENS_TO: Readonly<Partial<Record<ComponentFault, readonly string[]>>> = {
   'instance': MEMBERS,
+  'all-instances': MEMBERS.filter(type => type !== 'AWS::EC2::Instance'),
+  'program': MACHINES,
+  'poison-message': ['AWS::SQS::Queue'],
   'host': [...MEMBERS, ...NODES, ...SERVERS, 'AWS::RDS::DBInstance'],
   'stop-start': ['AWS::EC2::Instance'],
   'nat': ['AWS::EC2::NatGateway'],

@@ -1,3 +1,4 @@
+import { consumersOf } from './components/consumers';
 import { keepsData } from './components/deletion';
 import { TEMPLATES } from './components/machine';
 import { ComponentFault, Fault, HAPPENS_TO, singleFaults } from './faults';
@@ -79,6 +80,7 @@ function whyHarmlessTo(fault: FaultOfOne, simulated: Simulated): string | undefi
   if (model && !canHappenTo(resource, kind)) {
     return `${of} is ${resource.type}, which keeps no data; give ${partsOf(fault, topology) ?? 'what keeps some'}`;
   }
+  if (kind === 'poison-message' && consumersOf(resource, topology).length === 0) { return `nobody is known who works on ${of}, so that nobody would fail`; }
   const isFollowed = (model && model !== STEERS) || isLaunchedFrom(resource, topology);
   if (!BY_HAND.includes(kind) || isFollowed || affectedBy(fault).some(key => key !== of)) { return undefined; }
   return `the simulation does not follow what needs ${of}, ${resource.type}, so that all would seem to stand`;

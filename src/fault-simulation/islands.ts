@@ -1,3 +1,4 @@
+import { nameOfFunction } from './functions';
 import { at, listOf, Reference } from './template/value';
 import { Resource } from './template/world';
 import { nameOfRecord, recordsOf, Topology } from './topology';
@@ -50,10 +51,12 @@ export class Islands {
   }
 }
 
-/** What joins resources that do not refer to each other: the name of a record, an address, a network that is not in the templates. */
+/** What joins resources that do not refer to each other: the name of a record or a function, an address, a network that is not in the templates. */
 function sharedNames(resource: Resource): string[] {
-  const { VpcId: vpc, PrivateIpAddress: address, Targets: targets } = resource.properties;
+  const { VpcId: vpc, PrivateIpAddress: address, Targets: targets, FunctionName: lambda } = resource.properties;
+  const named = lambda === undefined ? undefined : nameOfFunction(lambda);
   return [
+    ...named === undefined ? [] : [`function ${named}`],
     ...recordsOf(resource).map(record => `name ${nameOfRecord(record)}`),
     ...[address, ...listOf(targets).map(target => at(target, 'Id'))].flatMap(value => typeof value === 'string' ? [`address ${value}`] : []),
     ...vpc === undefined || vpc instanceof Reference ? [] : [`network ${JSON.stringify(vpc)}`],

@@ -13,10 +13,11 @@ import {
 } from './components/network';
 import { stateOfComputeEnvironment, stateOfControlPlane, stateOfFargateProfile, stateOfJobQueue, stateOfNodegroup } from './components/nodegroups';
 import { stateOfBroker, stateOfDomain, stateOfKafka, stateOfServerlessKafka } from './components/nodes';
-import { stateOfQueue } from './components/queues';
+import { stateOfQueue, stateOfStream } from './components/queues';
 import { stateOfFunction, stateOfFunctionName, stateOfHttpApi, stateOfLink, stateOfRestApi, stateOfService } from './components/serverless';
 import { stateOfCluster, stateOfDatabase, stateOfMember, stateOfProxy, stateOfStorage, stateOfWarehouse } from './components/stores';
-import { stateOfDelivery, stateOfStateMachine } from './components/workflows';
+import { stateOfTopic } from './components/topics';
+import { stateOfDelivery, stateOfPipe, stateOfStateMachine } from './components/workflows';
 import { Model } from './model';
 import { WELL } from './state';
 
@@ -77,7 +78,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::GlobalAccelerator::Accelerator': stateOfAccelerator,
   'AWS::GlobalAccelerator::EndpointGroup': stateOfEndpointGroup,
   'AWS::GlobalAccelerator::Listener': stateOfAcceleratorListener,
-  'AWS::Kinesis::Stream': stateOfQueue,
+  'AWS::Kinesis::Stream': stateOfStream,
   'AWS::Kinesis::StreamConsumer': regionalWith(['StreamARN']),
   'AWS::KinesisFirehose::DeliveryStream': stateOfDelivery,
   'AWS::Lambda::Alias': stateOfFunctionName,
@@ -90,6 +91,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::Neptune::DBCluster': stateOfCluster,
   'AWS::Neptune::DBInstance': stateOfMember,
   'AWS::OpenSearchService::Domain': stateOfDomain,
+  'AWS::Pipes::Pipe': stateOfPipe,
   'AWS::RDS::DBCluster': stateOfCluster,
   'AWS::RDS::DBInstance': stateOfDatabase,
   'AWS::RDS::DBProxy': stateOfProxy,
@@ -97,7 +99,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::Route53::RecordSet': stateOfRecords,
   'AWS::Route53::RecordSetGroup': stateOfRecords,
   'AWS::S3::Bucket': stateOfStorage,
-  'AWS::SNS::Topic': regional,
+  'AWS::SNS::Topic': stateOfTopic,
   'AWS::SQS::Queue': stateOfQueue,
   'AWS::Timestream::Database': regional,
   'AWS::Timestream::InfluxDBInstance': stateOfInflux,

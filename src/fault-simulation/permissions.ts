@@ -107,7 +107,7 @@ function arnOf(thing: Thing): string {
 }
 
 /** Whether a pattern with asterisks fits a text; of an ARN, one of its forms, which end in different names of the same id. */
-function matches(value: Value, text: string, anyCase = false): Answer {
+export function matches(value: Value, text: string, anyCase = false): Answer {
   // whatever account is written down is the own one: in no other there is the thing
   const pattern = patternOf(value)?.replace(/:\d{12}:/, ':account:');
   if (pattern === undefined) { return undefined; }

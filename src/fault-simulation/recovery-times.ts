@@ -47,6 +47,12 @@ export const RECOVERY_TIMES = {
     basis: 'model',
     source: 'Amazon EC2 API Reference, "AssociateAddress", names no time; assumed, as for a route, with more for the gateway. The time to notice comes before it',
   },
+  programRestart: {
+    what: 'systemd starts a program again that has died',
+    seconds: 10,
+    basis: 'model',
+    source: 'systemd.service(5), "RestartSec=": 100 ms by default; the rest for the start, and until it takes messages',
+  },
   ecsTask: { what: 'an ECS service starts another task', seconds: 120, basis: 'model', source: 'a minute to notice and start, one to pass the first check' },
   instanceRecovery: {
     what: 'EC2 recovers an instance on other hardware',

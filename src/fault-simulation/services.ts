@@ -1,4 +1,4 @@
-import { consumersOf } from './components/queues';
+import { consumersOf } from './components/consumers';
 import { inPrivateZone } from './components/reach';
 import { at, Reference } from './template/value';
 import { Resource } from './template/world';

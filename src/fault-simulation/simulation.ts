@@ -8,7 +8,7 @@ import { Context, Model } from './model';
 import { modelOf, STEERS } from './models';
 import { servicesOf } from './services';
 import { NamedFault, singleFaultsOf } from './single-faults';
-import { DataAtRisk, downOf, isWell, JudgedNeed, lost, sameState, State, undecided, WELL } from './state';
+import { DataAtRisk, downOf, isWell, JudgedNeed, lost, Messages, sameState, State, undecided, WELL } from './state';
 import { Resource, Unread, World } from './template/world';
 import { Tier, tiersOf } from './tiers';
 import { Facts, Topology } from './topology';
@@ -25,6 +25,8 @@ export interface Verdict {
   readonly data?: DataAtRisk;
   /** Whether the members that are left at once are as many as are needed, and who says how many that is; undefined if nobody does. */
   readonly need?: JudgedNeed;
+  /** What becomes of the messages of a queue. */
+  readonly messages?: Messages;
   /** From the fault on. */
   readonly chain: readonly Link[];
 }
@@ -261,10 +263,10 @@ export class Verdicts {
   }
 }
 
-function verdictOn(resource: Resource, { now, later, seconds, data, need }: State, chain: readonly Link[]): Verdict {
+function verdictOn(resource: Resource, { now, later, seconds, data, need, messages }: State, chain: readonly Link[]): Verdict {
   if (resource.presence === 'absent') { return { atOnce: 'absent', afterRecovery: 'absent', chain: [] }; }
-  if (now === undefined || later === undefined) { return { atOnce: 'unknown', afterRecovery: 'unknown', data, chain }; }
-  if (now >= 1) { return { atOnce: 'unaffected', afterRecovery: 'unaffected', data: data ?? 'none', chain }; }
+  if (now === undefined || later === undefined) { return { atOnce: 'unknown', afterRecovery: 'unknown', data, messages, chain }; }
+  if (now >= 1) { return { atOnce: 'unaffected', afterRecovery: 'unaffected', data: data ?? 'none', messages, chain }; }
   const afterRecovery = later >= 1 ? 'unaffected' : later > 0 ? 'degraded' : 'lost';
   const atOnce = now > 0 ? 'degraded' : later > 0 ? 'interrupted' : 'lost';
   return {
@@ -274,6 +276,7 @@ function verdictOn(resource: Resource, { now, later, seconds, data, need }: Stat
     recoverySeconds: later > now ? seconds : undefined,
     data: data ?? 'none',
     need,
+    messages,
     chain,
   };
 }

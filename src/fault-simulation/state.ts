@@ -1,6 +1,21 @@
 /** What would be missing if one had to go on from what lies outside of the fault. */
 export type DataAtRisk = 'none' | 'minutes' | 'since-snapshot' | 'everything' | 'unknown';
 
+/**
+ * How it ends for the messages of a queue, from the best to the worst: done; some done twice; they wait for a human who mends something; some
+ * with which nothing is wrong are among the dead letters; some are dropped; the template does not decide it.
+ */
+export const ENDS = ['done', 'done-twice', 'waiting', 'put-aside', 'forgotten', 'unknown'] as const;
+
+/** What becomes of the messages of a queue. */
+export interface Messages {
+  readonly end: typeof ENDS[number];
+  /** Until somebody gets what lost workers had in their hands; undefined if nobody had anything, or nobody gets it. */
+  readonly inHandsSeconds?: number;
+  /** Until somebody works on the others, 0 while some workers go on; undefined if nobody does. */
+  readonly waitingSeconds?: number;
+}
+
 /** What decides how something stands: a property by its path, `Stack/LogicalId.Property`, and what would change it. */
 export interface Decision {
   readonly property: string;
@@ -36,6 +51,8 @@ export interface State {
   readonly why: readonly Why[];
   /** Whether what is left at once is enough, as far as a need is known. */
   readonly need?: JudgedNeed;
+  /** Of a queue of which the messages have to do with the fault. */
+  readonly messages?: Messages;
   /** See `downOf`, for what is made of several parts, of which each has its own time. */
   readonly down?: number;
 }
@@ -67,7 +84,7 @@ export function interrupted(seconds: number, what: string, decision?: Decision, 
 
 /** The state of something as it is for who needs it, whose own data are not at risk by that. */
 export function asNeeded(state: State, dependence: Dependence): State {
-  return isWell(state) ? WELL : { ...state, why: [dependence], data: state.now === undefined ? 'unknown' : undefined };
+  return isWell(state) ? WELL : { ...state, why: [dependence], messages: undefined, data: state.now === undefined ? 'unknown' : undefined };
 }
 
 /** For how many seconds nothing works, or less than is needed as far as a need is known; infinite if that does not end by itself. */
@@ -138,5 +155,14 @@ export function withData(state: State, data: DataAtRisk): State {
 
 export function sameState(one: State, other: State): boolean {
   return one.now === other.now && one.later === other.later && one.seconds === other.seconds && one.data === other.data
-    && one.need?.met === other.need?.met && downOf(one) === downOf(other);
+    && one.need?.met === other.need?.met && downOf(one) === downOf(other) && sameMessages(one.messages, other.messages);
+}
+
+function sameMessages(one: Messages | undefined, other: Messages | undefined): boolean {
+  return one?.end === other?.end && one?.inHandsSeconds === other?.inHandsSeconds && one?.waitingSeconds === other?.waitingSeconds;
+}
+
+/** The worse of two ends of the messages of a queue. */
+export function worseEnd(one: Messages['end'], other: Messages['end']): Messages['end'] {
+  return ENDS[Math.max(ENDS.indexOf(one), ENDS.indexOf(other))];
 }

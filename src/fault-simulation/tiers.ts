@@ -1,5 +1,5 @@
 import { membersOf as targetsOf } from './components/balancers';
-import { consumersOf, QUEUES } from './components/queues';
+import { consumersOf, QUEUES } from './components/consumers';
 import { isFleet } from './members';
 import { Resource } from './template/world';
 import { Topology } from './topology';

@@ -1,5 +1,6 @@
-import { figuresOf, judgeFigures, judgePairs, span } from '../../src/fault-checks/figures';
-import { documentOf } from '../../src/fault-checks/json-text';
+import { judgeFigures, judgePairs } from '../../src/fault-checks/figures';
+import { figuresOf, span } from '../../src/fault-simulation/template/figures';
+import { documentOf } from '../../src/fault-simulation/template/json-text';
 import { Reference, Text, Unknown } from '../../src/fault-simulation/template/value';
 
 const small = (figure: number) => figure < 3 ? `${figure} is too small` : undefined;

@@ -31,7 +31,8 @@ function sayTheSame({ expected, verdict }: Judged): boolean {
   return verdict?.atOnce === expected.atOnce && verdict.afterRecovery === expected.afterRecovery
     && (expected.capacityLeft === undefined || Math.abs((verdict.capacityLeft ?? -1) - expected.capacityLeft) < 0.01)
     && (expected.recoverySeconds === undefined || within(expected.recoverySeconds, verdict.recoverySeconds))
-    && (expected.data === undefined || verdict.data === expected.data);
+    && (expected.data === undefined || verdict.data === expected.data)
+    && (expected.messages === undefined || verdict.messages?.end === expected.messages);
 }
 
 /** Whether something is taken for good, which is what a single point of failure does. */

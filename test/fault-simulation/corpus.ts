@@ -19,6 +19,8 @@ export interface Expectation {
   readonly recoverySeconds?: readonly [number, number];
   readonly capacityLeft?: number;
   readonly data?: string;
+  /** How it ends for the messages of a queue. */
+  readonly messages?: string;
 }
 
 export interface Case {
@@ -57,7 +59,7 @@ function caseIn(name: string): Case {
 
 /** By which the first expectations of a case are known again, whatever words give their reasons. */
 export function digestOf(expected: readonly Expectation[]): string {
-  const verdicts = expected.map(({ fault, component, atOnce, afterRecovery, recoverySeconds, capacityLeft, data }) =>
-    ({ fault, component, atOnce, afterRecovery, recoverySeconds, capacityLeft, data }));
+  const verdicts = expected.map(({ fault, component, atOnce, afterRecovery, recoverySeconds, capacityLeft, data, messages }) =>
+    ({ fault, component, atOnce, afterRecovery, recoverySeconds, capacityLeft, data, messages }));
   return createHash('sha256').update(JSON.stringify(verdicts)).digest('hex').slice(0, 16);
 }

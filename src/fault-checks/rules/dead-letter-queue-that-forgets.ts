@@ -1,6 +1,7 @@
+import { deadLetterQueueOf, redriveOf } from '../../fault-simulation/dead-letters';
+import { figuresOf, span } from '../../fault-simulation/template/figures';
 import { asBoolean, at, firstUnknown, Unknown } from '../../fault-simulation/template/value';
-import { deadLetterQueueOf, redriveOf } from '../dead-letters';
-import { figuresOf, judgePairs, span } from '../figures';
+import { judgePairs } from '../figures';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 const DAY = 24 * 3600;

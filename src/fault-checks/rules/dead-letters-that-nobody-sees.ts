@@ -1,4 +1,4 @@
-import { consumersOf } from '../../fault-simulation/components/queues';
+import { consumersOf } from '../../fault-simulation/components/consumers';
 import { Unknown } from '../../fault-simulation/template/value';
 import { isDeadLetterQueue } from '../dead-letters';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';

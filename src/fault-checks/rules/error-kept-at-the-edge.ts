@@ -1,5 +1,6 @@
+import { figuresOf, span } from '../../fault-simulation/template/figures';
 import { asNumber, at, listOf, Unknown } from '../../fault-simulation/template/value';
-import { figuresOf, judgeFigures, span } from '../figures';
+import { judgeFigures } from '../figures';
 import { NOT_APPLICABLE, Rule, undecided } from '../rule';
 import { worstOf } from '../worst';
 

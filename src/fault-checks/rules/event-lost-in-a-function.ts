@@ -1,7 +1,8 @@
+import { functionOf } from '../../fault-simulation/functions';
 import { at, firstUnknown, Unknown } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { Topology } from '../../fault-simulation/topology';
-import { functionOf, invokedAsynchronously } from '../functions';
+import { invokedAsynchronously } from '../functions';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 /** Where a function, or what is configured for its invocations, puts events that fail. */

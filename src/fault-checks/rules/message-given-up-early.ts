@@ -1,6 +1,7 @@
+import { redriveOf } from '../../fault-simulation/dead-letters';
+import { figuresOf } from '../../fault-simulation/template/figures';
 import { at, Unknown } from '../../fault-simulation/template/value';
-import { redriveOf } from '../dead-letters';
-import { figuresOf, judgeFigures } from '../figures';
+import { judgeFigures } from '../figures';
 import { NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 /** A worker that dies has received its messages once, and so has the one that is stopped with its zone. */

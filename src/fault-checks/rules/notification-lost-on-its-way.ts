@@ -1,5 +1,5 @@
+import { documentOf } from '../../fault-simulation/template/json-text';
 import { asString, at, isObject, listOf, Unknown, Value } from '../../fault-simulation/template/value';
-import { documentOf } from '../json-text';
 import { broken, COMPLIANT, Judgement, NOT_APPLICABLE, Rule, undecided } from '../rule';
 import { worstOf } from '../worst';
 

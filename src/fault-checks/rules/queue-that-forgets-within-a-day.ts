@@ -1,4 +1,5 @@
-import { figuresOf, judgeFigures, span } from '../figures';
+import { figuresOf, span } from '../../fault-simulation/template/figures';
+import { judgeFigures } from '../figures';
 import { Rule } from '../rule';
 
 /** After how long somebody has mended what works on a queue, as the simulation takes it. */

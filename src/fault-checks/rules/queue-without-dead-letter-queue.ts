@@ -1,6 +1,7 @@
-import { consumersOf } from '../../fault-simulation/components/queues';
+import { consumersOf } from '../../fault-simulation/components/consumers';
+import { redriveOf } from '../../fault-simulation/dead-letters';
 import { at, Unknown } from '../../fault-simulation/template/value';
-import { isDeadLetterQueue, redriveOf } from '../dead-letters';
+import { isDeadLetterQueue } from '../dead-letters';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 export const queueWithoutDeadLetterQueue: Rule = {

@@ -1,5 +1,5 @@
 import { membersOf, targetGroupsOf } from '../../fault-simulation/components/balancers';
-import { consumersOf } from '../../fault-simulation/components/queues';
+import { consumersOf } from '../../fault-simulation/components/consumers';
 import { firstUnknown, listOf } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';
 import { keysIn, Topology } from '../../fault-simulation/topology';

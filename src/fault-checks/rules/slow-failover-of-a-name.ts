@@ -1,6 +1,7 @@
 import { failoverSeconds } from '../../fault-simulation/components/names';
+import { figuresOf, span } from '../../fault-simulation/template/figures';
 import { asString, at, firstUnknown, isObject } from '../../fault-simulation/template/value';
-import { figuresOf, judgeFigures, span } from '../figures';
+import { judgeFigures } from '../figures';
 import { judgeRecords, leftOutBy, RECORDS } from '../records';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 

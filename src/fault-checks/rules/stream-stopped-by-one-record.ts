@@ -1,5 +1,6 @@
+import { figuresOf } from '../../fault-simulation/template/figures';
 import { asBoolean, at, firstUnknown } from '../../fault-simulation/template/value';
-import { figuresOf, judgeFigures } from '../figures';
+import { judgeFigures } from '../figures';
 import { kindOfSource } from '../functions';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 

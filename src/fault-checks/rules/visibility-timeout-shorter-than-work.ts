@@ -1,6 +1,7 @@
+import { functionOf } from '../../fault-simulation/functions';
+import { figuresOf, span } from '../../fault-simulation/template/figures';
 import { asBoolean, keysReferredTo } from '../../fault-simulation/template/value';
-import { figuresOf, judgePairs, span } from '../figures';
-import { functionOf } from '../functions';
+import { judgePairs } from '../figures';
 import { Rule, undecided } from '../rule';
 import { worstOf } from '../worst';
 

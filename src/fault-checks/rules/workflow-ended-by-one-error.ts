@@ -1,5 +1,5 @@
+import { documentOf } from '../../fault-simulation/template/json-text';
 import { at, isObject, listOf, Properties, Unknown, Value } from '../../fault-simulation/template/value';
-import { documentOf } from '../json-text';
 import { broken, COMPLIANT, NOT_APPLICABLE, Rule, undecided } from '../rule';
 
 /** States within states; nobody writes more. */

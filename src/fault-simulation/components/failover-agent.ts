@@ -1,5 +1,6 @@
+import { Fields, fieldsOf, Found, listOf, Marked, objectIn, referenceOf, textsIn, within, written } from './written-json';
 import { Need, Needs, NO_NEEDS } from '../needs';
-import { Reference, Text, Unknown, Value, Zone } from '../template/value';
+import { Reference, Text, Value } from '../template/value';
 import { Resource } from '../template/world';
 
 /**
@@ -39,14 +40,14 @@ const STARTED = /\bsystemctl\b[^\n]*\bfailover-agent|-m\s+failover_agent\b/;
 /** The configuration in a text that also starts the program; undefined if there is none, or none that the program takes. */
 export function agentIn(userData: Value | undefined): AgentConfiguration | undefined {
   const text = written(userData);
-  const found = configurationIn(text.text);
+  const found = configurationIn(text);
   return found && STARTED.test(text.text) ? configurationOf(found.json, text) : undefined;
 }
 
 /** User data without the configuration: what stands in it is what the program moves, or asks, and nothing that the machine cannot do without. */
 export function withoutAgent(userData: Value | undefined): Value | undefined {
   const text = written(userData);
-  const found = configurationIn(text.text);
+  const found = configurationIn(text);
   if (!found) { return userData; }
   const rest = text.text.slice(0, found.begin) + text.text.slice(found.end);
   return new Text(rest.split(/(\uE000[^\uE001]*\uE001)/).map(part => text.marked.get(part) ?? part));
@@ -58,65 +59,9 @@ export function needsOfAgent(agent: AgentConfiguration | undefined, property: st
   return { ...NO_NEEDS, attached };
 }
 
-/** A text in which each part that is not known yet is a mark: the same part is the same mark, in whatever text. */
-interface Marked {
-  readonly text: string;
-  readonly marked: ReadonlyMap<string, Reference | Unknown | Zone>;
-}
-
-function written(value: Value | undefined): Marked {
-  const marked = new Map<string, Reference | Unknown | Zone>();
-  const parts = value instanceof Text ? value.parts : typeof value === 'string' ? [value] : [];
-  const text = parts.map(part => {
-    if (typeof part === 'string') { return part; }
-    const name = part instanceof Reference ? `${part.resource}.${part.attribute}` : part instanceof Zone ? `${part.region}#${part.index}` : part.identity;
-    const mark = `\uE000${encodeURIComponent(name)}\uE001`;
-    marked.set(mark, part);
-    return mark;
-  }).join('');
-  return { text, marked };
-}
-
 /** The innermost object that has members and what moves between them. */
-function configurationIn(text: string): { readonly json: Fields; readonly begin: number; readonly end: number } | undefined {
-  const objects = text.indexOf('"objects"');
-  if (objects < 0 || !text.includes('"members"')) { return undefined; }
-  for (let begin = text.lastIndexOf('{', objects); begin >= 0; begin = begin === 0 ? -1 : text.lastIndexOf('{', begin - 1)) {
-    const end = endOf(text, begin);
-    const json = end === undefined || end < objects ? undefined : parsed(text.slice(begin, end));
-    if (end !== undefined && json && 'objects' in json && 'member' in json) { return { json, begin, end }; }
-  }
-  return undefined;
-}
-
-/** Behind the brace that closes the one at this place. */
-function endOf(text: string, begin: number): number | undefined {
-  let depth = 0;
-  const braces = /"(?:[^"\\]|\\.)*"|[{}]/g;
-  braces.lastIndex = begin;
-  for (let found = braces.exec(text); found; found = braces.exec(text)) {
-    depth += found[0] === '{' ? 1 : found[0] === '}' ? -1 : 0;
-    if (depth === 0) { return braces.lastIndex; }
-  }
-  return undefined;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function parsed(json: string): Fields | undefined {
-  try {
-    return fieldsOf(JSON.parse(json));
-  } catch {
-    return undefined;
-  }
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Fields : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+function configurationIn({ text }: Marked): Found | undefined {
+  return text.includes('"members"') ? objectIn(text, ['objects', 'member']) : undefined;
 }
 
 /** What else has to be in it: the program does nothing with a configuration that it does not take. */
@@ -137,11 +82,6 @@ function configurationOf(fields: Fields, text: Marked): AgentConfiguration | und
     && all.every(name => name === member || named.has(name)) && moved.length > 0 && moved.every(one => isWhole(one, all));
   if (typeof member !== 'string' || !all.includes(member) || !reference || !(detectionSeconds > 0) || !isTaken) { return undefined; }
   return { member, peers: named, detectionSeconds, interface: reference, objects: moved };
-}
-
-/** Not a number if it is none, or out of the range. */
-function within(value: unknown, least: number, most: number): number {
-  return typeof value === 'number' && value >= least && value <= most ? value : NaN;
 }
 
 function isWhole({ order, parts }: AgentObject, members: readonly string[]): boolean {
@@ -165,15 +105,6 @@ function partOf({ type, table, allocation, destination, targets }: Fields, text:
     return reference ? [[name, reference.resource] as const] : [];
   });
   return { type, of: referenceOf(moved, text)?.resource ?? id, destination: typeof destination === 'string' ? destination : undefined, targets: new Map(leads) };
-}
-
-function textsIn(value: unknown): readonly string[] {
-  return listOf(value).filter((one): one is string => typeof one === 'string');
-}
-
-function referenceOf(value: unknown, { marked }: Marked): Reference | undefined {
-  const part = typeof value === 'string' ? marked.get(value) : undefined;
-  return part instanceof Reference ? part : undefined;
 }
 
 /** A machine that runs the program, or a group of which each does. */

@@ -1,4 +1,5 @@
 import { machineOf, needsOfMachine, needsStore, takenTemplate } from './machine';
+import { withoutProgram } from './programs';
 import { stateOfNeed, stateOfNeeds, wayFrom, wayOutside, wayToService } from './reach';
 import { stateOfBadVersion } from './rollout';
 import { distinct, isGone, mostIn, Spot } from './spread';
@@ -38,8 +39,11 @@ export function stateOfGroup(group: Resource, context: Context): State {
   const fleet = fleetOfGroup(group, context);
   const own = stateOfFleet(fleet, context);
   const needed = stateOfNeeds(fleet.needs, group, context);
-  const standing = damage.hits('bad-version', group.key) ? allOf([own, stateOfBadVersion(fleet, context)]) : own;
-  return withNeed(fleet, standing, replacedWithStore(fleet, needed, context), context);
+  const hit = [
+    ...damage.hits('bad-version', group.key) ? [stateOfBadVersion(fleet, context)] : [],
+    ...damage.hits('program', group.key) ? [withoutProgram(group, leastOf(fleet), context)] : [],
+  ];
+  return withNeed(fleet, hit.length === 0 ? own : allOf([own, ...hit]), replacedWithStore(fleet, needed, context), context);
 }
 
 function fleetOfGroup(group: Resource, context: Context): Fleet {
@@ -90,12 +94,18 @@ function stateOfAnySize(fleet: Fleet, why: string, context: Context): State {
   return isWell(stateOfSize(fleet, 1, context)) ? WELL : undecided(why, decidedBy(fleet.resource, fleet.sized));
 }
 
+/** The smallest of the sizes that are known. */
+function leastOf({ sizes }: Pick<Fleet, 'sizes'>): number | undefined {
+  const known = sizes.flatMap(one => typeof one === 'number' ? [one] : []);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
 /** A fleet with what it needs, and with whether what is left is as much as has to be; of several sizes the smallest counts. */
 export function withNeed({ resource, sizes }: Fleet, own: State, needed: State, { topology }: Context): State {
   const state = allOf([own, needed]);
   const need = topology.needOf(resource);
-  const size = Math.min(...sizes.flatMap(one => typeof one === 'number' ? [one] : []));
-  if (!need || size === Infinity || state.now === undefined || state.now === 1) { return state; }
+  const size = leastOf({ sizes });
+  if (!need || size === undefined || state.now === undefined || state.now === 1) { return state; }
   const isEnough = (share = 0) => share * size >= need.count - 1e-9;
   // while all members are there, it is down only as long as what it needs is
   const short = isEnough(own.now) ? 0 : isEnough(own.later) ? own.seconds : Infinity;
@@ -112,7 +122,7 @@ function stateOfSize(fleet: Fleet, size: number, context: Context): State {
     return open.up === undefined && open.place instanceof Unknown ? undecided(open.place.reason, decidedBy(resource, fleet.spread))
       : { ...undecided(`what ${resource.key} needs is not decided`), why: open.why };
   }
-  const killed = (['instance', 'host'] as const).some(kind => damage.hits(kind, resource.key)) ? 1 : 0;
+  const killed = damage.hits('all-instances', resource.key) ? size : (['instance', 'host'] as const).some(kind => damage.hits(kind, resource.key)) ? 1 : 0;
   const hit = (bad: (spot: Spot) => boolean) => Math.min(size, mostBad(fleet, size, spots, bad) + killed);
   const now = (size - hit(({ works }) => !works)) / size;
   if (now === 1) { return WELL; }

@@ -1,4 +1,5 @@
 import { Machine, machineOf, needsOfMachine } from './machine';
+import { withoutProgram } from './programs';
 import { stateOfNeed, stateOfNeeds, wayFrom } from './reach';
 import { isGone } from './spread';
 import { Context } from '../model';
@@ -21,6 +22,7 @@ export function stateOfInstance(instance: Resource, context: Context): State {
   const own = stateOfServer(instance, machine, context);
   const state = allOf([
     own,
+    ...damage.hits('program', instance.key) ? [withoutProgram(instance, 1, context)] : [],
     ...[...attached, ...needs.attached].map(need => stateOfNeed(need, instance, context)),
     stateOfNeeds(needs, instance, context),
     wayFrom(instance.key, subnetOf(machine, context), needs, context),

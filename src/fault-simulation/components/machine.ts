@@ -1,6 +1,6 @@
+import { consumersOf, QUEUES } from './consumers';
 import { stateAfterHand } from './deletion';
 import { agentIn, needsOfAgent, withoutAgent } from './failover-agent';
-import { consumersOf, QUEUES } from './queues';
 import { withNames } from './reach';
 import { Context } from '../model';
 import { Need, Needs, needsOfInit, needsOfText, NO_NEEDS, united } from '../needs';

@@ -52,7 +52,9 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   if (!target || target.key === needer.key) { return WELL; }
   if (STORAGE_ONLY.has(target.type)) {
     const stored = context.state(target.key); // asked in any case, by which it is known to be needed
-    const state = context.damage.touches(target.key) ? stored : regional(target, context);
+    // a message at which its workers fail is nothing to who sends
+    const isHit = context.damage.touches(target.key) && !context.damage.hits('poison-message', target.key);
+    const state = isHit ? stored : regional(target, context);
     return asNeeded(state, { needer: needer.key, needed: target.key, property, certain });
   }
   const behind = valuesBehind(target, context.topology);

@@ -10,6 +10,9 @@ const DEFINITION = ['Definition', 'DefinitionString', 'DefinitionSubstitutions']
 /** A state machine is regional, and goes on as far as what its definition refers to does. */
 export const stateOfStateMachine: Model = (machine, context) => allOf([regional(machine, context), ...needed(machine, DEFINITION, context)]);
 
+/** A pipe is regional, and hands on what it takes from a queue or a stream as far as its target is there. */
+export const stateOfPipe: Model = (pipe, context) => allOf([regional(pipe, context), ...needed(pipe, ['Enrichment', 'Target'], context)]);
+
 /** A delivery stream keeps what it has while it cannot deliver. */
 export function stateOfDelivery(delivery: Resource, context: Context): State {
   const { properties } = delivery;

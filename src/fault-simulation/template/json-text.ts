@@ -1,4 +1,4 @@
-import { Reference, Text, Unknown, Value, Zone } from '../fault-simulation/template/value';
+import { Reference, Text, Unknown, Value, Zone } from './value';
 
 /** Stand for what a text has in it besides characters, while it is read; templates have no such characters. */
 const MARK = /\uE000(\d+)\uE001/;
