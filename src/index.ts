@@ -18,6 +18,7 @@ export * from './survives-zone-loss/web-scaling';
 export * from './survives-zone-loss/web-scaling-options';
 export * from './survives-zone-loss/work-queue';
 export * from './survives-zone-loss/worker-runner';
+export * from './survives-zone-loss/work-queue-options';
 export * from './survives-zone-loss/worker-scaling';
 export * from './survives-zone-loss/worker-scaling-options';
 export * from './survives-zone-loss/zonal-shift';

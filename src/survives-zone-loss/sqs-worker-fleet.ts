@@ -152,7 +152,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   public readonly minCapacity: number;
 
   /** What the workers take their messages from. */
-  public readonly queue: sqs.Queue;
+  public readonly queue: sqs.IQueue;
 
   /** Where messages end that failed again and again. */
   public readonly deadLetterQueue: sqs.IQueue;
@@ -182,7 +182,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     this.minCapacity = plan.sizes.min;
     this.visibilityTimeout = plan.visibilityTimeout;
 
-    const { queue, deadLetterQueue } = plan.queue._create(this, plan.visibilityTimeout, plan.removalPolicy, plan.runner !== undefined);
+    const { queue, deadLetterQueue } = plan.queue._create(this, plan.work, plan.removalPolicy);
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
 
@@ -196,7 +196,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     plan.scaling._addTo(this, queue, this.autoScalingGroup, plan.sizes, plan.concurrency);
     if (plan.sizes.min === 0) { scaleFromAndToZero(this, queue, this.autoScalingGroup); }
     this.alarms = createWorkerFleetAlarms(this, plan);
-    this.node.defaultChild = queue;
+    this.node.defaultChild = this.node.tryFindChild('Queue') ?? this.autoScalingGroup;
   }
 
   /**
@@ -204,6 +204,13 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
    */
   public grantSendMessages(grantee: iam.IGrantable): iam.Grant {
     return this.queue.grantSendMessages(grantee);
+  }
+
+  /**
+   * Lets somebody throw away all that is in the queue.
+   */
+  public grantPurge(grantee: iam.IGrantable): iam.Grant {
+    return this.queue.grantPurge(grantee);
   }
 
   /**

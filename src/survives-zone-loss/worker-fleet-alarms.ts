@@ -1,16 +1,31 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { SqsWorkerFleet } from './sqs-worker-fleet';
 import { WorkerFleetPlan } from './worker-fleet-plan';
 import { messagesWithoutWorkers } from './worker-fleet-scaling';
 import { runnerMetric } from './worker-runner-metrics';
 import { createAlarm } from '../shared/alarms';
 import { createCapacityAlarm, inServiceInstances } from '../shared/fleet';
+import { LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
 
 const PERIOD = Duration.minutes(1);
 
+/**
+ * When work fails on a large scale: of at least so many messages that were received, more than that share was not deleted.
+ *
+ * A bad message is received three times and never deleted, so that this is one bad message of four (of six, where a runner has it received
+ * five times): no stray one, but a version or something that the work needs. What fails more seldom the dead letters tell. A lost zone of
+ * three takes a third of the receives along, and once only.
+ */
+const FAILING = { share: 0.5, atLeast: 10 };
+
+/** The shortest time over which receives and deletions are compared; below the time of work what was received is not done yet. */
+const SHORTEST_COMPARISON = Duration.minutes(5);
+
 /** The alarms of a worker fleet: on messages that fail or wait, and on who is there for them. */
-export function createWorkerFleetAlarms(fleet: SqsWorkerFleet, { alarmTopic, sizes, maxMessageAge, runner }: WorkerFleetPlan): Alarm[] {
+export function createWorkerFleetAlarms(fleet: SqsWorkerFleet, plan: WorkerFleetPlan): Alarm[] {
+  const { alarmTopic, sizes, maxMessageAge, runner } = plan;
   return [
     createAlarm(fleet, 'DeadLetters', alarmTopic, {
       alarmDescription: 'Messages failed again and again, and wait in the dead-letter queue for somebody to look into them.',
@@ -25,6 +40,14 @@ export function createWorkerFleetAlarms(fleet: SqsWorkerFleet, { alarmTopic, siz
       metric: fleet.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: PERIOD }),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: maxMessageAge.toSeconds(),
+      evaluationPeriods: 3,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }),
+    createAlarm(fleet, 'FailingMessages', alarmTopic, {
+      alarmDescription: 'Of the messages that workers take, more than half come to nothing.',
+      metric: failingShare(fleet.queue, plan.maxProcessingTime),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: FAILING.share,
       evaluationPeriods: 3,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }),
@@ -47,4 +70,19 @@ export function createWorkerFleetAlarms(fleet: SqsWorkerFleet, { alarmTopic, siz
       treatMissingData: TreatMissingData.NOT_BREACHING,
     })] : [],
   ];
+}
+
+/**
+ * Of the messages that were received, the share that was not deleted, over the time that one takes: up to half a day, so that three of
+ * them are within the seven days over which CloudWatch evaluates an alarm (one day for periods of less than an hour).
+ */
+function failingShare(queue: IQueue, maxProcessingTime: Duration): MathExpression {
+  const time = maxProcessingTime.isUnresolved() ? LONGEST_VISIBILITY_TIMEOUT : maxProcessingTime;
+  const period = Duration.minutes(Math.max(Math.ceil(time.toMinutes({ integral: false })), SHORTEST_COMPARISON.toMinutes()));
+  return new MathExpression({
+    label: 'Share of the messages received that was not deleted',
+    expression: `IF(received >= ${FAILING.atLeast}, 1 - FILL(deleted, 0) / received, 0)`,
+    usingMetrics: { received: queue.metricNumberOfMessagesReceived(), deleted: queue.metricNumberOfMessagesDeleted() },
+    period,
+  });
 }

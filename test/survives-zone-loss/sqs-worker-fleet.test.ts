@@ -262,7 +262,7 @@ describe('SqsWorkerFleet', () => {
 
     test('tells when messages wait for a quarter of an hour and no worker comes up', () => {
       const { fleet, template } = fleetIn({ neededCapacity: 0 });
-      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'NoWorkers']);
+      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'FailingMessages', 'NoWorkers']);
       template().hasResourceProperties(ALARM, {
         AlarmDescription: 'Messages wait, and no worker has come up for them.', Threshold: 1, EvaluationPeriods: 15, TreatMissingData: 'notBreaching',
       });
@@ -274,7 +274,7 @@ describe('SqsWorkerFleet', () => {
       const stack = shopStack();
       const alarmTopic = new sns.Topic(stack, 'Topic');
       const { fleet, template } = fleetIn({ stack, alarmTopic, neededCapacity: 4, maxMessageAge: Duration.hours(2) });
-      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'CapacityBelowNeed']);
+      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'FailingMessages', 'CapacityBelowNeed']);
       const told = { AlarmActions: [stack.resolve(alarmTopic.topicArn)], OKActions: [stack.resolve(alarmTopic.topicArn)] };
       template().hasResourceProperties(ALARM, {
         ...told,
@@ -296,6 +296,32 @@ describe('SqsWorkerFleet', () => {
     });
   });
 
+  describe('tells when most of what its workers take comes to nothing', () => {
+    const [received, deleted] = ['NumberOfMessagesReceived', 'NumberOfMessagesDeleted'].map(MetricName => (Period: number) =>
+      Match.objectLike({ MetricStat: { Metric: Match.objectLike({ MetricName }), Period, Stat: 'Sum' }, ReturnData: false }));
+    const alarm = (period: number) => ({
+      Metrics: [Match.objectLike({ Expression: 'IF(received >= 10, 1 - FILL(deleted, 0) / received, 0)' }), received(period), deleted(period)],
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 0.5,
+      EvaluationPeriods: 3,
+      TreatMissingData: 'notBreaching',
+    });
+
+    test.each<[string, Duration, number]>([
+      ['five minutes', Duration.minutes(2), 300],
+      ['the whole minutes that a message may take, where that is longer', Duration.seconds(301), 360],
+      ['half a day at most', Duration.hours(12), 43_200],
+    ])('over three times %s', (_, maxProcessingTime, period) => {
+      fleetIn({ maxProcessingTime }).template().hasResourceProperties(ALARM, alarm(period));
+    });
+
+    test('over the longest time where that of a message is known at deployment only', () => {
+      const stack = shopStack();
+      const maxProcessingTime = Duration.seconds(new CfnParameter(stack, 'Time', { type: 'Number' }).valueAsNumber);
+      fleetIn({ stack, maxProcessingTime }).template().hasResourceProperties(ALARM, alarm(43_200));
+    });
+  });
+
   test('by default tells when a message is older than an hour', () => {
     fleetIn().template().hasResourceProperties(ALARM, { MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 3600 });
   });
@@ -307,7 +333,7 @@ describe('SqsWorkerFleet', () => {
 
     test('takes what it is told', () => {
       const stack = shopStack();
-      const deadLetterQueue = new sqs.Queue(stack, 'Failed');
+      const deadLetterQueue = new sqs.Queue(stack, 'Failed', { retentionPeriod: Duration.days(14) });
       const queue = WorkQueue.standard({ visibilityTimeout: Duration.minutes(2), maxReceiveCount: 10, deadLetterQueue });
       const { fleet, template } = fleetIn({ stack, queue });
       expect(fleet.deadLetterQueue).toBe(deadLetterQueue);
@@ -343,6 +369,16 @@ describe('SqsWorkerFleet', () => {
     userData.addCommands(`/opt/work --queue ${fleet.queue.queueUrl}`);
     const [launchTemplate] = Object.values(template().findResources('AWS::EC2::LaunchTemplate'));
     expect(JSON.stringify(launchTemplate.Properties.LaunchTemplateData.UserData)).toContain(JSON.stringify(stack.resolve(fleet.queue.queueUrl)));
+  });
+
+  test('lets somebody throw away what is in the queue', () => {
+    const { stack, fleet, template } = fleetIn();
+    const role = new iam.Role(stack, 'Operator', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    fleet.grantPurge(role);
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [stack.resolve(role.roleName)],
+      PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['sqs:PurgeQueue']), Resource: stack.resolve(fleet.queue.queueArn) })] },
+    });
   });
 
   test('lets somebody send', () => {

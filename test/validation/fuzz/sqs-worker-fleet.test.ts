@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as fc from 'fast-check';
 import { fuzz, isAccepted, refusedWhole } from './fuzz';
@@ -9,8 +9,13 @@ import { instanceTemplate } from '../../helpers/subjects/subject';
 
 const queues = fc.record({
   fifo: fc.boolean(),
-  deadLetters: fc.constantFrom('own', 'own', 'fitting', 'other'),
-  options: fc.record({ visibilityTimeout: seconds(3600, 43_200), maxReceiveCount: integer(1, 1000) }, { requiredKeys: [] }),
+  given: fc.constantFrom('no', 'no', 'no', 'of the app', 'imported'),
+  deadLetters: fc.constantFrom('own', 'own', 'own', 'fitting', 'fitting', 'short', 'other'),
+  options: fc.record({
+    queueName: mostly(fc.constant('jobs'), fc.string()),
+    visibilityTimeout: seconds(3600, 43_200),
+    maxReceiveCount: integer(1, 1000),
+  }, { requiredKeys: [] }),
 });
 
 const scalings = fc.oneof(
@@ -66,10 +71,26 @@ const fleets = fc.record({
   }, { requiredKeys: [] }),
 });
 
-function queueIn(stack: Stack, { fifo, deadLetters, options }: typeof queues extends fc.Arbitrary<infer Q> ? Q : never): WorkQueue {
+function queueIn(stack: Stack, { fifo, given, deadLetters, options }: typeof queues extends fc.Arbitrary<infer Q> ? Q : never): WorkQueue {
   const fifoOfOther = deadLetters === 'other' ? !fifo : fifo;
-  const deadLetterQueue = deadLetters === 'own' ? undefined : new sqs.Queue(stack, 'Failed', { fifo: fifoOfOther || undefined });
-  return fifo ? WorkQueue.fifo({ ...options, deadLetterQueue }) : WorkQueue.standard({ ...options, deadLetterQueue });
+  const deadLetterQueue = deadLetters === 'own' ? undefined : new sqs.Queue(stack, 'Failed', {
+    fifo: fifoOfOther || undefined, retentionPeriod: deadLetters === 'short' ? undefined : Duration.days(14),
+  });
+  const { queueName, ...others } = options;
+  if (given === 'of the app') {
+    return WorkQueue.fromQueue(new sqs.Queue(stack, 'Given', {
+      fifo: fifo || undefined,
+      visibilityTimeout: Duration.hours(1),
+      deadLetterQueue: deadLetterQueue && fifoOfOther === fifo ? { queue: deadLetterQueue, maxReceiveCount: 3 } : undefined,
+    }));
+  }
+  if (given === 'imported') {
+    const queue = sqs.Queue.fromQueueArn(stack, 'Given', `arn:aws:sqs:${stack.region}:${stack.account}:jobs${fifo ? '.fifo' : ''}`);
+    return WorkQueue.fromQueue(queue, { deadLetterQueue, visibilityTimeout: others.visibilityTimeout });
+  }
+  return fifo
+    ? WorkQueue.fifo({ ...others, queueName: queueName && `${queueName}.fifo`, deadLetterQueue })
+    : WorkQueue.standard({ ...others, queueName, deadLetterQueue });
 }
 
 test('SqsWorkerFleet synthesizes whatever it is given without a finding, or refuses as promised', () => {
