@@ -3,10 +3,12 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { ITopic, Subscription } from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { InstanceFleet } from './instance-fleet';
+import { TopicSubscriptionOptions } from './topic-subscription-options';
+import { TopicSubscriptions } from './topic-subscriptions';
 import { WorkQueue } from './work-queue';
 import { createWorkerFleetAlarms } from './worker-fleet-alarms';
 import { planWorkerFleet, WorkerFleetPlan } from './worker-fleet-plan';
@@ -175,6 +177,8 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   /** The role of the workers. */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  private readonly subscriptions: TopicSubscriptions;
+
   constructor(scope: Construct, id: string, private readonly props: SqsWorkerFleetProps) {
     super(scope, id);
 
@@ -196,6 +200,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     plan.scaling._addTo(this, queue, this.autoScalingGroup, plan.sizes, plan.concurrency);
     if (plan.sizes.min === 0) { scaleFromAndToZero(this, queue, this.autoScalingGroup); }
     this.alarms = createWorkerFleetAlarms(this, plan);
+    this.subscriptions = new TopicSubscriptions(this, queue, plan);
     this.node.defaultChild = this.node.tryFindChild('Queue') ?? this.autoScalingGroup;
   }
 
@@ -211,6 +216,21 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
    */
   public grantPurge(grantee: iam.IGrantable): iam.Grant {
     return this.queue.grantPurge(grantee);
+  }
+
+  /**
+   * Puts what is published to a topic into the queue, as it is: the body is the message alone, its attributes are those of the message, of
+   * which there may be ten.
+   *
+   * What SNS cannot deliver it keeps for 14 days in a queue of its own, and an alarm, one more of `alarms`, says so; subscribe before
+   * these are put on a dashboard.
+   *
+   * @throws ConfigurationError if the topic takes no such queue, and if the queue is subscribed to it already
+   */
+  public subscribeTo(topic: ITopic, options: TopicSubscriptionOptions = {}): Subscription {
+    const { subscription, alarm } = this.subscriptions.add(topic, options);
+    this.alarms.push(alarm);
+    return subscription;
   }
 
   /**

@@ -5,7 +5,7 @@ import { SqsWorkerFleet } from './sqs-worker-fleet';
 import { WorkerFleetPlan } from './worker-fleet-plan';
 import { messagesWithoutWorkers } from './worker-fleet-scaling';
 import { runnerMetric } from './worker-runner-metrics';
-import { createAlarm } from '../shared/alarms';
+import { createAlarm, createDeadLetterAlarm } from '../shared/alarms';
 import { createCapacityAlarm, inServiceInstances } from '../shared/fleet';
 import { LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
 
@@ -27,14 +27,8 @@ const SHORTEST_COMPARISON = Duration.minutes(5);
 export function createWorkerFleetAlarms(fleet: SqsWorkerFleet, plan: WorkerFleetPlan): Alarm[] {
   const { alarmTopic, sizes, maxMessageAge, runner } = plan;
   return [
-    createAlarm(fleet, 'DeadLetters', alarmTopic, {
-      alarmDescription: 'Messages failed again and again, and wait in the dead-letter queue for somebody to look into them.',
-      metric: fleet.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: PERIOD }),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      threshold: 0,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }),
+    createDeadLetterAlarm(fleet, 'DeadLetters', alarmTopic, fleet.deadLetterQueue,
+      'Messages failed again and again, and wait in the dead-letter queue for somebody to look into them.'),
     createAlarm(fleet, 'OldestMessage', alarmTopic, {
       alarmDescription: `A message is older than ${maxMessageAge.toHumanString()} and not done yet.`,
       metric: fleet.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: PERIOD }),
