@@ -381,7 +381,7 @@ describe('SqsWorkerFleet with a runner', () => {
     const stack = shopStack();
     const alarmTopic = new sns.Topic(stack, 'Topic');
     const { fleet, template } = fleetIn({ stack, alarmTopic });
-    expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'CapacityBelowNeed', 'RunnerMisconfigured']);
+    expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'FailingMessages', 'CapacityBelowNeed', 'RunnerMisconfigured']);
     template().hasResourceProperties(ALARM, {
       AlarmActions: [stack.resolve(alarmTopic.topicArn)],
       Namespace: 'CdkFaultTolerance/SqsWorkerFleet',
