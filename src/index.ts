@@ -1,4 +1,5 @@
 export * from './survives-zone-loss/cloud-front-endpoint';
+export * from './survives-zone-loss/further-queue';
 export * from './survives-zone-loss/ha-nat-per-az';
 export * from './survives-zone-loss/instance-fleet';
 export * from './survives-zone-loss/ip-targets';

@@ -10,51 +10,51 @@ import { LONGEST_RETENTION } from '../shared/sqs-limits';
 export class GivenQueue {
   public readonly fifo: boolean;
 
-  constructor(private readonly queue: sqs.IQueue, private readonly options: GivenQueueOptions) {
-    this.fifo = queue.fifo;
+  constructor(public readonly given: sqs.IQueue, private readonly options: GivenQueueOptions) {
+    this.fifo = given.fifo;
   }
 
   public check(scope: IConstruct, prop: string, work: WorkTime): void {
     this.checkHome(scope, prop);
     checkDeadLetterQueue(scope, prop, this.kept(), this.checkedDeadLetterQueue(scope, prop));
     const { visibilityTimeout } = this.options;
-    const own = visibilityTimeoutOf(this.queue);
+    const own = visibilityTimeoutOf(this.given);
     if (own && visibilityTimeout) {
       throw new ConfigurationError(scope, `'${prop}.visibilityTimeout' is given, but the queue says it itself`, 'leave it out');
     }
     if (visibilityTimeout) {
       checkVisibility(scope, `${prop}.visibilityTimeout`, visibilityTimeout, work, 'lengthen that of the queue');
     } else if (own) {
-      checkVisibility(scope, `${prop}: visibilityTimeout of ${this.queue.node.path}`, own, work,
+      checkVisibility(scope, `${prop}: visibilityTimeout of ${this.given.node.path}`, own, work,
         "give the queue a longer one, best twice 'maxProcessingTime'");
     }
   }
 
   public visibilityTimeout(work: WorkTime): Duration {
-    return visibilityTimeoutOf(this.queue) ?? this.options.visibilityTimeout ?? visibilityFor(work);
+    return visibilityTimeoutOf(this.given) ?? this.options.visibilityTimeout ?? visibilityFor(work);
   }
 
   public create(scope: Construct, prop: string, visibilityTimeout: Duration): FleetQueue {
     const deadLetterQueue = this.deadLetterQueue() as sqs.IQueue; // checked
     warnOfDeadLetters(scope, prop, this.kept(), deadLetterQueue);
-    return { queue: this.queue, deadLetterQueue, visibilityTimeout };
+    return { queue: this.given, deadLetterQueue, visibilityTimeout };
   }
 
   /** What is not known of an imported queue is taken for the longest that there is. */
   private kept(): Kept {
-    return { fifo: isTypeKnown(this.queue) ? this.fifo : undefined, retention: retentionOf(this.queue) ?? LONGEST_RETENTION };
+    return { fifo: isTypeKnown(this.given) ? this.fifo : undefined, retention: retentionOf(this.given) ?? LONGEST_RETENTION };
   }
 
   private deadLetterQueue(): sqs.IQueue | undefined {
-    return (this.queue as sqs.Queue).deadLetterQueue?.queue ?? this.options.deadLetterQueue;
+    return (this.given as sqs.Queue).deadLetterQueue?.queue ?? this.options.deadLetterQueue;
   }
 
   private checkedDeadLetterQueue(scope: IConstruct, prop: string): sqs.IQueue {
     const { deadLetterQueue } = this.options;
     const found = this.deadLetterQueue();
-    if (!found && Resource.isOwnedResource(this.queue)) {
+    if (!found && Resource.isOwnedResource(this.given)) {
       throw new ConfigurationError(scope,
-        `'${prop}' is ${this.queue.node.path}, which has no dead-letter queue, so that a message which fails comes back until its time is over`,
+        `'${prop}' is ${this.given.node.path}, which has no dead-letter queue, so that a message which fails comes back until its time is over`,
         "give the queue a 'deadLetterQueue'");
     }
     if (!found) {
@@ -71,7 +71,7 @@ export class GivenQueue {
   /** The figures of a queue, on which the fleet is scaled, are in the account and the Region of the queue. */
   private checkHome(scope: IConstruct, prop: string): void {
     const { account, region } = Stack.of(scope);
-    const { env } = this.queue;
+    const { env } = this.given;
     const elsewhere = [[env.account, account], [env.region, region]]
       .find(([of, here]) => of !== here && !Token.isUnresolved(of) && !Token.isUnresolved(here));
     if (elsewhere) {

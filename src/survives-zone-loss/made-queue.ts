@@ -9,6 +9,8 @@ import { LONGEST_RETENTION } from '../shared/sqs-limits';
 
 /** A queue that is made for the fleet. Part of `WorkQueue`, not exported. */
 export class MadeQueue {
+  public readonly given = undefined;
+
   constructor(public readonly fifo: boolean, private readonly options: WorkQueueOptions) {
   }
 

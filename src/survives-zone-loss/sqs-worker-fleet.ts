@@ -6,13 +6,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ITopic, Subscription } from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { FurtherQueue } from './further-queue';
+import { createFurtherQueues, NamedQueue } from './further-queues';
 import { InstanceFleet } from './instance-fleet';
 import { TopicSubscriptionOptions } from './topic-subscription-options';
 import { TopicSubscriptions } from './topic-subscriptions';
 import { WorkQueue } from './work-queue';
+import { FleetQueue } from './work-queue-options';
 import { createWorkerFleetAlarms } from './worker-fleet-alarms';
 import { planWorkerFleet, WorkerFleetPlan } from './worker-fleet-plan';
-import { backlogPerInstance, scaleFromAndToZero } from './worker-fleet-scaling';
+import { backlogPerInstance, Scaled, scaleFromAndToZero } from './worker-fleet-scaling';
 import { WorkerRunner } from './worker-runner';
 import { protectsItself } from './worker-runner-configuration';
 import { grantRunner, runnerAtStart } from './worker-runner-in-fleet';
@@ -74,6 +77,14 @@ export interface SqsWorkerFleetProps {
    * @default WorkQueue.standard()
    */
   readonly queue?: WorkQueue;
+
+  /**
+   * Queues of less important messages, the more important first, up to three: the workers take messages from them when the more important
+   * ones are empty, and by their `share` also when not, so that none waits for ever. With a `runner` only.
+   *
+   * @default - none
+   */
+  readonly furtherQueues?: FurtherQueue[];
 
   /**
    * The need: workers that must be in service at any time, also at the moment in which a zone is lost.
@@ -178,6 +189,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   public readonly grantPrincipal: iam.IPrincipal;
 
   private readonly subscriptions: TopicSubscriptions;
+  private readonly further: readonly NamedQueue[];
 
   constructor(scope: Construct, id: string, private readonly props: SqsWorkerFleetProps) {
     super(scope, id);
@@ -190,18 +202,36 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
 
+    this.further = createFurtherQueues(this, plan.further, plan.work, plan.removalPolicy);
+
     const hook = { name: DRAIN_HOOK, timeoutSeconds: drainSeconds(plan.maxProcessingTime) };
-    this.launchTemplate = plan.instanceTemplate._createLaunchTemplate(this, plan.vpc, runnerAtStart(this, plan, queue, hook));
+    const queues = { first: queue, further: this.further };
+    this.launchTemplate = plan.instanceTemplate._createLaunchTemplate(this, plan.vpc, runnerAtStart(this, plan, queues, hook));
     this.autoScalingGroup = this.createGroup(plan, hook);
     this.connections = this.autoScalingGroup.connections;
     this.grantPrincipal = this.autoScalingGroup.grantPrincipal;
     this.grantWork(plan);
 
-    plan.scaling._addTo(this, queue, this.autoScalingGroup, plan.sizes, plan.concurrency);
-    if (plan.sizes.min === 0) { scaleFromAndToZero(this, queue, this.autoScalingGroup); }
-    this.alarms = createWorkerFleetAlarms(this, plan);
+    const scaled = this.scaled();
+    plan.scaling._addTo(this, scaled, plan.sizes, plan.concurrency, plan.runner && this.metricProcessingTime());
+    if (plan.sizes.min === 0) { scaleFromAndToZero(this, scaled); }
+    this.alarms = createWorkerFleetAlarms(this, plan, this.further, scaled);
     this.subscriptions = new TopicSubscriptions(this, queue, plan);
     this.node.defaultChild = this.node.tryFindChild('Queue') ?? this.autoScalingGroup;
+  }
+
+  /**
+   * One of the `furtherQueues`, with where its messages end that fail. Who sends there is let by its `queue.grantSendMessages`.
+   *
+   * @throws ConfigurationError if none has this name
+   */
+  public furtherQueue(name: string): FleetQueue {
+    const found = this.further.find(queue => queue.name === name);
+    if (!found) {
+      const names = this.further.map(queue => `'${queue.name}'`).join(', ');
+      throw new ConfigurationError(this, `none of 'furtherQueues' has the name '${name}'`, names ? `ask for one of ${names}` : "give 'furtherQueues'");
+    }
+    return found;
   }
 
   /**
@@ -234,10 +264,10 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   }
 
   /**
-   * Messages, waiting and in work, for each worker in service; by default each minute. It is what the fleet is scaled on.
+   * Messages of all queues, waiting and in work, for each worker in service; by default each minute. It is what the fleet is scaled on.
    */
   public metricBacklogPerInstance(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
-    return backlogPerInstance(this.queue, this.autoScalingGroup, options);
+    return backlogPerInstance(this.scaled(), options);
   }
 
   /**
@@ -250,6 +280,10 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
       throw new ConfigurationError(this, "there is no 'runner', which measures how long the work takes", "give a 'runner', or take a metric of your workers");
     }
     return runnerMetric(this, 'ProcessingTime', { statistic: 'Average', label: 'Processing time (s)', ...options });
+  }
+
+  private scaled(): Scaled {
+    return { queues: [this.queue, ...this.further.map(({ queue }) => queue)], group: this.autoScalingGroup };
   }
 
   private createGroup(plan: WorkerFleetPlan, drainHook: DrainHook): autoscaling.AutoScalingGroup {
@@ -277,7 +311,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
    * The second is a policy of its own, not one of the role's: the group waits for those, and this one for the group.
    */
   private grantWork(plan: WorkerFleetPlan): void {
-    this.queue.grantConsumeMessages(this);
+    this.scaled().queues.forEach(queue => queue.grantConsumeMessages(this));
     if (plan.runner) { grantRunner(this.grantPrincipal); }
     new iam.Policy(this, 'DrainPolicy', {
       roles: this.launchTemplate.role ? [this.launchTemplate.role] : [],

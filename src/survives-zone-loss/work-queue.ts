@@ -3,17 +3,9 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import { GivenQueue } from './given-queue';
 import { MadeQueue } from './made-queue';
+import { QueueSource } from './queue-source';
 import { FleetQueue, GivenQueueOptions, WorkQueueOptions } from './work-queue-options';
 import { WorkTime } from '../shared/queues';
-
-/** Where the queue of a fleet comes from; `prop` is what the user calls it. */
-export interface QueueSource {
-  readonly fifo: boolean;
-  /** Refuses what no fleet can work on. */
-  check(scope: IConstruct, prop: string, work: WorkTime): void;
-  visibilityTimeout(work: WorkTime): Duration;
-  create(scope: Construct, prop: string, visibilityTimeout: Duration, removalPolicy: RemovalPolicy, work: WorkTime): FleetQueue;
-}
 
 /**
  * The queue of a worker fleet: encrypted, by TLS only, messages are kept for 14 days. Or one that is there already.
@@ -51,6 +43,15 @@ export class WorkQueue {
   /** @internal */
   public get _fifo(): boolean {
     return this.source.fifo;
+  }
+
+  /**
+   * What is there already.
+   *
+   * @internal
+   */
+  public get _given(): sqs.IQueue | undefined {
+    return this.source.given;
   }
 
   /** @internal */

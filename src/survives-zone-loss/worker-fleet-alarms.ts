@@ -1,9 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { NamedQueue } from './further-queues';
 import { SqsWorkerFleet } from './sqs-worker-fleet';
+import { FleetQueue } from './work-queue-options';
 import { WorkerFleetPlan } from './worker-fleet-plan';
-import { messagesWithoutWorkers } from './worker-fleet-scaling';
+import { messagesWithoutWorkers, Scaled } from './worker-fleet-scaling';
 import { runnerMetric } from './worker-runner-metrics';
 import { createAlarm, createDeadLetterAlarm } from '../shared/alarms';
 import { createCapacityAlarm, inServiceInstances } from '../shared/fleet';
@@ -24,32 +27,16 @@ const FAILING = { share: 0.5, atLeast: 10 };
 const SHORTEST_COMPARISON = Duration.minutes(5);
 
 /** The alarms of a worker fleet: on messages that fail or wait, and on who is there for them. */
-export function createWorkerFleetAlarms(fleet: SqsWorkerFleet, plan: WorkerFleetPlan): Alarm[] {
-  const { alarmTopic, sizes, maxMessageAge, runner } = plan;
+export function createWorkerFleetAlarms(fleet: SqsWorkerFleet, plan: WorkerFleetPlan, further: readonly NamedQueue[], scaled: Scaled): Alarm[] {
+  const { alarmTopic, sizes, runner } = plan;
   return [
-    createDeadLetterAlarm(fleet, 'DeadLetters', alarmTopic, fleet.deadLetterQueue,
-      'Messages failed again and again, and wait in the dead-letter queue for somebody to look into them.'),
-    createAlarm(fleet, 'OldestMessage', alarmTopic, {
-      alarmDescription: `A message is older than ${maxMessageAge.toHumanString()} and not done yet.`,
-      metric: fleet.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: PERIOD }),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      threshold: maxMessageAge.toSeconds(),
-      evaluationPeriods: 3,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }),
-    createAlarm(fleet, 'FailingMessages', alarmTopic, {
-      alarmDescription: 'Of the messages that workers take, more than half come to nothing.',
-      metric: failingShare(fleet.queue, plan.maxProcessingTime),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      threshold: FAILING.share,
-      evaluationPeriods: 3,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }),
+    ...createQueueAlarms(fleet, plan, fleet),
+    ...further.flatMap(queue => createQueueAlarms(queue.scope, plan, queue)),
     sizes.need > 0
       ? createCapacityAlarm(fleet, inServiceInstances(fleet.autoScalingGroup), sizes.need, alarmTopic)
       : createAlarm(fleet, 'NoWorkers', alarmTopic, {
         alarmDescription: 'Messages wait, and no worker has come up for them.',
-        metric: messagesWithoutWorkers(fleet.queue, fleet.autoScalingGroup),
+        metric: messagesWithoutWorkers(scaled),
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         threshold: 1,
         evaluationPeriods: 15,
@@ -63,6 +50,32 @@ export function createWorkerFleetAlarms(fleet: SqsWorkerFleet, plan: WorkerFleet
       evaluationPeriods: 5,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     })] : [],
+  ];
+}
+
+/** The alarms of one of the queues: on messages that fail or wait. */
+function createQueueAlarms(
+  scope: Construct, { alarmTopic, maxMessageAge, maxProcessingTime }: WorkerFleetPlan, { queue, deadLetterQueue }: FleetQueue,
+): Alarm[] {
+  return [
+    createDeadLetterAlarm(scope, 'DeadLetters', alarmTopic, deadLetterQueue,
+      'Messages failed again and again, and wait in the dead-letter queue for somebody to look into them.'),
+    createAlarm(scope, 'OldestMessage', alarmTopic, {
+      alarmDescription: `A message is older than ${maxMessageAge.toHumanString()} and not done yet.`,
+      metric: queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum', period: PERIOD }),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: maxMessageAge.toSeconds(),
+      evaluationPeriods: 3,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }),
+    createAlarm(scope, 'FailingMessages', alarmTopic, {
+      alarmDescription: 'Of the messages that workers take, more than half come to nothing.',
+      metric: failingShare(queue, maxProcessingTime),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: FAILING.share,
+      evaluationPeriods: 3,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }),
   ];
 }
 

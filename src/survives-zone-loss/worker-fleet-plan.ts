@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { PlannedQueue, planFurtherQueues } from './further-queues';
 import { SqsWorkerFleetProps } from './sqs-worker-fleet';
 import { WorkQueue } from './work-queue';
 import { WorkerScaling } from './worker-scaling';
@@ -16,6 +17,7 @@ export interface WorkerFleetPlan extends SqsWorkerFleetProps {
   readonly subnets: ec2.ISubnet[];
   readonly queue: WorkQueue;
   readonly work: WorkTime;
+  readonly further: readonly PlannedQueue[];
   readonly visibilityTimeout: Duration;
   /** So many messages a worker has at once. */
   readonly concurrency: number;
@@ -35,12 +37,14 @@ export function planWorkerFleet(scope: IConstruct, props: SqsWorkerFleetProps): 
   checkTime(scope, 'maxProcessingTime', maxProcessingTime, { from: 1, to: LONGEST_VISIBILITY_TIMEOUT.toSeconds() });
   const work = { maxProcessingTime, isExtended: hasRunner };
   queue._check(scope, work);
+  const further = planFurtherQueues(scope, props.furtherQueues, queue, work, hasRunner);
   runner?._check(scope);
   const concurrency = runner?._concurrency ?? 1;
   const plan = {
     ...props,
     subnets,
     queue,
+    further,
     work,
     visibilityTimeout: queue._visibilityTimeout(work),
     concurrency,

@@ -5,7 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { InstanceTemplate, LatencyTarget, SqsWorkerFleet, SqsWorkerFleetProps, WorkerScaling, WorkQueue } from '../../src';
+import { InstanceTemplate, LatencyTarget, SqsWorkerFleet, SqsWorkerFleetProps, WorkerRunner, WorkerScaling, WorkQueue } from '../../src';
 import { importedNetworkOf, networkOf, shopStack, shopStackAnywhere } from '../helpers/network';
 
 type Setting = Partial<SqsWorkerFleetProps> & { readonly zones?: number; readonly stack?: Stack; readonly userData?: ec2.UserData };
@@ -204,6 +204,65 @@ describe('SqsWorkerFleet', () => {
           },
         },
       });
+    });
+
+    test('and on how long a message takes, where a runner measures it', () => {
+      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(10), meanProcessingTime: Duration.millis(1500) });
+      const { template } = fleetIn({ scaling, runner: WorkerRunner.command(['/opt/work'], { concurrency: 4 }) });
+      const measured = Match.objectLike({
+        Id: 'processingTime',
+        MetricStat: {
+          Metric: { Namespace: 'CdkFaultTolerance/SqsWorkerFleet', MetricName: 'ProcessingTime', Dimensions: [{ Name: 'Fleet', Value: 'Shop/Fleet' }] },
+          Stat: 'Average',
+        },
+        ReturnData: false,
+      });
+      const tracks = (TargetValue: number, ...metrics: object[]) => ({
+        TargetTrackingConfiguration: { TargetValue, CustomizedMetricSpecification: { Metrics: Match.arrayWith(metrics.map(Match.objectLike)) } },
+      });
+      template().resourceCountIs(POLICY, 2);
+      template().hasResourceProperties(POLICY, tracks(600, measured, {
+        Expression: 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0))) * FILL(processingTime, 6) / 4',
+      }));
+      template().hasResourceProperties(POLICY, tracks(0.8, measured,
+        { Id: 'withBacklog', Expression: '(FILL(sent, 0) + visible) * FILL(processingTime, 6) / 4 / 60 / workers' },
+        { Id: 'load', Expression: 'FILL(sent, 0) * FILL(processingTime, 6) / 4 / 60 / workers' }));
+    });
+
+    test('and starts further workers by how much older a message is than it may be, and takes none away', () => {
+      const { template } = fleetIn({ scaling: WorkerScaling.onBacklog(10).withMaxAge(Duration.minutes(10)) });
+      template().resourceCountIs(POLICY, 3);
+      const policy = onlyKey(template().findResources(POLICY, { Properties: { AdjustmentType: 'PercentChangeInCapacity' } }));
+      const step = (ScalingAdjustment: number, MetricIntervalLowerBound: number, MetricIntervalUpperBound?: number) =>
+        ({ ScalingAdjustment, MetricIntervalLowerBound, ...MetricIntervalUpperBound ? { MetricIntervalUpperBound } : {} });
+      template().hasResourceProperties(POLICY, {
+        AdjustmentType: 'PercentChangeInCapacity',
+        MinAdjustmentMagnitude: 1,
+        StepAdjustments: [step(20, 0, 60), step(40, 60, 120), step(60, 120, 180), step(80, 180, 240), step(100, 240)],
+      });
+      template().hasResourceProperties(ALARM, {
+        AlarmActions: [{ Ref: policy }],
+        Metrics: Match.arrayWith([
+          Match.objectLike({ Expression: 'IF(FILL(visible, 0) > 0, FILL(oldest, 0), 0)' }),
+          Match.objectLike({ Id: 'oldest', MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'ApproximateAgeOfOldestMessage' }), Stat: 'Maximum' }) }),
+        ]),
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 600,
+        EvaluationPeriods: 1,
+        TreatMissingData: 'notBreaching',
+      });
+    });
+
+    test('whose age is kept beside a schedule, in whichever order they are given', () => {
+      const schedule = { ...night, minCapacity: 5 };
+      for (const scaling of [
+        WorkerScaling.onBacklog(10).withMaxAge(Duration.minutes(1)).withSchedule(schedule),
+        WorkerScaling.onBacklog(10).withSchedule(schedule).withMaxAge(Duration.minutes(1)),
+      ]) {
+        const { template } = fleetIn({ scaling });
+        template().resourceCountIs('AWS::AutoScaling::ScheduledAction', 2);
+        template().resourceCountIs(POLICY, 3);
+      }
     });
 
     test('and keeps more of them at times that are known beforehand', () => {
@@ -496,6 +555,10 @@ describe('SqsWorkerFleet', () => {
       ['a start of more than two hours', {
         scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.days(1), meanProcessingTime: Duration.days(1), startTime: Duration.hours(3) }),
       }, "'scaling.startTime' is 10800 seconds; give whole seconds from 0 to 7200"],
+      ['an age of less than a minute', { scaling: WorkerScaling.onBacklog(10).withMaxAge(Duration.seconds(59)) },
+        "'scaling.maxAge' is 59 seconds; give whole seconds from 60 to 1209600"],
+      ['an age beyond what a queue keeps', { scaling: WorkerScaling.onBacklog(10).withMaxAge(Duration.days(15)) },
+        "'scaling.maxAge' is 1296000 seconds; give whole seconds from 60 to 1209600"],
       ['a schedule that raises nothing', { scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 3 }) },
         "'scaling.minCapacity' is 3; give a whole number of 4 or more"],
       ['a schedule beyond the maximum', { scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 7 }) },
