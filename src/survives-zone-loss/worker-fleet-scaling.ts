@@ -15,23 +15,14 @@ export interface Scaled {
   readonly group: autoscaling.AutoScalingGroup;
 }
 
-/** How long one instance takes for one message, in seconds: as an expression, with the metrics in it. */
-export interface TimeForMessage {
-  readonly expression: string;
-  readonly usingMetrics: Record<string, cloudwatch.IMetric>;
-}
-
-/** As it was stated. */
-export function statedTime(meanProcessingTime: Duration): TimeForMessage {
-  return { expression: String(inSeconds(meanProcessingTime)), usingMetrics: {} };
-}
-
-/** As it is measured, by instances that work on several messages at once; as it was stated while nothing is measured. */
-export function measuredTime(processingTime: cloudwatch.IMetric, messagesAtOnce: number, meanProcessingTime: Duration): TimeForMessage {
-  return {
-    expression: `FILL(processingTime, ${inSeconds(meanProcessingTime) * messagesAtOnce}) / ${messagesAtOnce}`,
-    usingMetrics: { processingTime },
-  };
+/** How long a message takes where that is measured. */
+export interface MeasuredTime {
+  /** For one message, in seconds, the mean of each minute. */
+  readonly processingTime: cloudwatch.IMetric;
+  /** So many an instance works on at once. */
+  readonly messagesAtOnce: number;
+  /** So long an instance takes for one, in the mean, while nothing is measured. */
+  readonly meanProcessingTime: Duration;
 }
 
 /**
@@ -82,14 +73,17 @@ export function trackBacklog(scope: Construct, scaled: Scaled, target: number): 
   addTracking(scope, 'BacklogScaling', scaled.group, backlogPerInstance(scaled), target);
 }
 
-/** Keeps the work that waits for each instance at about what it does within `latency`. */
-export function trackWork(scope: Construct, { queues, group }: Scaled, time: TimeForMessage, latency: Duration): void {
+/** Keeps the work, waiting and begun, for each instance at about what it does within `time`. */
+export function trackWork(
+  scope: Construct, { queues, group }: Scaled, { processingTime, messagesAtOnce, meanProcessingTime }: MeasuredTime, time: Duration,
+): void {
+  const stated = inSeconds(meanProcessingTime) * messagesAtOnce;
   addTracking(scope, 'BacklogScaling', group, new cloudwatch.MathExpression({
     label: 'Seconds of work per instance',
-    expression: `${backlog(queues)} * ${time.expression}`,
-    usingMetrics: { ...figuresOf(queues, 'visible', 'inFlight'), ...workersOf(group), ...time.usingMetrics },
+    expression: `${backlog(queues)} * FILL(processingTime, ${stated}) / ${messagesAtOnce}`,
+    usingMetrics: { ...figuresOf(queues, 'visible', 'inFlight'), ...workersOf(group), processingTime },
     period: PERIOD,
-  }), inSeconds(latency));
+  }), inSeconds(time));
 }
 
 /**
@@ -97,14 +91,15 @@ export function trackWork(scope: Construct, { queues, group }: Scaled, time: Tim
  *
  * The backlog alone says nothing of that: in a fleet that is large enough nothing waits, so that it looks as if a tenth of it would do.
  */
-export function trackLoad(scope: Construct, { queues, group }: Scaled, time: TimeForMessage): void {
-  const perWorker = `* ${time.expression} / ${PERIOD.toSeconds()} / workers`;
-  const others = { ...workersOf(group), ...time.usingMetrics };
+export function trackLoad(scope: Construct, { queues, group }: Scaled, meanProcessingTime: Duration): void {
+  const perWorker = `* ${inSeconds(meanProcessingTime)} / ${PERIOD.toSeconds()} / workers`;
   const load = new cloudwatch.MathExpression({
-    expression: `${sumOf(queues, 'sent')} ${perWorker}`, usingMetrics: { ...figuresOf(queues, 'sent'), ...others }, period: PERIOD,
+    expression: `${sumOf(queues, 'sent')} ${perWorker}`, usingMetrics: { ...figuresOf(queues, 'sent'), ...workersOf(group) }, period: PERIOD,
   });
   const withBacklog = new cloudwatch.MathExpression({
-    expression: `${sumOf(queues, 'sent', 'visible')} ${perWorker}`, usingMetrics: { ...figuresOf(queues, 'sent', 'visible'), ...others }, period: PERIOD,
+    expression: `${sumOf(queues, 'sent', 'visible')} ${perWorker}`,
+    usingMetrics: { ...figuresOf(queues, 'sent', 'visible'), ...workersOf(group) },
+    period: PERIOD,
   });
   addTracking(scope, 'LoadScaling', group, new cloudwatch.MathExpression({
     label: 'Share of the time of the workers that the messages take',

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
 import { ScheduleOptions } from './web-scaling-options';
-import { keepBusyWorkers, limitAge, measuredTime, Scaled, statedTime, trackBacklog, trackLoad, trackWork } from './worker-fleet-scaling';
-import { checkLatency, warnOfLatency } from './worker-latency';
+import { keepBusyWorkers, limitAge, Scaled, trackBacklog, trackLoad, trackWork } from './worker-fleet-scaling';
+import { checkLatency, timeForBacklog, warnOfLatency } from './worker-latency';
 import { BacklogOptions, LatencyTarget } from './worker-scaling-options';
 import { ConfigurationError } from '../shared/configuration-error';
 import { firstRepeated } from '../shared/lists';
@@ -38,11 +38,12 @@ export class WorkerScaling {
   }
 
   /**
-   * Keeps as many messages for each instance as it does within the acceptable latency: latency ÷ time for one message, as
-   * the EC2 Auto Scaling User Guide works it out ("Scaling policy based on Amazon SQS"), and as many instances as are busy for four
-   * fifths of the time with the messages that come in.
+   * Keeps as many messages for each instance as it does in time: latency ÷ time for one message, as the EC2 Auto Scaling User Guide works
+   * it out ("Scaling policy based on Amazon SQS"), of the latency without what passes until a missing instance works; and as many instances
+   * as are busy for four fifths of the time with the messages that come in.
    *
-   * With a `runner`, which measures the time for one message, what is measured counts, and what is stated only while nothing is.
+   * With a `runner`, which measures the time for one message, what is measured counts, and what is stated only while nothing is. The fleet
+   * grows on the work that waits alone then, and shrinks when fewer than 65 of 100 workers are busy.
    */
   public static onLatency(target: LatencyTarget): WorkerScaling {
     return new WorkerScaling({ messagesPerInstance: 1, latency: target, schedules: [] });
@@ -110,14 +111,15 @@ export class WorkerScaling {
       keepBusyWorkers(scope, scaled, messagesAtOnce ?? concurrency);
       return;
     }
-    const { acceptableLatency, meanProcessingTime } = latency;
+    const { meanProcessingTime } = latency;
+    const time = timeForBacklog(latency);
     if (processingTime) {
-      const measured = measuredTime(processingTime, concurrency, meanProcessingTime);
-      trackWork(scope, scaled, measured, acceptableLatency);
-      trackLoad(scope, scaled, measured);
+      // what is measured in a minute is too much of a draw by chance to compute from it how busy they are; that they are can be seen
+      trackWork(scope, scaled, { processingTime, messagesAtOnce: concurrency, meanProcessingTime }, time);
+      keepBusyWorkers(scope, scaled, concurrency);
     } else {
-      trackBacklog(scope, scaled, acceptableLatency.toMilliseconds() / meanProcessingTime.toMilliseconds());
-      trackLoad(scope, scaled, statedTime(meanProcessingTime));
+      trackBacklog(scope, scaled, time.toMilliseconds() / meanProcessingTime.toMilliseconds());
+      trackLoad(scope, scaled, meanProcessingTime);
     }
   }
 }

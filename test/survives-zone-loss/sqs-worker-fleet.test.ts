@@ -180,9 +180,22 @@ describe('SqsWorkerFleet', () => {
       });
     });
 
-    test('that follows from how long a message may wait', () => {
-      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(10), meanProcessingTime: Duration.seconds(30) });
-      fleetIn({ scaling }).template().hasResourceProperties(POLICY, { TargetTrackingConfiguration: { TargetValue: 20 } });
+    // until a missing worker works 4 minutes pass, and the time of its start
+    test.each<[string, Partial<LatencyTarget>, number]>([
+      ['as long as it may wait, without the 7 minutes until a missing worker works', { acceptableLatency: Duration.minutes(20) }, 26],
+      ['and with a longer start less', { acceptableLatency: Duration.minutes(20), startTime: Duration.minutes(5) }, 22],
+      ['and at least half of it', { acceptableLatency: Duration.minutes(10) }, 10],
+      ['and at least one', { acceptableLatency: Duration.seconds(40) }, 1],
+    ])('that is done in %s', (_, target, messages) => {
+      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.hours(1), meanProcessingTime: Duration.seconds(30), ...target });
+      fleetIn({ scaling }).template().hasResourceProperties(POLICY, { TargetTrackingConfiguration: { TargetValue: messages } });
+    });
+
+    test('that is computed with a start of 3 minutes where it is known at deployment only', () => {
+      const stack = shopStack();
+      const startTime = Duration.seconds(new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber);
+      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(20), meanProcessingTime: Duration.seconds(30), startTime });
+      fleetIn({ stack, scaling }).template().hasResourceProperties(POLICY, { TargetTrackingConfiguration: { TargetValue: 26 } });
     });
 
     test('and has the workers that the messages take which come in, where it is known how long one takes', () => {
@@ -217,16 +230,26 @@ describe('SqsWorkerFleet', () => {
         },
         ReturnData: false,
       });
-      const tracks = (TargetValue: number, ...metrics: object[]) => ({
-        TargetTrackingConfiguration: { TargetValue, CustomizedMetricSpecification: { Metrics: Match.arrayWith(metrics.map(Match.objectLike)) } },
-      });
       template().resourceCountIs(POLICY, 2);
-      template().hasResourceProperties(POLICY, tracks(600, measured, {
-        Expression: 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0))) * FILL(processingTime, 6) / 4',
-      }));
-      template().hasResourceProperties(POLICY, tracks(0.8, measured,
-        { Id: 'withBacklog', Expression: '(FILL(sent, 0) + visible) * FILL(processingTime, 6) / 4 / 60 / workers' },
-        { Id: 'load', Expression: 'FILL(sent, 0) * FILL(processingTime, 6) / 4 / 60 / workers' }));
+      template().hasResourceProperties(POLICY, {
+        TargetTrackingConfiguration: {
+          TargetValue: 300,
+          CustomizedMetricSpecification: {
+            Metrics: Match.arrayWith([measured, Match.objectLike({
+              Expression: 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0))) * FILL(processingTime, 6) / 4',
+              ReturnData: true,
+            })]),
+          },
+        },
+      });
+      template().hasResourceProperties(POLICY, {
+        TargetTrackingConfiguration: {
+          TargetValue: 0.8,
+          CustomizedMetricSpecification: {
+            Metrics: Match.arrayWith([Match.objectLike({ Expression: 'IF(FILL(inFlight, 0) / 4 < 0.65 * workers, 0.65, 0.8)', ReturnData: true })]),
+          },
+        },
+      });
     });
 
     test('and starts further workers by how much older a message is than it may be, and takes none away', () => {

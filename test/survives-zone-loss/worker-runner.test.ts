@@ -327,8 +327,8 @@ describe('SqsWorkerFleet with a runner', () => {
     ]);
     const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.hours(1), meanProcessingTime: Duration.seconds(30) });
     expect(expressions({ ...ofSixteen, scaling })).toEqual([
-      [3600, 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0))) * FILL(processingTime, 480) / 16'],
-      [0.8, 'IF(withBacklog < 0.65, 0.65, IF(load > 0.8, load, 0.8))'],
+      [53 * 60, 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0))) * FILL(processingTime, 480) / 16'],
+      [0.8, 'IF(FILL(inFlight, 0) / 16 < 0.65 * workers, 0.65, 0.8)'],
     ]);
   });
 

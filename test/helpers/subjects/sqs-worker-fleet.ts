@@ -43,6 +43,15 @@ export const sqsWorkerFleet: readonly Subject[] = [
     const fleet = fleetIn(stack, { alarmTopic: topicIn(stack) });
     fleet.subscribeTo(uploads, { filterPolicy: { kind: sns.SubscriptionFilter.stringFilter({ allowlist: ['image'] }) } });
   }),
+  subject('SqsWorkerFleet with priorities, scaled on what its runner measures', stack => {
+    fleetIn(stack, {
+      runner: WorkerRunner.command(['/opt/resize'], { concurrency: 4 }),
+      furtherQueues: [{ name: 'Bulk', share: 10 }, { name: 'Nightly', share: 2, queue: WorkQueue.standard({ maxReceiveCount: 8 }) }],
+      scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(20), meanProcessingTime: Duration.seconds(10) })
+        .withMaxAge(Duration.minutes(30)),
+      alarmTopic: topicIn(stack),
+    });
+  }),
   subject('SqsWorkerFleet on a queue that is there already', stack => {
     fleetIn(stack, {
       queue: WorkQueue.fromQueue(new sqs.Queue(stack, 'Jobs', {

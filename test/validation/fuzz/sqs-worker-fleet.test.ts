@@ -1,4 +1,5 @@
 import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as fc from 'fast-check';
 import { fuzz, isAccepted, refusedWhole } from './fuzz';
@@ -24,6 +25,14 @@ const scalings = fc.oneof(
   fc.record({
     acceptableLatency: seconds(60, 86_400), meanProcessingTime: seconds(1, 60), peakMessagesPerMinute: integer(1, 1e9), startTime: seconds(0, 7200),
   }, { requiredKeys: ['acceptableLatency', 'meanProcessingTime'] }).map(WorkerScaling.onLatency),
+).chain(scaling => optional(seconds(60, 86_400, 99)).map(age => age ? scaling.withMaxAge(age) : scaling));
+
+const filters = fc.oneof(
+  fc.constant({}),
+  fc.record({ filterPolicy: fc.dictionary(fc.string({ minLength: 1 }), fc.constant(sns.SubscriptionFilter.existsFilter()), { maxKeys: 6 }) }),
+  fc.record({
+    filterPolicyWithMessageBody: fc.dictionary(fc.string({ minLength: 1 }), fc.constant(sns.FilterOrPolicy.filter(sns.SubscriptionFilter.existsFilter()))),
+  }),
 );
 
 const runnerOptions = {
@@ -54,11 +63,15 @@ const runners: fc.Arbitrary<(given: string) => WorkerRunner> = fc.oneof(
   ).map(([url, options]) => () => WorkerRunner.http(url, options)),
 );
 
+const furtherQueues = fc.array(fc.record({ name: mostly(fc.constantFrom('Bulk', 'Nightly', 'Rest'), fc.string()), share: integer(1, 33) }), { maxLength: 4 });
+
 const fleets = fc.record({
   network: networks,
   queue: optional(queues),
   runner: optional(runners),
   fixedRegion: fc.boolean(),
+  further: optional(furtherQueues),
+  topic: optional(fc.record({ fifo: fc.boolean(), filters })),
   told: fc.boolean(),
   maxProcessingTime: seconds(1, 3600),
   props: fc.record({
@@ -94,12 +107,13 @@ function queueIn(stack: Stack, { fifo, given, deadLetters, options }: typeof que
 }
 
 test('SqsWorkerFleet synthesizes whatever it is given without a finding, or refuses as promised', () => {
-  fuzz(fleets, ({ network, queue, runner, fixedRegion, told, maxProcessingTime, props }) => isAccepted(stack => {
+  fuzz(fleets, ({ network, queue, runner, fixedRegion, further, topic, told, maxProcessingTime, props }) => isAccepted(stack => {
     const vpc = network(stack);
     const alarmTopic = told ? topicIn(stack) : undefined;
     const given = queue && queueIn(stack, queue);
-    refusedWhole(stack, 'Fleet', () => new SqsWorkerFleet(stack, 'Fleet', {
+    const fleet = refusedWhole(stack, 'Fleet', () => new SqsWorkerFleet(stack, 'Fleet', {
       ...props,
+      furtherQueues: runner ? further : undefined,
       vpc,
       queue: given,
       runner: runner?.(Fn.importValue('Given')),
@@ -107,5 +121,6 @@ test('SqsWorkerFleet synthesizes whatever it is given without a finding, or refu
       alarmTopic,
       instanceTemplate: instanceTemplate(),
     }));
+    if (topic) { fleet.subscribeTo(new sns.Topic(stack, 'Topic', { fifo: topic.fifo || undefined, enforceSSL: true }), topic.filters); }
   }, fixedRegion ? { env } : {}));
 });
