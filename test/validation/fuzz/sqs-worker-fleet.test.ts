@@ -27,11 +27,12 @@ const scalings = fc.oneof(
   }, { requiredKeys: ['acceptableLatency', 'meanProcessingTime'] }).map(WorkerScaling.onLatency),
 ).chain(scaling => optional(seconds(60, 86_400, 99)).map(age => age ? scaling.withMaxAge(age) : scaling));
 
+const exists = sns.SubscriptionFilter.existsFilter();
 const filters = fc.oneof(
   fc.constant({}),
-  fc.record({ filterPolicy: fc.dictionary(fc.string({ minLength: 1 }), fc.constant(sns.SubscriptionFilter.existsFilter()), { maxKeys: 6 }) }),
+  fc.record({ filterPolicy: fc.dictionary(fc.string({ minLength: 1 }), fc.constant(exists), { maxKeys: 6 }) }),
   fc.record({
-    filterPolicyWithMessageBody: fc.dictionary(fc.string({ minLength: 1 }), fc.constant(sns.FilterOrPolicy.filter(sns.SubscriptionFilter.existsFilter()))),
+    filterPolicyWithMessageBody: fc.dictionary(fc.string({ minLength: 1 }), fc.constant(sns.FilterOrPolicy.filter(exists)), { maxKeys: 6 }),
   }),
 );
 
@@ -63,7 +64,10 @@ const runners: fc.Arbitrary<(given: string) => WorkerRunner> = fc.oneof(
   ).map(([url, options]) => () => WorkerRunner.http(url, options)),
 );
 
-const furtherQueues = fc.array(fc.record({ name: mostly(fc.constantFrom('Bulk', 'Nightly', 'Rest'), fc.string()), share: integer(1, 33) }), { maxLength: 4 });
+const furtherQueues = fc.uniqueArray(
+  fc.record({ name: mostly(fc.constantFrom('Bulk', 'Nightly', 'Rest'), fc.string()), share: integer(1, 33, 99) }),
+  { maxLength: 4, selector: ({ name }) => name },
+);
 
 const fleets = fc.record({
   network: networks,
@@ -71,7 +75,7 @@ const fleets = fc.record({
   runner: optional(runners),
   fixedRegion: fc.boolean(),
   further: optional(furtherQueues),
-  topic: optional(fc.record({ fifo: fc.boolean(), filters })),
+  topic: optional(fc.record({ fifoAsQueue: mostly(fc.constant(true), fc.constant(false)), filters })),
   told: fc.boolean(),
   maxProcessingTime: seconds(1, 3600),
   props: fc.record({
@@ -121,6 +125,9 @@ test('SqsWorkerFleet synthesizes whatever it is given without a finding, or refu
       alarmTopic,
       instanceTemplate: instanceTemplate(),
     }));
-    if (topic) { fleet.subscribeTo(new sns.Topic(stack, 'Topic', { fifo: topic.fifo || undefined, enforceSSL: true }), topic.filters); }
+    if (topic) {
+      const fifo = fleet.queue.fifo === topic.fifoAsQueue || undefined;
+      fleet.subscribeTo(new sns.Topic(stack, 'Topic', { fifo, enforceSSL: true }), topic.filters);
+    }
   }, fixedRegion ? { env } : {}));
 });
