@@ -52,7 +52,7 @@ export class GivenQueue {
   private checkedDeadLetterQueue(scope: IConstruct, prop: string): sqs.IQueue {
     const { deadLetterQueue } = this.options;
     const found = this.deadLetterQueue();
-    if (!found && Resource.isOwnedResource(this.given)) {
+    if (Resource.isOwnedResource(this.given) && !(found && hasRedrive(this.given))) {
       throw new ConfigurationError(scope,
         `'${prop}' is ${this.given.node.path}, which has no dead-letter queue, so that a message which fails comes back until its time is over`,
         "give the queue a 'deadLetterQueue'");
@@ -79,4 +79,9 @@ export class GivenQueue {
         'give a queue of the stack itself');
     }
   }
+}
+
+/** Whether a queue of the app says in any way that it moves what fails, be it in its L1 alone. */
+function hasRedrive({ node: { defaultChild } }: sqs.IQueue): boolean {
+  return defaultChild instanceof sqs.CfnQueue && defaultChild.redrivePolicy !== undefined;
 }

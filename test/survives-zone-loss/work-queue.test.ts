@@ -54,6 +54,16 @@ describe('a queue of the app', () => {
     expect(JSON.stringify(template().findResources('AWS::AutoScaling::ScalingPolicy'))).toContain(JSON.stringify(dimensions));
   });
 
+  test('may say in its L1 alone where its dead letters are, if it is told which queue that is', () => {
+    const { stack, fleet } = fleetOn(scope => {
+      const queue = queueIn(scope, { deadLetterQueue: undefined });
+      const deadLetterQueue = new sqs.Queue(scope, 'Other', { retentionPeriod: FORTNIGHT });
+      (queue.node.defaultChild as sqs.CfnQueue).redrivePolicy = { deadLetterTargetArn: deadLetterQueue.queueArn, maxReceiveCount: 3 };
+      return WorkQueue.fromQueue(queue, { deadLetterQueue });
+    });
+    expect(fleet.deadLetterQueue).toBe(stack.node.findChild('Other'));
+  });
+
   test('may be FIFO', () => {
     const { fleet } = fleetOn(scope => WorkQueue.fromQueue(queueIn(scope, { fifo: true })));
     expect(fleet.queue.fifo).toBe(true);
@@ -83,6 +93,9 @@ describe('a queue of the app', () => {
     ['without dead letters', stack => WorkQueue.fromQueue(queueIn(stack, { deadLetterQueue: undefined })),
       "'queue' is Shop/Jobs, which has no dead-letter queue, so that a message which fails comes back until its time is over; "
       + "give the queue a 'deadLetterQueue' [SqsWorkerFleet at 'Shop/Fleet']"],
+    ['without dead letters, although some are told', stack => WorkQueue.fromQueue(queueIn(stack, { deadLetterQueue: undefined }), {
+      deadLetterQueue: new sqs.Queue(stack, 'Other', { retentionPeriod: FORTNIGHT }),
+    }), "'queue' is Shop/Jobs, which has no dead-letter queue, so that a message which fails comes back until its time is over"],
     ['of which something else is said', stack => WorkQueue.fromQueue(queueIn(stack), { deadLetterQueue: new sqs.Queue(stack, 'Other') }),
       "'queue.deadLetterQueue' is Shop/Other, but the queue sends what fails to Shop/Failed; leave it out [SqsWorkerFleet at 'Shop/Fleet']"],
     ['whose timeout is told twice', stack => WorkQueue.fromQueue(queueIn(stack), { visibilityTimeout: Duration.minutes(5) }),
