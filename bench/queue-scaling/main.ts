@@ -12,8 +12,8 @@ import { parseArgs } from 'util';
 import { Duration } from 'aws-cdk-lib';
 import { ACCEPTABLE_LATENCY, ENVIRONMENT, play, Played } from './play';
 import { svgOf } from './plot';
-import { Scenario, scenarios, stepAfter } from './scenarios';
-import { contestants } from './stacks';
+import { inMessagesOf, PROCESSING_SECONDS, Scenario, scenarios, stepAfter } from './scenarios';
+import { contestants, MAX_AGE, MEASURED, WITH_AGE } from './stacks';
 import { against, missedGoals } from '../goal';
 import { median } from '../statistics';
 
@@ -42,6 +42,8 @@ function main(): void {
   goals(played);
   sweep(seeds);
   sensitivity(seeds);
+  age(seeds);
+  measured(seeds);
   process.exitCode = missedGoals() > 0 ? 1 : 0;
 }
 
@@ -53,7 +55,7 @@ const of = (runs: readonly Played[], figure: (run: Played) => number) => median(
 const worst = (runs: readonly Played[], figure: (run: Played) => number) => Math.max(...runs.map(figure));
 const drain = ({ drainMinutes }: Played) => drainMinutes;
 const hours = ({ instanceHours }: Played) => instanceHours;
-const age = ({ worstAge }: Played) => worstAge / 60;
+const ageOf = ({ worstAge }: Played) => worstAge / 60;
 const turns = (run: Played) => run.turns;
 
 function print({ title, burst, constantFrom, hours: length }: Scenario, all: Runs): void {
@@ -65,7 +67,7 @@ function print({ title, burst, constantFrom, hours: length }: Scenario, all: Run
         `drained ${minutes(of(runs, drain))} after the burst (${ratio(of(runs, drain), of(reference, drain))}`
         + `; from its beginning on ${ratio(of(runs, drain) + (burst.to - burst.from) / 60, of(reference, drain) + (burst.to - burst.from) / 60)})`,
       ] : [],
-      `worst age ${of(runs, run => run.done) === 0 ? 'never done' : minutes(worst(runs, age))} (${ratio(worst(runs, age), worst(reference, age))})`,
+      `worst age ${of(runs, run => run.done) === 0 ? 'never done' : minutes(worst(runs, ageOf))} (${ratio(worst(runs, ageOf), worst(reference, ageOf))})`,
       `${of(runs, hours).toFixed(1)} instance hours (${ratio(of(runs, hours), of(reference, hours))})`,
       ...constantFrom !== undefined ? [`turns ${of(runs, turns)}, at most ${worst(runs, turns)}`] : [],
     ];
@@ -93,8 +95,8 @@ function goals(played: ReadonlyMap<string, Runs>): void {
     against(0.5, `constant, ${name}, turns in 10 hours, mean`, constant[name].reduce((sum, run) => sum + run.turns, 0) / constant[name].length);
   }
   const latency = ACCEPTABLE_LATENCY.toMinutes();
-  for (const id of ['constant', 'burst', 'day']) {
-    against(latency, `${id}, SqsWorkerFleet, onLatency, worst age, for an acceptable latency of ${latency} min`, worst((played.get(id) as Runs)[OURS[1]], age), ' min');
+  for (const id of ['constant', 'burst', 'batch', 'day']) {
+    against(latency, `${id}, SqsWorkerFleet, onLatency, worst age, for an acceptable latency of ${latency} min`, worst((played.get(id) as Runs)[OURS[1]], ageOf), ' min');
   }
 }
 
@@ -105,7 +107,7 @@ function sweep(seeds: readonly number[]): void {
     const figures = ['backlog alone', OURS[1]].map(name => {
       const runs = seeds.map(seed => play(stepAfter, name, seed, Duration.minutes(latency)));
       const most = (run: Played) => Math.max(...run.minutes.slice(120).map(({ desired }) => desired));
-      return `${name} ${of(runs, turns)} / ${of(runs, most)} / ${minutes(worst(runs, age))}`;
+      return `${name} ${of(runs, turns)} / ${of(runs, most)} / ${minutes(worst(runs, ageOf))}`;
     });
     console.log(`  ${latency} min: ${figures.join(', ')}`);
   }
@@ -114,7 +116,7 @@ function sweep(seeds: readonly number[]): void {
 /** The burst again, with each figure that is assumed made another one. */
 function sensitivity(seeds: readonly number[]): void {
   console.log('\nburst, our default / ecs-patterns, default, where what is assumed is otherwise: time to drain, instance hours');
-  const scenario = scenarios.find(({ id }) => id === 'burst') as Scenario;
+  const scenario = byId('burst');
   const others = {
     'as above': {},
     'figures 2 minutes late': { metricLagMinutes: 2 },
@@ -128,6 +130,41 @@ function sensitivity(seeds: readonly number[]): void {
     const drained = Number.isFinite(of(ecs, drain)) ? ratio(of(ours, drain), of(ecs, drain)) : 'ecs-patterns never';
     console.log(`  ${what}: ${drained}, ${ratio(of(ours, hours), of(ecs, hours))}`);
   }
+}
+
+/** What the age of the oldest message is good for: messages of five minutes, of which ten for an instance are too many. */
+function age(seeds: readonly number[]): void {
+  console.log(`\nthe default, and with an age of ${MAX_AGE.toMinutes()} min: the oldest that waited, instance hours, turns, at most`);
+  const others = scenarios.filter(({ id }) => ['batch', 'poison'].includes(id));
+  for (const scenario of [inMessagesOf(300, stepAfter), inMessagesOf(300, byId('day')), stepAfter, ...others]) {
+    for (const name of [OURS[0], WITH_AGE]) {
+      const runs = seeds.map(seed => play(scenario, name, seed));
+      const oldest = (run: Played) => Math.max(...run.minutes.map(({ oldestAge }) => oldestAge)) / 60;
+      console.log(`  ${scenario.id}, ${scenario.processingSeconds ?? PROCESSING_SECONDS} s each, ${name}: ${minutes(worst(runs, oldest))}, `
+        + `${of(runs, hours).toFixed(1)}, ${of(runs, turns)}, ${worst(runs, turns)}`);
+    }
+  }
+}
+
+/** What becomes of a latency where messages take another time than was stated, and where it is measured. */
+function measured(seeds: readonly number[]): void {
+  const latency = ACCEPTABLE_LATENCY.toMinutes();
+  console.log(`\nthe same work in messages of another time than the ${PROCESSING_SECONDS} s that were stated, ${latency} min acceptable: `
+    + 'worst age, instance hours, turns, at most');
+  for (const processingSeconds of [30, 10, 10 / 3]) {
+    for (const scenario of [byId('constant'), byId('batch'), stepAfter]) {
+      for (const name of [OURS[1], MEASURED]) {
+        const runs = seeds.map(seed => play(inMessagesOf(processingSeconds, scenario), name, seed));
+        console.log(`  ${processingSeconds.toFixed(1)} s, ${scenario.id}, ${name}: `
+          + `${minutes(worst(runs, ageOf))}, ${of(runs, hours).toFixed(1)}, ${of(runs, turns)}, ${worst(runs, turns)}`);
+        if (name === MEASURED) { against(latency, `${processingSeconds.toFixed(1)} s, ${scenario.id}, measured, worst age`, worst(runs, ageOf), ' min'); }
+      }
+    }
+  }
+}
+
+function byId(id: string): Scenario {
+  return scenarios.find(scenario => scenario.id === id) as Scenario;
 }
 
 function plot({ id, title, hours: length }: Scenario, all: Runs): void {

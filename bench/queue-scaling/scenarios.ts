@@ -13,6 +13,8 @@ export interface Scenario {
   readonly min?: number;
   readonly asleepSeconds?: number;
   readonly badShare?: number;
+  /** So long a message takes in the mean; `PROCESSING_SECONDS` unless told. */
+  readonly processingSeconds?: number;
   readonly rate: Rate;
   readonly peak: number;
   /** When the last of a burst has come, from when on the queue can be drained. */
@@ -61,8 +63,14 @@ export const stepAfter: Scenario = {
   id: 'step', title: 'a step', hours: 8, rate: time => time < 2 * HOUR ? 0.4 : 1.5, peak: 1.5, constantFrom: 2 * HOUR,
 };
 
+/** The same work, in messages that take longer or shorter. */
+export function inMessagesOf(processingSeconds: number, scenario: Scenario): Scenario {
+  const factor = PROCESSING_SECONDS / processingSeconds;
+  return { ...scenario, processingSeconds, rate: time => scenario.rate(time) * factor, peak: scenario.peak * factor };
+}
+
 /** Poisson arrivals at that rate, by thinning those at its peak (Lewis and Shedler 1979); exponential times of work. */
-export function workOf({ rate, peak, badShare }: Scenario): Work {
+export function workOf({ rate, peak, badShare, processingSeconds = PROCESSING_SECONDS }: Scenario): Work {
   const nextArrival = (now: number, random: Random) => {
     let time = now;
     do {
@@ -71,5 +79,5 @@ export function workOf({ rate, peak, badShare }: Scenario): Work {
     } while (random.uniform() * peak >= rate(time));
     return time;
   };
-  return { nextArrival, processingTime: random => random.exponential(PROCESSING_SECONDS), badShare };
+  return { nextArrival, processingTime: random => random.exponential(processingSeconds), badShare };
 }

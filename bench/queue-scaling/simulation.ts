@@ -90,6 +90,8 @@ class Simulation {
   private inFlight = 0;
   private sent = 0;
   private deleted = 0;
+  /** What an instance took for the messages that it has done in this minute: seconds, and how many. */
+  private readonly took = new Map<number, { seconds: number; count: number }>();
   private done = 0;
   private deadLetters = 0;
   private waits = 0;
@@ -181,6 +183,7 @@ class Simulation {
       this.done++;
       this.deleted++;
       this.inFlight--;
+      this.tookFor(instance);
       this.worstAge = max(this.worstAge, this.now - this.messages.arrivalOf(message));
     }
     instance.busySeconds += this.now - max(instance.receivedAt, this.minuteStart());
@@ -188,6 +191,11 @@ class Simulation {
     if (instance.stage === 'leaving') { return this.leave(instance); }
     this.idle.push(instance.index);
     this.handOut();
+  }
+
+  private tookFor({ index, receivedAt }: Instance): void {
+    const { seconds, count } = this.took.get(index) ?? { seconds: 0, count: 0 };
+    this.took.set(index, { seconds: seconds + this.now - receivedAt, count: count + 1 });
   }
 
   /** What was received and not deleted is hidden until the visibility timeout is over. */
@@ -249,8 +257,17 @@ class Simulation {
       NumberOfMessagesDeleted: this.deleted,
       ApproximateAgeOfOldestMessage: this.now - (this.messages.oldestArrival() ?? this.now),
     };
-    this.figures.record(minute, { ...queue, GroupInServiceInstances: this.fleet.inService().length, CPUUtilization: this.cpuOfMinute() });
+    this.figures.record(minute, {
+      ...queue, GroupInServiceInstances: this.fleet.inService().length, CPUUtilization: this.cpuOfMinute(), ProcessingTime: this.processingTime(),
+    });
     [this.sent, this.deleted] = [0, 0];
+    this.took.clear();
+  }
+
+  /** The mean of what the instances say, each of which says the mean of its own; none of a minute in which nothing was done. */
+  private processingTime(): number | undefined {
+    const means = [...this.took.values()].map(({ seconds, count }) => seconds / count);
+    return means.length > 0 ? means.reduce((sum, mean) => sum + mean, 0) / means.length : undefined;
   }
 
   /** The mean of the instances that are warmed up, over the minute that ends now. */

@@ -8,7 +8,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { QueueProcessingEc2Service } from 'aws-cdk-lib/aws-ecs-patterns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Template } from './template';
-import { InstanceTemplate, SqsWorkerFleet, WorkerScaling } from '../../lib';
+import { InstanceTemplate, SqsWorkerFleet, WorkerRunner, WorkerScaling } from '../../lib';
 
 /** What all of them are given alike. */
 export interface Sizes {
@@ -31,12 +31,24 @@ export const contestants: Readonly<Record<string, (stack: Stack, sizes: Sizes) =
   'CPU at 60 %': onCpu,
 };
 
+/** Others, which are played where they differ from what they are compared with. */
+export const MAX_AGE = Duration.minutes(10);
+export const WITH_AGE = 'SqsWorkerFleet, default, withMaxAge';
+export const MEASURED = 'SqsWorkerFleet, onLatency, measured';
+export const variants: typeof contestants = {
+  [WITH_AGE]: (stack, sizes) => { fleet(stack, sizes, WorkerScaling.onBacklog(10).withMaxAge(MAX_AGE)); },
+  [MEASURED]: (stack, sizes) => {
+    const scaling = WorkerScaling.onLatency({ acceptableLatency: sizes.acceptableLatency, meanProcessingTime: sizes.processingTime });
+    fleet(stack, sizes, scaling, WorkerRunner.command(['/opt/work']));
+  },
+};
+
 /** The template of one of them, as an app would deploy it. */
 export function templateOf(contestant: string, sizes: Sizes): Template {
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   try {
     const app = new App({ outdir });
-    contestants[contestant](new Stack(app, 'Workers', { env: { account: '123456789012', region: 'eu-west-1' } }), sizes);
+    ({ ...contestants, ...variants })[contestant](new Stack(app, 'Workers', { env: { account: '123456789012', region: 'eu-west-1' } }), sizes);
     app.synth();
     return JSON.parse(fs.readFileSync(path.join(outdir, 'Workers.template.json'), 'utf8')) as Template;
   } finally {
@@ -48,7 +60,7 @@ function networkOf(stack: Stack): ec2.Vpc {
   return new ec2.Vpc(stack, 'Vpc', { availabilityZones: ['a', 'b', 'c'].map(letter => `eu-west-1${letter}`) });
 }
 
-function fleet(stack: Stack, { min, max, maxProcessingTime }: Sizes, scaling?: WorkerScaling): SqsWorkerFleet {
+function fleet(stack: Stack, { min, max, maxProcessingTime }: Sizes, scaling?: WorkerScaling, runner?: WorkerRunner): SqsWorkerFleet {
   return new SqsWorkerFleet(stack, 'Fleet', {
     vpc: networkOf(stack),
     instanceTemplate: InstanceTemplate.fromMachineImage({
@@ -58,6 +70,7 @@ function fleet(stack: Stack, { min, max, maxProcessingTime }: Sizes, scaling?: W
     neededCapacity: min / 3 * 2, // of three zones: as many as make it keep `min`
     maxCapacity: max,
     scaling,
+    runner,
   });
 }
 

@@ -1,8 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
-import { Alarm, AlarmProps } from 'aws-cdk-lib/aws-cloudwatch';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, AlarmProps, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 /** Makes an alarm that tells `topic`, if there is one, when it goes off and when all is well again. */
@@ -15,6 +16,18 @@ export function createAlarm(scope: Construct, id: string, topic: ITopic | undefi
     letPublish(scope, topic, 'cloudwatch.amazonaws.com');
   }
   return alarm;
+}
+
+/** Goes off when a message is in a queue that is for what failed. */
+export function createDeadLetterAlarm(scope: Construct, id: string, topic: ITopic | undefined, queue: IQueue, alarmDescription: string): Alarm {
+  return createAlarm(scope, id, topic, {
+    alarmDescription,
+    metric: queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: Duration.minutes(1) }),
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    threshold: 0,
+    evaluationPeriods: 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
 }
 
 /**

@@ -24,13 +24,22 @@ export interface Step {
   readonly change: number;
   /** At least so many instances, for a change in percent. */
   readonly minAdjustmentMagnitude?: number;
+  /** As much again for each `by` that the figure is further beyond the threshold, up to so many times; for growth. */
+  readonly grows?: { readonly by: number; readonly times: number };
 }
 
 /** Changes the capacity of a group by one step when an alarm goes off. */
 export function addStep(scope: Construct, id: string, group: autoscaling.AutoScalingGroup, step: Step, alarm: cloudwatch.AlarmProps): void {
-  const { change, ...props } = step;
+  const { change, grows = { by: 0, times: 1 }, ...props } = step;
   const action = new autoscaling.StepScalingAction(scope, id, { autoScalingGroup: group, ...props });
-  action.addAdjustment(change > 0 ? { adjustment: change, lowerBound: 0 } : { adjustment: change, upperBound: 0 });
+  if (change > 0) {
+    for (let time = 1; time <= grows.times; time++) {
+      const upperBound = time < grows.times ? time * grows.by : undefined;
+      action.addAdjustment({ adjustment: time * change, lowerBound: (time - 1) * grows.by, upperBound });
+    }
+  } else {
+    action.addAdjustment({ adjustment: change, upperBound: 0 });
+  }
   new cloudwatch.Alarm(scope, `${id}Alarm`, { treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING, ...alarm })
     .addAlarmAction(new AutoScalingAction(action));
 }

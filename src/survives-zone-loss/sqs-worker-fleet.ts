@@ -3,14 +3,19 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ITopic } from 'aws-cdk-lib/aws-sns';
+import { ITopic, Subscription } from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { FurtherQueue } from './further-queue';
+import { createFurtherQueues, NamedQueue } from './further-queues';
 import { InstanceFleet } from './instance-fleet';
+import { TopicSubscriptionOptions } from './topic-subscription-options';
+import { TopicSubscriptions } from './topic-subscriptions';
 import { WorkQueue } from './work-queue';
+import { FleetQueue } from './work-queue-options';
 import { createWorkerFleetAlarms } from './worker-fleet-alarms';
 import { planWorkerFleet, WorkerFleetPlan } from './worker-fleet-plan';
-import { backlogPerInstance, scaleFromAndToZero } from './worker-fleet-scaling';
+import { backlogPerInstance, Scaled, scaleFromAndToZero } from './worker-fleet-scaling';
 import { WorkerRunner } from './worker-runner';
 import { protectsItself } from './worker-runner-configuration';
 import { grantRunner, runnerAtStart } from './worker-runner-in-fleet';
@@ -72,6 +77,14 @@ export interface SqsWorkerFleetProps {
    * @default WorkQueue.standard()
    */
   readonly queue?: WorkQueue;
+
+  /**
+   * Queues of less important messages, the more important first, up to three: the workers take messages from them when the more important
+   * ones are empty, and by their `share` also when not, so that none waits for ever. With a `runner` only.
+   *
+   * @default - none
+   */
+  readonly furtherQueues?: FurtherQueue[];
 
   /**
    * The need: workers that must be in service at any time, also at the moment in which a zone is lost.
@@ -152,7 +165,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   public readonly minCapacity: number;
 
   /** What the workers take their messages from. */
-  public readonly queue: sqs.Queue;
+  public readonly queue: sqs.IQueue;
 
   /** Where messages end that failed again and again. */
   public readonly deadLetterQueue: sqs.IQueue;
@@ -175,6 +188,9 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   /** The role of the workers. */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  private readonly subscriptions: TopicSubscriptions;
+  private readonly further: readonly NamedQueue[];
+
   constructor(scope: Construct, id: string, private readonly props: SqsWorkerFleetProps) {
     super(scope, id);
 
@@ -182,21 +198,40 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     this.minCapacity = plan.sizes.min;
     this.visibilityTimeout = plan.visibilityTimeout;
 
-    const { queue, deadLetterQueue } = plan.queue._create(this, plan.visibilityTimeout, plan.removalPolicy, plan.runner !== undefined);
+    const { queue, deadLetterQueue } = plan.queue._create(this, plan.work, plan.removalPolicy);
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
 
+    this.further = createFurtherQueues(this, plan.further, plan.work, plan.removalPolicy);
+
     const hook = { name: DRAIN_HOOK, timeoutSeconds: drainSeconds(plan.maxProcessingTime) };
-    this.launchTemplate = plan.instanceTemplate._createLaunchTemplate(this, plan.vpc, runnerAtStart(this, plan, queue, hook));
+    const queues = { first: queue, further: this.further };
+    this.launchTemplate = plan.instanceTemplate._createLaunchTemplate(this, plan.vpc, runnerAtStart(this, plan, queues, hook));
     this.autoScalingGroup = this.createGroup(plan, hook);
     this.connections = this.autoScalingGroup.connections;
     this.grantPrincipal = this.autoScalingGroup.grantPrincipal;
     this.grantWork(plan);
 
-    plan.scaling._addTo(this, queue, this.autoScalingGroup, plan.sizes, plan.concurrency);
-    if (plan.sizes.min === 0) { scaleFromAndToZero(this, queue, this.autoScalingGroup); }
-    this.alarms = createWorkerFleetAlarms(this, plan);
-    this.node.defaultChild = queue;
+    const scaled = this.scaled();
+    plan.scaling._addTo(this, scaled, plan.sizes, plan.concurrency, plan.runner && this.metricProcessingTime());
+    if (plan.sizes.min === 0) { scaleFromAndToZero(this, scaled); }
+    this.alarms = createWorkerFleetAlarms(this, plan, this.further, scaled);
+    this.subscriptions = new TopicSubscriptions(this, queue, plan);
+    this.node.defaultChild = this.node.tryFindChild('Queue') ?? this.autoScalingGroup;
+  }
+
+  /**
+   * One of the `furtherQueues`, with where its messages end that fail. Who sends there is let by its `queue.grantSendMessages`.
+   *
+   * @throws ConfigurationError if none has this name
+   */
+  public furtherQueue(name: string): FleetQueue {
+    const found = this.further.find(queue => queue.name === name);
+    if (!found) {
+      const names = this.further.map(queue => `'${queue.name}'`).join(', ');
+      throw new ConfigurationError(this, `none of 'furtherQueues' has the name '${name}'`, names ? `ask for one of ${names}` : "give 'furtherQueues'");
+    }
+    return found;
   }
 
   /**
@@ -207,10 +242,32 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   }
 
   /**
-   * Messages, waiting and in work, for each worker in service; by default each minute. It is what the fleet is scaled on.
+   * Lets somebody throw away all that is in the queue.
+   */
+  public grantPurge(grantee: iam.IGrantable): iam.Grant {
+    return this.queue.grantPurge(grantee);
+  }
+
+  /**
+   * Puts what is published to a topic into the queue, as it is: the body is the message alone, its attributes are those of the message, of
+   * which there may be ten.
+   *
+   * What SNS cannot deliver it keeps for 14 days in a queue of its own, and an alarm, one more of `alarms`, says so; subscribe before
+   * these are put on a dashboard.
+   *
+   * @throws ConfigurationError if the topic takes no such queue, and if the queue is subscribed to it already
+   */
+  public subscribeTo(topic: ITopic, options: TopicSubscriptionOptions = {}): Subscription {
+    const { subscription, alarm } = this.subscriptions.add(topic, options);
+    this.alarms.push(alarm);
+    return subscription;
+  }
+
+  /**
+   * Messages of all queues, waiting and in work, for each worker in service; by default each minute. It is what the fleet is scaled on.
    */
   public metricBacklogPerInstance(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
-    return backlogPerInstance(this.queue, this.autoScalingGroup, options);
+    return backlogPerInstance(this.scaled(), options);
   }
 
   /**
@@ -223,6 +280,10 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
       throw new ConfigurationError(this, "there is no 'runner', which measures how long the work takes", "give a 'runner', or take a metric of your workers");
     }
     return runnerMetric(this, 'ProcessingTime', { statistic: 'Average', label: 'Processing time (s)', ...options });
+  }
+
+  private scaled(): Scaled {
+    return { queues: [this.queue, ...this.further.map(({ queue }) => queue)], group: this.autoScalingGroup };
   }
 
   private createGroup(plan: WorkerFleetPlan, drainHook: DrainHook): autoscaling.AutoScalingGroup {
@@ -250,7 +311,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
    * The second is a policy of its own, not one of the role's: the group waits for those, and this one for the group.
    */
   private grantWork(plan: WorkerFleetPlan): void {
-    this.queue.grantConsumeMessages(this);
+    this.scaled().queues.forEach(queue => queue.grantConsumeMessages(this));
     if (plan.runner) { grantRunner(this.grantPrincipal); }
     new iam.Policy(this, 'DrainPolicy', {
       roles: this.launchTemplate.role ? [this.launchTemplate.role] : [],

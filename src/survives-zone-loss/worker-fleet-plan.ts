@@ -1,10 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
+import { PlannedQueue, planFurtherQueues } from './further-queues';
 import { SqsWorkerFleetProps } from './sqs-worker-fleet';
 import { WorkQueue } from './work-queue';
 import { WorkerScaling } from './worker-scaling';
 import { checkDuration, checkFixedDuration } from '../shared/numbers';
+import { WorkTime } from '../shared/queues';
 import { checkNotSnapshot } from '../shared/removal-policy';
 import { LONGEST_RETENTION, LONGEST_VISIBILITY_TIMEOUT } from '../shared/sqs-limits';
 import { capacityIn, FleetSizes, sizeForZoneLoss } from '../shared/zone-loss-sizing';
@@ -14,6 +16,8 @@ import { checkSeveralZones, selectSubnets, zonesOf } from '../shared/zones';
 export interface WorkerFleetPlan extends SqsWorkerFleetProps {
   readonly subnets: ec2.ISubnet[];
   readonly queue: WorkQueue;
+  readonly work: WorkTime;
+  readonly further: readonly PlannedQueue[];
   readonly visibilityTimeout: Duration;
   /** So many messages a worker has at once. */
   readonly concurrency: number;
@@ -31,14 +35,18 @@ export function planWorkerFleet(scope: IConstruct, props: SqsWorkerFleetProps): 
   const hasRunner = runner !== undefined;
   const checkTime = hasRunner ? checkFixedDuration : checkDuration; // what the runner is told of it is computed
   checkTime(scope, 'maxProcessingTime', maxProcessingTime, { from: 1, to: LONGEST_VISIBILITY_TIMEOUT.toSeconds() });
-  queue._check(scope, maxProcessingTime, hasRunner);
+  const work = { maxProcessingTime, isExtended: hasRunner };
+  queue._check(scope, work);
+  const further = planFurtherQueues(scope, props.furtherQueues, queue, work, hasRunner);
   runner?._check(scope);
   const concurrency = runner?._concurrency ?? 1;
   const plan = {
     ...props,
     subnets,
     queue,
-    visibilityTimeout: queue._visibilityTimeout(maxProcessingTime, hasRunner),
+    further,
+    work,
+    visibilityTimeout: queue._visibilityTimeout(work),
     concurrency,
     sizes: sizeForZoneLoss(scope, zonesOf(subnets)?.length, capacityIn(props.vpc, props), 0),
     scaling: props.scaling ?? WorkerScaling.onBacklog(10 * concurrency),

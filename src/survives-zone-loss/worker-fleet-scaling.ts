@@ -3,30 +3,27 @@ import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { inServiceInstances } from '../shared/fleet';
+import { figuresOf, oldestWaiting, PERIOD, sumOf, visibleIn, workersOf } from './queue-figures';
 import { addStep, addTracking } from '../shared/scaling';
-
-const PERIOD = Duration.minutes(1);
 
 /** Nothing to do for so long, and a fleet that may goes to nothing: as long as target tracking waits before it scales in. */
 const IDLE_MINUTES = 15;
 
-/** The figures from which a fleet is scaled, by the names that they have in the expressions. */
-function figures(queue: IQueue, group: autoscaling.AutoScalingGroup): Record<'visible' | 'inFlight' | 'workers', cloudwatch.Metric> {
-  return {
-    visible: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
-    inFlight: queue.metricApproximateNumberOfMessagesNotVisible({ period: PERIOD, statistic: 'Maximum' }),
-    workers: inServiceInstances(group, { period: PERIOD, statistic: 'Average' }),
-  };
+/** What a fleet is scaled by: the queues that its workers take their messages from, the most important one first, and the workers. */
+export interface Scaled {
+  readonly queues: readonly IQueue[];
+  readonly group: autoscaling.AutoScalingGroup;
 }
 
-/**
- * Messages, waiting and in work.
- *
- * SQS reports those in flight only while there are some, so that a missing figure means none ("Available CloudWatch metrics for
- * Amazon SQS"). Those that wait it reports for as long as the queue is active: without that figure there is no result.
- */
-const MESSAGES = '(visible + FILL(inFlight, 0))';
+/** How long a message takes where that is measured. */
+export interface MeasuredTime {
+  /** For one message, in seconds, the mean of each minute. */
+  readonly processingTime: cloudwatch.IMetric;
+  /** So many an instance works on at once. */
+  readonly messagesAtOnce: number;
+  /** So long an instance takes for one, in the mean, while nothing is measured. */
+  readonly meanProcessingTime: Duration;
+}
 
 /**
  * Messages, waiting and in work, for each instance.
@@ -34,24 +31,29 @@ const MESSAGES = '(visible + FILL(inFlight, 0))';
  * Without an instance all of them count as one instance's, so that the figure is there also then and says that there is work.
  * The figures of the messages that wait and of the workers are not filled in: without one of them nothing is scaled on a guess.
  */
-const BACKLOG = `IF(workers > 0, ${MESSAGES} / workers, ${MESSAGES})`;
-
-/** 1 while messages wait and nobody is there for them. */
-const FORSAKEN = 'IF(visible > 0 AND workers < 1, 1, 0)';
+function backlog(queues: readonly IQueue[]): string {
+  const messages = sumOf(queues, 'visible', 'inFlight');
+  return `IF(workers > 0, ${messages} / workers, ${messages})`;
+}
 
 /** Messages, waiting and in work, for each instance in service. */
-export function backlogPerInstance(
-  queue: IQueue, group: autoscaling.AutoScalingGroup, options?: cloudwatch.MathExpressionOptions,
-): cloudwatch.MathExpression {
+export function backlogPerInstance({ queues, group }: Scaled, options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
   return new cloudwatch.MathExpression({
-    label: 'Messages per instance', expression: BACKLOG, usingMetrics: figures(queue, group), period: PERIOD, ...options,
+    label: 'Messages per instance',
+    expression: backlog(queues),
+    usingMetrics: { ...figuresOf(queues, 'visible', 'inFlight'), ...workersOf(group) },
+    period: PERIOD,
+    ...options,
   });
 }
 
 /** 1 while messages wait and no instance is in service. */
-export function messagesWithoutWorkers(queue: IQueue, group: autoscaling.AutoScalingGroup): cloudwatch.MathExpression {
-  const { visible, workers } = figures(queue, group);
-  return new cloudwatch.MathExpression({ expression: FORSAKEN, usingMetrics: { visible, workers }, period: PERIOD });
+export function messagesWithoutWorkers({ queues, group }: Scaled): cloudwatch.MathExpression {
+  return new cloudwatch.MathExpression({
+    expression: `IF(${visibleIn(queues)} > 0 AND workers < 1, 1, 0)`,
+    usingMetrics: { ...figuresOf(queues, 'visible'), ...workersOf(group) },
+    period: PERIOD,
+  });
 }
 
 /**
@@ -66,9 +68,22 @@ export function messagesWithoutWorkers(queue: IQueue, group: autoscaling.AutoSca
  */
 const BUSY = { target: 0.8, shrink: 0.65 };
 
-/** Keeps the backlog of each instance at about `target`. */
-export function trackBacklog(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup, target: number): void {
-  addTracking(scope, 'BacklogScaling', group, backlogPerInstance(queue, group), target);
+/** Keeps the backlog of each instance at about `target` messages. */
+export function trackBacklog(scope: Construct, scaled: Scaled, target: number): void {
+  addTracking(scope, 'BacklogScaling', scaled.group, backlogPerInstance(scaled), target);
+}
+
+/** Keeps the work, waiting and begun, for each instance at about what it does within `time`. */
+export function trackWork(
+  scope: Construct, { queues, group }: Scaled, { processingTime, messagesAtOnce, meanProcessingTime }: MeasuredTime, time: Duration,
+): void {
+  const stated = inSeconds(meanProcessingTime) * messagesAtOnce;
+  addTracking(scope, 'BacklogScaling', group, new cloudwatch.MathExpression({
+    label: 'Seconds of work per instance',
+    expression: `${backlog(queues)} * FILL(processingTime, ${stated}) / ${messagesAtOnce}`,
+    usingMetrics: { ...figuresOf(queues, 'visible', 'inFlight'), ...workersOf(group), processingTime },
+    period: PERIOD,
+  }), inSeconds(time));
 }
 
 /**
@@ -76,13 +91,15 @@ export function trackBacklog(scope: Construct, queue: IQueue, group: autoscaling
  *
  * The backlog alone says nothing of that: in a fleet that is large enough nothing waits, so that it looks as if a tenth of it would do.
  */
-export function trackLoad(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup, meanProcessingTime: Duration): void {
-  const { visible, workers } = figures(queue, group);
-  const sent = queue.metricNumberOfMessagesSent({ period: PERIOD, statistic: 'Sum' });
-  const perWorker = `* ${meanProcessingTime.toMilliseconds() / 1000} / ${PERIOD.toSeconds()} / workers`;
-  const load = new cloudwatch.MathExpression({ expression: `FILL(sent, 0) ${perWorker}`, usingMetrics: { sent, workers }, period: PERIOD });
+export function trackLoad(scope: Construct, { queues, group }: Scaled, meanProcessingTime: Duration): void {
+  const perWorker = `* ${inSeconds(meanProcessingTime)} / ${PERIOD.toSeconds()} / workers`;
+  const load = new cloudwatch.MathExpression({
+    expression: `${sumOf(queues, 'sent')} ${perWorker}`, usingMetrics: { ...figuresOf(queues, 'sent'), ...workersOf(group) }, period: PERIOD,
+  });
   const withBacklog = new cloudwatch.MathExpression({
-    expression: `(FILL(sent, 0) + visible) ${perWorker}`, usingMetrics: { sent, visible, workers }, period: PERIOD,
+    expression: `${sumOf(queues, 'sent', 'visible')} ${perWorker}`,
+    usingMetrics: { ...figuresOf(queues, 'sent', 'visible'), ...workersOf(group) },
+    period: PERIOD,
   });
   addTracking(scope, 'LoadScaling', group, new cloudwatch.MathExpression({
     label: 'Share of the time of the workers that the messages take',
@@ -97,14 +114,35 @@ export function trackLoad(scope: Construct, queue: IQueue, group: autoscaling.Au
  *
  * A group under several policies of this kind shrinks only if all of them would have it, and to the largest of their sizes.
  */
-export function keepBusyWorkers(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup, messagesAtOnce: number): void {
-  const { inFlight, workers } = figures(queue, group);
+export function keepBusyWorkers(scope: Construct, { queues, group }: Scaled, messagesAtOnce: number): void {
   addTracking(scope, 'BusyWorkers', group, new cloudwatch.MathExpression({
     label: 'Whether the workers are busy',
-    expression: `IF(FILL(inFlight, 0) / ${messagesAtOnce} < ${BUSY.shrink} * workers, ${BUSY.shrink}, ${BUSY.target})`,
-    usingMetrics: { inFlight, workers },
+    expression: `IF(${sumOf(queues, 'inFlight')} / ${messagesAtOnce} < ${BUSY.shrink} * workers, ${BUSY.shrink}, ${BUSY.target})`,
+    usingMetrics: { ...figuresOf(queues, 'inFlight'), ...workersOf(group) },
     period: PERIOD,
   }), BUSY.target);
+}
+
+/**
+ * Adds a fifth of the workers for each minute by which the oldest message that waits is older than `maxAge`; it takes none away.
+ *
+ * Of a policy of steps only what goes beyond what is on its way already is launched, so that five minutes of it make a fleet twice as large.
+ */
+export function limitAge(scope: Construct, { queues, group }: Scaled, maxAge: Duration): void {
+  addStep(scope, 'MaxAge', group, {
+    adjustmentType: autoscaling.AdjustmentType.PERCENT_CHANGE_IN_CAPACITY, change: 20, minAdjustmentMagnitude: 1, grows: { by: 60, times: 5 },
+  }, {
+    alarmDescription: `A message waits that is older than ${maxAge.toHumanString()}: starts further workers.`,
+    metric: new cloudwatch.MathExpression({
+      label: 'Age of the oldest message that waits (s)',
+      expression: oldestWaiting(queues),
+      usingMetrics: figuresOf(queues, 'visible', 'oldest'),
+      period: PERIOD,
+    }),
+    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+    threshold: maxAge.toSeconds(),
+    evaluationPeriods: 1,
+  });
 }
 
 /**
@@ -112,20 +150,26 @@ export function keepBusyWorkers(scope: Construct, queue: IQueue, group: autoscal
  *
  * Target tracking alone multiplies the capacity that there is, and nothing times anything is nothing.
  */
-export function scaleFromAndToZero(scope: Construct, queue: IQueue, group: autoscaling.AutoScalingGroup): void {
+export function scaleFromAndToZero(scope: Construct, scaled: Scaled): void {
+  const { queues, group } = scaled;
   addStep(scope, 'FromZero', group, { adjustmentType: autoscaling.AdjustmentType.CHANGE_IN_CAPACITY, change: 1 }, {
     alarmDescription: 'Messages wait and no worker is in service: starts the first one.',
-    metric: messagesWithoutWorkers(queue, group),
+    metric: messagesWithoutWorkers(scaled),
     comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 1,
     evaluationPeriods: 1,
   });
-  const { visible, inFlight } = figures(queue, group);
   addStep(scope, 'ToZero', group, { adjustmentType: autoscaling.AdjustmentType.EXACT_CAPACITY, change: 0 }, {
     alarmDescription: `No message waited or was in work for ${IDLE_MINUTES} minutes: lets all workers go.`,
-    metric: new cloudwatch.MathExpression({ expression: MESSAGES, usingMetrics: { visible, inFlight }, period: PERIOD }),
+    metric: new cloudwatch.MathExpression({
+      expression: sumOf(queues, 'visible', 'inFlight'), usingMetrics: figuresOf(queues, 'visible', 'inFlight'), period: PERIOD,
+    }),
     comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
     threshold: 0,
     evaluationPeriods: IDLE_MINUTES,
   });
+}
+
+function inSeconds(duration: Duration): number {
+  return duration.toMilliseconds() / 1000;
 }

@@ -10,6 +10,9 @@ import { checkDuration, checkWholeNumber } from '../shared/numbers';
  */
 const NOTICED_AFTER = Duration.minutes(4);
 
+/** From its launch until an instance works. */
+const STARTS_WITHIN = Duration.minutes(3);
+
 /** How busy workers may be at the peak. */
 const UTILIZATION = 0.8;
 
@@ -38,6 +41,20 @@ export function checkLatency(scope: IConstruct, { acceptableLatency, meanProcess
   if (startTime) { checkDuration(scope, 'scaling.startTime', startTime, { from: 0, to: Duration.hours(2).toSeconds() }); }
 }
 
+/**
+ * The time in which an instance is to do its backlog: what is left of the acceptable latency when a worker that was missing begins to work,
+ * as messages wait for that too. At least half of it, below which nearly all would be left to chance, and at least the time for one message.
+ */
+export function timeForBacklog({ acceptableLatency, meanProcessingTime, startTime }: LatencyTarget): Duration {
+  const latency = seconds(acceptableLatency);
+  return Duration.seconds(Math.max(latency - reactionSeconds(startTime), latency / 2, seconds(meanProcessingTime)));
+}
+
+/** What passes until a worker that is missing works; a start that is not known yet counts as one that is not told. */
+function reactionSeconds(startTime: Duration | undefined): number {
+  return NOTICED_AFTER.toSeconds() + (startTime && !startTime.isUnresolved() ? startTime : STARTS_WITHIN).toSeconds();
+}
+
 /** Says where scaling cannot do what is asked of it. */
 export function warnOfLatency(scope: IConstruct, target: LatencyTarget, max: number): void {
   warnOfReaction(scope, target);
@@ -56,9 +73,9 @@ export function warnOfLatency(scope: IConstruct, target: LatencyTarget, max: num
  * where what it asks for works τ later. The characteristic equation s · L = −exp(−s · τ) has a real solution, and so an answer without
  * overshoot, if and only if L is e · τ or more.
  */
-function warnOfReaction(scope: IConstruct, { acceptableLatency, startTime = Duration.minutes(3) }: LatencyTarget): void {
-  if (startTime.isUnresolved()) { return; }
-  const reaction = NOTICED_AFTER.toSeconds() + startTime.toSeconds();
+function warnOfReaction(scope: IConstruct, { acceptableLatency, startTime }: LatencyTarget): void {
+  if (startTime?.isUnresolved()) { return; }
+  const reaction = reactionSeconds(startTime);
   if (seconds(acceptableLatency) >= Math.E * reaction) { return; }
   Annotations.of(scope).addWarningV2('cdk-fault-tolerance:latencyBelowReaction',
     `'scaling.acceptableLatency' is ${acceptableLatency.toHumanString()}, but a worker that is missing now works ${inMinutes(reaction)} later. Below ${inMinutes(Math.E * reaction)}, `

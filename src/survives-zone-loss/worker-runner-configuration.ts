@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
-import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
+import { FleetQueues } from './further-queues';
 import { WorkerFleetPlan } from './worker-fleet-plan';
 import { WorkerRunner } from './worker-runner';
 import { DrainHook } from '../shared/fleet';
@@ -37,11 +37,12 @@ export function protectsItself({ runner, maxProcessingTime }: WorkerFleetPlan): 
  *
  * Not the name of the group, which is made from this: the runner asks for it.
  */
-export function runnerConfiguration(fleet: IConstruct, plan: WorkerFleetPlan, runner: WorkerRunner, queue: IQueue, hook: DrainHook): string {
+export function runnerConfiguration(fleet: IConstruct, plan: WorkerFleetPlan, runner: WorkerRunner, queues: FleetQueues, hook: DrainHook): string {
   const stack = Stack.of(fleet);
   return stack.toJsonString({
     region: stack.region,
-    queueUrl: queue.queueUrl,
+    queueUrl: queues.first.queueUrl,
+    ...queues.further.length > 0 ? { furtherQueues: queues.further.map(({ queue, share }) => ({ queueUrl: queue.queueUrl, share })) } : {},
     concurrency: runner._concurrency,
     visibilitySeconds: plan.visibilityTimeout.toSeconds(),
     maxProcessingSeconds: plan.maxProcessingTime.toSeconds(),

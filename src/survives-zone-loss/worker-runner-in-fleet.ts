@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
+import { FleetQueues } from './further-queues';
 import { WorkerFleetPlan } from './worker-fleet-plan';
 import { RUNNER_NAMESPACE, runnerConfiguration, stopSeconds } from './worker-runner-configuration';
 import { RUNNER, workerRunnerSteps } from './worker-runner-user-data';
@@ -9,13 +9,13 @@ import { programArchive } from '../launch-templates/instance-programs';
 import { DrainHook } from '../shared/fleet';
 
 /** What the runner of a fleet takes at the end of a start, if the fleet has one. */
-export function runnerAtStart(fleet: IConstruct, plan: WorkerFleetPlan, queue: IQueue, hook: DrainHook): LastSteps | undefined {
+export function runnerAtStart(fleet: IConstruct, plan: WorkerFleetPlan, queues: FleetQueues, hook: DrainHook): LastSteps | undefined {
   const { runner } = plan;
   if (!runner) { return undefined; }
   return {
     prop: 'runner',
     lines: createFetch => workerRunnerSteps({
-      configuration: runnerConfiguration(fleet, plan, runner, queue, hook),
+      configuration: runnerConfiguration(fleet, plan, runner, queues, hook),
       environment: runner._environment,
       user: runner._user,
       stopSeconds: stopSeconds(plan),

@@ -5,7 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { InstanceTemplate, LatencyTarget, SqsWorkerFleet, SqsWorkerFleetProps, WorkerScaling, WorkQueue } from '../../src';
+import { InstanceTemplate, LatencyTarget, SqsWorkerFleet, SqsWorkerFleetProps, WorkerRunner, WorkerScaling, WorkQueue } from '../../src';
 import { importedNetworkOf, networkOf, shopStack, shopStackAnywhere } from '../helpers/network';
 
 type Setting = Partial<SqsWorkerFleetProps> & { readonly zones?: number; readonly stack?: Stack; readonly userData?: ec2.UserData };
@@ -180,9 +180,22 @@ describe('SqsWorkerFleet', () => {
       });
     });
 
-    test('that follows from how long a message may wait', () => {
-      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(10), meanProcessingTime: Duration.seconds(30) });
-      fleetIn({ scaling }).template().hasResourceProperties(POLICY, { TargetTrackingConfiguration: { TargetValue: 20 } });
+    // until a missing worker works 4 minutes pass, and the time of its start
+    test.each<[string, Partial<LatencyTarget>, number]>([
+      ['as long as it may wait, without the 7 minutes until a missing worker works', { acceptableLatency: Duration.minutes(20) }, 26],
+      ['and with a longer start less', { acceptableLatency: Duration.minutes(20), startTime: Duration.minutes(5) }, 22],
+      ['and at least half of it', { acceptableLatency: Duration.minutes(10) }, 10],
+      ['and at least one', { acceptableLatency: Duration.seconds(40) }, 1],
+    ])('that is done in %s', (_, target, messages) => {
+      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.hours(1), meanProcessingTime: Duration.seconds(30), ...target });
+      fleetIn({ scaling }).template().hasResourceProperties(POLICY, { TargetTrackingConfiguration: { TargetValue: messages } });
+    });
+
+    test('that is computed with a start of 3 minutes where it is known at deployment only', () => {
+      const stack = shopStack();
+      const startTime = Duration.seconds(new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber);
+      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(20), meanProcessingTime: Duration.seconds(30), startTime });
+      fleetIn({ stack, scaling }).template().hasResourceProperties(POLICY, { TargetTrackingConfiguration: { TargetValue: 26 } });
     });
 
     test('and has the workers that the messages take which come in, where it is known how long one takes', () => {
@@ -204,6 +217,75 @@ describe('SqsWorkerFleet', () => {
           },
         },
       });
+    });
+
+    test('and on how long a message takes, where a runner measures it', () => {
+      const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(10), meanProcessingTime: Duration.millis(1500) });
+      const { template } = fleetIn({ scaling, runner: WorkerRunner.command(['/opt/work'], { concurrency: 4 }) });
+      const measured = Match.objectLike({
+        Id: 'processingTime',
+        MetricStat: {
+          Metric: { Namespace: 'CdkFaultTolerance/SqsWorkerFleet', MetricName: 'ProcessingTime', Dimensions: [{ Name: 'Fleet', Value: 'Shop/Fleet' }] },
+          Stat: 'Average',
+        },
+        ReturnData: false,
+      });
+      template().resourceCountIs(POLICY, 2);
+      template().hasResourceProperties(POLICY, {
+        TargetTrackingConfiguration: {
+          TargetValue: 300,
+          CustomizedMetricSpecification: {
+            Metrics: Match.arrayWith([measured, Match.objectLike({
+              Expression: 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0))) * FILL(processingTime, 6) / 4',
+              ReturnData: true,
+            })]),
+          },
+        },
+      });
+      template().hasResourceProperties(POLICY, {
+        TargetTrackingConfiguration: {
+          TargetValue: 0.8,
+          CustomizedMetricSpecification: {
+            Metrics: Match.arrayWith([Match.objectLike({ Expression: 'IF(FILL(inFlight, 0) / 4 < 0.65 * workers, 0.65, 0.8)', ReturnData: true })]),
+          },
+        },
+      });
+    });
+
+    test('and starts further workers by how much older a message is than it may be, and takes none away', () => {
+      const { template } = fleetIn({ scaling: WorkerScaling.onBacklog(10).withMaxAge(Duration.minutes(10)) });
+      template().resourceCountIs(POLICY, 3);
+      const policy = onlyKey(template().findResources(POLICY, { Properties: { AdjustmentType: 'PercentChangeInCapacity' } }));
+      const step = (ScalingAdjustment: number, MetricIntervalLowerBound: number, MetricIntervalUpperBound?: number) =>
+        ({ ScalingAdjustment, MetricIntervalLowerBound, ...MetricIntervalUpperBound ? { MetricIntervalUpperBound } : {} });
+      template().hasResourceProperties(POLICY, {
+        AdjustmentType: 'PercentChangeInCapacity',
+        MinAdjustmentMagnitude: 1,
+        StepAdjustments: [step(20, 0, 60), step(40, 60, 120), step(60, 120, 180), step(80, 180, 240), step(100, 240)],
+      });
+      template().hasResourceProperties(ALARM, {
+        AlarmActions: [{ Ref: policy }],
+        Metrics: Match.arrayWith([
+          Match.objectLike({ Expression: 'IF(FILL(visible, 0) > 0, FILL(oldest, 0), 0)' }),
+          Match.objectLike({ Id: 'oldest', MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'ApproximateAgeOfOldestMessage' }), Stat: 'Maximum' }) }),
+        ]),
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 600,
+        EvaluationPeriods: 1,
+        TreatMissingData: 'notBreaching',
+      });
+    });
+
+    test('whose age is kept beside a schedule, in whichever order they are given', () => {
+      const schedule = { ...night, minCapacity: 5 };
+      for (const scaling of [
+        WorkerScaling.onBacklog(10).withMaxAge(Duration.minutes(1)).withSchedule(schedule),
+        WorkerScaling.onBacklog(10).withSchedule(schedule).withMaxAge(Duration.minutes(1)),
+      ]) {
+        const { template } = fleetIn({ scaling });
+        template().resourceCountIs('AWS::AutoScaling::ScheduledAction', 2);
+        template().resourceCountIs(POLICY, 3);
+      }
     });
 
     test('and keeps more of them at times that are known beforehand', () => {
@@ -262,7 +344,7 @@ describe('SqsWorkerFleet', () => {
 
     test('tells when messages wait for a quarter of an hour and no worker comes up', () => {
       const { fleet, template } = fleetIn({ neededCapacity: 0 });
-      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'NoWorkers']);
+      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'FailingMessages', 'NoWorkers']);
       template().hasResourceProperties(ALARM, {
         AlarmDescription: 'Messages wait, and no worker has come up for them.', Threshold: 1, EvaluationPeriods: 15, TreatMissingData: 'notBreaching',
       });
@@ -274,7 +356,7 @@ describe('SqsWorkerFleet', () => {
       const stack = shopStack();
       const alarmTopic = new sns.Topic(stack, 'Topic');
       const { fleet, template } = fleetIn({ stack, alarmTopic, neededCapacity: 4, maxMessageAge: Duration.hours(2) });
-      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'CapacityBelowNeed']);
+      expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'FailingMessages', 'CapacityBelowNeed']);
       const told = { AlarmActions: [stack.resolve(alarmTopic.topicArn)], OKActions: [stack.resolve(alarmTopic.topicArn)] };
       template().hasResourceProperties(ALARM, {
         ...told,
@@ -296,6 +378,32 @@ describe('SqsWorkerFleet', () => {
     });
   });
 
+  describe('tells when most of what its workers take comes to nothing', () => {
+    const [received, deleted] = ['NumberOfMessagesReceived', 'NumberOfMessagesDeleted'].map(MetricName => (Period: number) =>
+      Match.objectLike({ MetricStat: { Metric: Match.objectLike({ MetricName }), Period, Stat: 'Sum' }, ReturnData: false }));
+    const alarm = (period: number) => ({
+      Metrics: [Match.objectLike({ Expression: 'IF(received >= 10, 1 - FILL(deleted, 0) / received, 0)' }), received(period), deleted(period)],
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 0.5,
+      EvaluationPeriods: 3,
+      TreatMissingData: 'notBreaching',
+    });
+
+    test.each<[string, Duration, number]>([
+      ['five minutes', Duration.minutes(2), 300],
+      ['the whole minutes that a message may take, where that is longer', Duration.seconds(301), 360],
+      ['half a day at most', Duration.hours(12), 43_200],
+    ])('over three times %s', (_, maxProcessingTime, period) => {
+      fleetIn({ maxProcessingTime }).template().hasResourceProperties(ALARM, alarm(period));
+    });
+
+    test('over the longest time where that of a message is known at deployment only', () => {
+      const stack = shopStack();
+      const maxProcessingTime = Duration.seconds(new CfnParameter(stack, 'Time', { type: 'Number' }).valueAsNumber);
+      fleetIn({ stack, maxProcessingTime }).template().hasResourceProperties(ALARM, alarm(43_200));
+    });
+  });
+
   test('by default tells when a message is older than an hour', () => {
     fleetIn().template().hasResourceProperties(ALARM, { MetricName: 'ApproximateAgeOfOldestMessage', Threshold: 3600 });
   });
@@ -307,7 +415,7 @@ describe('SqsWorkerFleet', () => {
 
     test('takes what it is told', () => {
       const stack = shopStack();
-      const deadLetterQueue = new sqs.Queue(stack, 'Failed');
+      const deadLetterQueue = new sqs.Queue(stack, 'Failed', { retentionPeriod: Duration.days(14) });
       const queue = WorkQueue.standard({ visibilityTimeout: Duration.minutes(2), maxReceiveCount: 10, deadLetterQueue });
       const { fleet, template } = fleetIn({ stack, queue });
       expect(fleet.deadLetterQueue).toBe(deadLetterQueue);
@@ -343,6 +451,16 @@ describe('SqsWorkerFleet', () => {
     userData.addCommands(`/opt/work --queue ${fleet.queue.queueUrl}`);
     const [launchTemplate] = Object.values(template().findResources('AWS::EC2::LaunchTemplate'));
     expect(JSON.stringify(launchTemplate.Properties.LaunchTemplateData.UserData)).toContain(JSON.stringify(stack.resolve(fleet.queue.queueUrl)));
+  });
+
+  test('lets somebody throw away what is in the queue', () => {
+    const { stack, fleet, template } = fleetIn();
+    const role = new iam.Role(stack, 'Operator', { assumedBy: new iam.ServicePrincipal('ec2.amazonaws.com') });
+    fleet.grantPurge(role);
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [stack.resolve(role.roleName)],
+      PolicyDocument: { Statement: [Match.objectLike({ Action: Match.arrayWith(['sqs:PurgeQueue']), Resource: stack.resolve(fleet.queue.queueArn) })] },
+    });
   });
 
   test('lets somebody send', () => {
@@ -460,6 +578,10 @@ describe('SqsWorkerFleet', () => {
       ['a start of more than two hours', {
         scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.days(1), meanProcessingTime: Duration.days(1), startTime: Duration.hours(3) }),
       }, "'scaling.startTime' is 10800 seconds; give whole seconds from 0 to 7200"],
+      ['an age of less than a minute', { scaling: WorkerScaling.onBacklog(10).withMaxAge(Duration.seconds(59)) },
+        "'scaling.maxAge' is 59 seconds; give whole seconds from 60 to 1209600"],
+      ['an age beyond what a queue keeps', { scaling: WorkerScaling.onBacklog(10).withMaxAge(Duration.days(15)) },
+        "'scaling.maxAge' is 1296000 seconds; give whole seconds from 60 to 1209600"],
       ['a schedule that raises nothing', { scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 3 }) },
         "'scaling.minCapacity' is 3; give a whole number of 4 or more"],
       ['a schedule beyond the maximum', { scaling: WorkerScaling.onBacklog(10).withSchedule({ ...night, minCapacity: 7 }) },

@@ -326,7 +326,10 @@ describe('SqsWorkerFleet with a runner', () => {
       [20, expect.any(String)], [0.8, 'IF(FILL(inFlight, 0) / 4 < 0.65 * workers, 0.65, 0.8)'],
     ]);
     const scaling = WorkerScaling.onLatency({ acceptableLatency: Duration.hours(1), meanProcessingTime: Duration.seconds(30) });
-    expect(expressions({ ...ofSixteen, scaling })[0][0]).toBe(120);
+    expect(expressions({ ...ofSixteen, scaling })).toEqual([
+      [53 * 60, 'IF(workers > 0, (visible + FILL(inFlight, 0)) / workers, (visible + FILL(inFlight, 0))) * FILL(processingTime, 480) / 16'],
+      [0.8, 'IF(FILL(inFlight, 0) / 16 < 0.65 * workers, 0.65, 0.8)'],
+    ]);
   });
 
   test('replaces instances that protect themselves, whose hook lets them finish', () => {
@@ -381,7 +384,7 @@ describe('SqsWorkerFleet with a runner', () => {
     const stack = shopStack();
     const alarmTopic = new sns.Topic(stack, 'Topic');
     const { fleet, template } = fleetIn({ stack, alarmTopic });
-    expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'CapacityBelowNeed', 'RunnerMisconfigured']);
+    expect(fleet.alarms.map(({ node }) => node.id)).toEqual(['DeadLetters', 'OldestMessage', 'FailingMessages', 'CapacityBelowNeed', 'RunnerMisconfigured']);
     template().hasResourceProperties(ALARM, {
       AlarmActions: [stack.resolve(alarmTopic.topicArn)],
       Namespace: 'CdkFaultTolerance/SqsWorkerFleet',

@@ -55,6 +55,11 @@ export const acknowledged: readonly Acknowledgement[] = [
     reason: 'The ARN names the one group; the id that AWS gives it besides cannot be had in a template.',
   },
   {
+    rule: 'AwsSolutions-SQS3',
+    where: /Subscriptions\/\w+\/DeadLetterQueue\/Resource$/,
+    reason: 'It is the dead-letter queue of a subscription to a topic; the rule knows those of queues and functions only.',
+  },
+  {
     rule: 'AwsSolutions-IAM5[Resource::*]',
     where: /Shutdown\/RunbookRole\/DefaultPolicy\/Resource$/,
     reason: 'Systems Manager knows no narrower permission to see how a command goes.',

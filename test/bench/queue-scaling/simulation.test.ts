@@ -1,5 +1,5 @@
 import { erlangWait, pollaczekKhinchineWait } from './queueing-theory';
-import { Series } from '../../../bench/queue-scaling/figures';
+import { Figures, Series } from '../../../bench/queue-scaling/figures';
 import { Random } from '../../../bench/queue-scaling/random';
 import { Alarm, StepScaling, TargetTracking } from '../../../bench/queue-scaling/scaling-policies';
 import { Environment, Run, simulate } from '../../../bench/queue-scaling/simulation';
@@ -69,6 +69,23 @@ describe('the simulation of a fleet that is scaled', () => {
   test('does not grow where the queue says nothing yet', () => {
     const { minutes } = simulate({ ...base, queue: { ...base.queue, asleepSeconds: 900 } });
     expect(minutes.findIndex(({ desired }) => desired > 1)).toBeGreaterThan(15);
+  });
+
+  // each instance says 3 seconds, but for the minute in which nothing was done
+  test('measures how long the messages took that were done in a minute', () => {
+    const seen: (number | undefined)[] = [];
+    const measured = new Series([{ id: 'result', metricName: 'ProcessingTime', statistic: 'Average' }], 'result', 1);
+    const policies = [{
+      isTracking: false,
+      scalesIn: false,
+      propose: (figures: Figures, minute: number) => {
+        seen.push(measured.at(figures, minute));
+        return undefined;
+      },
+    }];
+    const nextArrival = (now: number) => now < 60 ? now + 10 : Infinity;
+    simulate({ ...base, policies, work: { nextArrival, processingTime: () => 3 }, untilSeconds: 240 });
+    expect(seen).toEqual([undefined, 3, 3, undefined]);
   });
 
   test('moves a message that makes workers fail to the dead letters after it was received so many times', () => {

@@ -6,10 +6,10 @@ import { QueueProcessingEc2Service } from 'aws-cdk-lib/aws-ecs-patterns';
 import { Figures } from '../../../bench/queue-scaling/figures';
 import { together } from '../../../bench/queue-scaling/scaling-policies';
 import { readTemplate, Scaled, Template } from '../../../bench/queue-scaling/template';
-import { InstanceTemplate, SqsWorkerFleet } from '../../../src';
+import { InstanceTemplate, SqsWorkerFleet, SqsWorkerFleetProps, WorkerRunner, WorkerScaling } from '../../../src';
 import { networkOf, shopStack } from '../../helpers/network';
 
-function fleet(neededCapacity: number): Scaled {
+function fleet(neededCapacity: number, props: Partial<SqsWorkerFleetProps> = {}): Scaled {
   const stack = shopStack();
   new SqsWorkerFleet(stack, 'Fleet', {
     vpc: networkOf(stack),
@@ -19,6 +19,7 @@ function fleet(neededCapacity: number): Scaled {
     maxProcessingTime: Duration.minutes(2),
     neededCapacity,
     maxCapacity: 30,
+    ...props,
   });
   return readTemplate(Synthesized.fromStack(stack).toJSON() as Template);
 }
@@ -47,6 +48,26 @@ describe('the template of SqsWorkerFleet', () => {
     expect(goesTo(scaled, 10, busy(0, 7, 10))).toBe(10);
     expect(goesTo(scaled, 10, busy(0, 6, 10))).toBe(9);
     expect(goesTo(scaled, 20, busy(0, 0, 20))).toBe(17);
+  });
+
+  test('grows it by a fifth for each minute by which a message is too old that waits, and by all of it at most', () => {
+    const scaled = fleet(2, { scaling: WorkerScaling.onBacklog(1000).withMaxAge(Duration.minutes(10)) });
+    const old = (seconds: number, visible = 1) => ({ ...busy(visible, 10, 10), ApproximateAgeOfOldestMessage: seconds });
+    expect([600, 601, 659, 660, 725, 2000].map(seconds => goesTo(scaled, 10, old(seconds)))).toEqual([10, 12, 12, 14, 16, 20]);
+    expect(goesTo(scaled, 10, old(2000, 0))).toBe(10);
+    expect(goesTo(scaled, 3, old(601))).toBe(4);
+  });
+
+  // 20 minutes without 7 are 780 seconds, within which one does 390 messages of two seconds, or 78 of ten
+  test('grows it on what a runner measures, and on what is stated while nothing is', () => {
+    const scaled = fleet(2, {
+      scaling: WorkerScaling.onLatency({ acceptableLatency: Duration.minutes(20), meanProcessingTime: Duration.seconds(2) }),
+      runner: WorkerRunner.command(['/opt/work']),
+    });
+    expect(goesTo(scaled, 4, busy(776, 4, 4))).toBe(4);
+    expect(goesTo(scaled, 4, { ...busy(776, 4, 4), ProcessingTime: 10 })).toBe(10);
+    expect(goesTo(scaled, 10, { ...busy(0, 6, 10), ProcessingTime: 10 })).toBe(9);
+    expect(goesTo(scaled, 10, { ...busy(0, 7, 10), ProcessingTime: 10 })).toBe(10);
   });
 
   test('takes it from nothing to one, and back', () => {

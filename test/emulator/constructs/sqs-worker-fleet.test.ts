@@ -1,7 +1,9 @@
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand, DescribeLifecycleHooksCommand, DescribePoliciesCommand } from '@aws-sdk/client-auto-scaling';
+import { GetSubscriptionAttributesCommand, ListSubscriptionsCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand, DeleteMessageCommand, GetQueueAttributesCommand, Message, ReceiveMessageCommand, SendMessageCommand, SQSClient,
 } from '@aws-sdk/client-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { emulatorOfTests, physicalId, SubjectDeployment } from './subject-deployment';
 import { SqsWorkerFleet } from '../../../src';
 import { env, zoneNames } from '../../helpers/network';
@@ -11,6 +13,8 @@ const config = () => current().clientConfig(env.region);
 
 const STANDARD = 'SqsWorkerFleet';
 const FIFO = 'SqsWorkerFleet that goes to nothing, on a FIFO queue, with all options';
+
+const SUBSCRIBED = 'SqsWorkerFleet that is subscribed to a topic';
 
 const fleetOf = ({ stack }: SubjectDeployment) => stack.node.findChild('Resizing') as SqsWorkerFleet;
 
@@ -119,5 +123,36 @@ describe('the queue of SqsWorkerFleet', () => {
       await done(message);
     }
     expect(bodies).toEqual(['first', 'second', 'third']);
+  });
+});
+
+describe('the queue of SqsWorkerFleet that is subscribed to a topic', () => {
+  test('gets the messages alone that its filter lets through, as they were published', async () => {
+    const made = await deployed(SUBSCRIBED);
+    const topic = physicalId(made, made.stack.node.findChild('Uploads'));
+    const [client, queues] = [new SNSClient(config()), new SQSClient(config())];
+    const publish = (body: string, kind: string) => client.send(new PublishCommand({
+      TopicArn: topic, Message: body, MessageAttributes: { kind: { DataType: 'String', StringValue: kind } },
+    }));
+    await publish('a video', 'video');
+    await publish('a picture', 'image');
+    const { Messages: messages = [] } = await queues.send(new ReceiveMessageCommand({
+      QueueUrl: physicalId(made, fleetOf(made).queue), MaxNumberOfMessages: 10, MessageAttributeNames: ['All'],
+    }));
+    expect(messages.map(({ Body, MessageAttributes }) => [Body, MessageAttributes?.kind.StringValue])).toEqual([['a picture', 'image']]);
+  });
+
+  test('has a queue beside it for what could not be delivered', async () => {
+    const made = await deployed(SUBSCRIBED);
+    const [client, queues] = [new SNSClient(config()), new SQSClient(config())];
+    const { Subscriptions: [subscription] = [] } = await client.send(new ListSubscriptionsCommand({}));
+    const { Attributes: attributes } = await client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: subscription.SubscriptionArn }));
+    const [beside] = fleetOf(made).node.findChild('Subscriptions').node.children;
+    const deadLetterQueue = beside.node.findChild('DeadLetterQueue') as Queue;
+    const { Attributes: target } = await queues.send(new GetQueueAttributesCommand({
+      QueueUrl: physicalId(made, deadLetterQueue), AttributeNames: ['All'],
+    }));
+    expect(attributes).toMatchObject({ RawMessageDelivery: 'true', RedrivePolicy: expect.stringContaining(`"${target?.QueueArn}"`) as string });
+    expect(target).toMatchObject({ MessageRetentionPeriod: '1209600', SqsManagedSseEnabled: 'true' });
   });
 });

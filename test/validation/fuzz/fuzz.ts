@@ -33,9 +33,9 @@ export function isAccepted(make: (stack: Stack) => void, stackProps: { env?: typ
 }
 
 /** Nothing of a refused construct may be left but its empty node. */
-export function refusedWhole(scope: Construct, id: string, make: () => void): void {
+export function refusedWhole<T>(scope: Construct, id: string, make: () => T): T {
   try {
-    make();
+    return make();
   } catch (error) {
     expect(scope.node.tryFindChild(id)?.node.children ?? []).toEqual([]);
     throw error;

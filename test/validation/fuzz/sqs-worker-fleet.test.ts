@@ -1,4 +1,5 @@
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as fc from 'fast-check';
 import { fuzz, isAccepted, refusedWhole } from './fuzz';
@@ -9,8 +10,13 @@ import { instanceTemplate } from '../../helpers/subjects/subject';
 
 const queues = fc.record({
   fifo: fc.boolean(),
-  deadLetters: fc.constantFrom('own', 'own', 'fitting', 'other'),
-  options: fc.record({ visibilityTimeout: seconds(3600, 43_200), maxReceiveCount: integer(1, 1000) }, { requiredKeys: [] }),
+  given: fc.constantFrom('no', 'no', 'no', 'of the app', 'imported'),
+  deadLetters: fc.constantFrom('own', 'own', 'own', 'fitting', 'fitting', 'short', 'other'),
+  options: fc.record({
+    queueName: mostly(fc.constant('jobs'), fc.string()),
+    visibilityTimeout: seconds(3600, 43_200),
+    maxReceiveCount: integer(1, 1000),
+  }, { requiredKeys: [] }),
 });
 
 const scalings = fc.oneof(
@@ -19,6 +25,15 @@ const scalings = fc.oneof(
   fc.record({
     acceptableLatency: seconds(60, 86_400), meanProcessingTime: seconds(1, 60), peakMessagesPerMinute: integer(1, 1e9), startTime: seconds(0, 7200),
   }, { requiredKeys: ['acceptableLatency', 'meanProcessingTime'] }).map(WorkerScaling.onLatency),
+).chain(scaling => optional(seconds(60, 86_400, 99)).map(age => age ? scaling.withMaxAge(age) : scaling));
+
+const exists = sns.SubscriptionFilter.existsFilter();
+const filters = fc.oneof(
+  fc.constant({}),
+  fc.record({ filterPolicy: fc.dictionary(fc.string({ minLength: 1 }), fc.constant(exists), { maxKeys: 6 }) }),
+  fc.record({
+    filterPolicyWithMessageBody: fc.dictionary(fc.string({ minLength: 1 }), fc.constant(sns.FilterOrPolicy.filter(exists)), { maxKeys: 6 }),
+  }),
 );
 
 const runnerOptions = {
@@ -49,11 +64,18 @@ const runners: fc.Arbitrary<(given: string) => WorkerRunner> = fc.oneof(
   ).map(([url, options]) => () => WorkerRunner.http(url, options)),
 );
 
+const furtherQueues = fc.uniqueArray(
+  fc.record({ name: mostly(fc.constantFrom('Bulk', 'Nightly', 'Rest'), fc.string()), share: integer(1, 33, 99) }),
+  { maxLength: 4, selector: ({ name }) => name },
+);
+
 const fleets = fc.record({
   network: networks,
   queue: optional(queues),
   runner: optional(runners),
   fixedRegion: fc.boolean(),
+  further: optional(furtherQueues),
+  topic: optional(fc.record({ fifoAsQueue: mostly(fc.constant(true), fc.constant(false)), filters })),
   told: fc.boolean(),
   maxProcessingTime: seconds(1, 3600),
   props: fc.record({
@@ -66,19 +88,36 @@ const fleets = fc.record({
   }, { requiredKeys: [] }),
 });
 
-function queueIn(stack: Stack, { fifo, deadLetters, options }: typeof queues extends fc.Arbitrary<infer Q> ? Q : never): WorkQueue {
+function queueIn(stack: Stack, { fifo, given, deadLetters, options }: typeof queues extends fc.Arbitrary<infer Q> ? Q : never): WorkQueue {
   const fifoOfOther = deadLetters === 'other' ? !fifo : fifo;
-  const deadLetterQueue = deadLetters === 'own' ? undefined : new sqs.Queue(stack, 'Failed', { fifo: fifoOfOther || undefined });
-  return fifo ? WorkQueue.fifo({ ...options, deadLetterQueue }) : WorkQueue.standard({ ...options, deadLetterQueue });
+  const deadLetterQueue = deadLetters === 'own' ? undefined : new sqs.Queue(stack, 'Failed', {
+    fifo: fifoOfOther || undefined, retentionPeriod: deadLetters === 'short' ? undefined : Duration.days(14),
+  });
+  const { queueName, ...others } = options;
+  if (given === 'of the app') {
+    return WorkQueue.fromQueue(new sqs.Queue(stack, 'Given', {
+      fifo: fifo || undefined,
+      visibilityTimeout: Duration.hours(1),
+      deadLetterQueue: deadLetterQueue && fifoOfOther === fifo ? { queue: deadLetterQueue, maxReceiveCount: 3 } : undefined,
+    }));
+  }
+  if (given === 'imported') {
+    const queue = sqs.Queue.fromQueueArn(stack, 'Given', `arn:aws:sqs:${stack.region}:${stack.account}:jobs${fifo ? '.fifo' : ''}`);
+    return WorkQueue.fromQueue(queue, { deadLetterQueue, visibilityTimeout: others.visibilityTimeout });
+  }
+  return fifo
+    ? WorkQueue.fifo({ ...others, queueName: queueName && `${queueName}.fifo`, deadLetterQueue })
+    : WorkQueue.standard({ ...others, queueName, deadLetterQueue });
 }
 
 test('SqsWorkerFleet synthesizes whatever it is given without a finding, or refuses as promised', () => {
-  fuzz(fleets, ({ network, queue, runner, fixedRegion, told, maxProcessingTime, props }) => isAccepted(stack => {
+  fuzz(fleets, ({ network, queue, runner, fixedRegion, further, topic, told, maxProcessingTime, props }) => isAccepted(stack => {
     const vpc = network(stack);
     const alarmTopic = told ? topicIn(stack) : undefined;
     const given = queue && queueIn(stack, queue);
-    refusedWhole(stack, 'Fleet', () => new SqsWorkerFleet(stack, 'Fleet', {
+    const fleet = refusedWhole(stack, 'Fleet', () => new SqsWorkerFleet(stack, 'Fleet', {
       ...props,
+      furtherQueues: runner ? further : undefined,
       vpc,
       queue: given,
       runner: runner?.(Fn.importValue('Given')),
@@ -86,5 +125,9 @@ test('SqsWorkerFleet synthesizes whatever it is given without a finding, or refu
       alarmTopic,
       instanceTemplate: instanceTemplate(),
     }));
+    if (topic) {
+      const fifo = fleet.queue.fifo === topic.fifoAsQueue || undefined;
+      fleet.subscribeTo(new sns.Topic(stack, 'Topic', { fifo, enforceSSL: true }), topic.filters);
+    }
   }, fixedRegion ? { env } : {}));
 });
