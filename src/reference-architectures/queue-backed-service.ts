@@ -3,6 +3,7 @@ import { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -13,6 +14,7 @@ import { MultiAzWebTier } from '../survives-zone-loss/multi-az-web-tier';
 import { NatEgress } from '../survives-zone-loss/nat-egress';
 import { SqsWorkerFleet } from '../survives-zone-loss/sqs-worker-fleet';
 import { WebEndpoint } from '../survives-zone-loss/web-endpoint';
+import { WorkerRunner } from '../survives-zone-loss/worker-runner';
 
 /** For so long an overwritten or deleted file can be had back. */
 const OLD_VERSIONS_KEPT_FOR = Duration.days(30);
@@ -35,6 +37,13 @@ export interface QueueBackedServiceProps {
    * How the workers are made, which do the jobs.
    */
   readonly workerTemplate: InstanceTemplate;
+
+  /**
+   * How the workers have a job done. A command is told the names of table and bucket, as `JOBS_TABLE` and `FILES_BUCKET`.
+   *
+   * @default - the workers take the messages by themselves
+   */
+  readonly workerRunner?: WorkerRunner;
 
   /**
    * The longest that a worker takes for one job.
@@ -76,6 +85,8 @@ export interface QueueBackedServiceProps {
  * A service that takes jobs in and does them later: when a zone is lost, the others take in and work on; when all workers
  * are lost, jobs wait in the queue, and are late instead of lost.
  *
+ * The web servers publish to a topic, and know nothing of who does the jobs: further fleets subscribe to it, each with a queue of its own.
+ *
  * **Survives**: the loss of a web server or worker (the job that it had comes back to the queue), of a zone, of all workers
  * for less than the 14 days for which the queue keeps a job; a file that is overwritten or deleted is kept for 30 days, and the
  * table can be restored to any second of the last 35 days.
@@ -92,6 +103,7 @@ export interface QueueBackedServiceProps {
  *   certificate,
  *   webTemplate,
  *   workerTemplate,
+ *   workerRunner: WorkerRunner.command(['/opt/thumbnail']),
  *   maxProcessingTime: Duration.minutes(2),
  *   neededWebCapacity: 2,
  *   neededWorkerCapacity: 4,
@@ -104,7 +116,10 @@ export class QueueBackedService extends Construct {
   /** The network: public, private and isolated subnets in each zone, each zone with its own way out. */
   public readonly vpc: ec2.Vpc;
 
-  /** What takes the jobs in. It may send to the queue, and use table and bucket. */
+  /** Where the web servers put the jobs. */
+  public readonly jobTopic: sns.Topic;
+
+  /** What takes the jobs in. It may publish to the topic, and use table and bucket. */
   public readonly web: MultiAzWebTier;
 
   /** The queue and what does the jobs. It may use table and bucket. */
@@ -125,14 +140,16 @@ export class QueueBackedService extends Construct {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.alarmTopic = new sns.Topic(this, 'Alarms', { enforceSSL: true });
     this.vpc = createSiteNetwork(this, this.alarmTopic, props.egress);
-    this.web = this.createWebTier(props, removalPolicy);
-    this.workers = this.createWorkers(props, removalPolicy);
+    this.jobTopic = this.createTopic();
     this.jobs = this.createTable(removalPolicy);
     this.files = this.createBucket(removalPolicy);
+    this.web = this.createWebTier(props, removalPolicy);
+    this.workers = this.createWorkers(props, removalPolicy);
+    this.workers.subscribeTo(this.jobTopic);
     this.dashboard = new FaultDashboard(this, 'Dashboard', { constructs: [this.web, this.workers, wayOutOf(this.vpc)] });
     this.node.defaultChild = this.web;
 
-    this.workers.grantSendMessages(this.web);
+    this.jobTopic.grantPublish(this.web);
     for (const tier of [this.web, this.workers]) {
       this.jobs.grantReadWriteData(tier);
       this.grantFiles(tier);
@@ -160,16 +177,22 @@ export class QueueBackedService extends Construct {
   }
 
   private createWorkers(
-    { workerTemplate, maxProcessingTime, neededWorkerCapacity }: QueueBackedServiceProps, removalPolicy: RemovalPolicy,
+    { workerTemplate, workerRunner, maxProcessingTime, neededWorkerCapacity }: QueueBackedServiceProps, removalPolicy: RemovalPolicy,
   ): SqsWorkerFleet {
     return new SqsWorkerFleet(this, 'Workers', {
       vpc: this.vpc,
       instanceTemplate: workerTemplate,
+      runner: workerRunner?._withEnvironment({ JOBS_TABLE: this.jobs.tableName, FILES_BUCKET: this.files.bucketName }),
       maxProcessingTime,
       neededCapacity: neededWorkerCapacity,
       alarmTopic: this.alarmTopic,
       removalPolicy,
     });
+  }
+
+  /** Encrypted with the key that AWS manages for SNS, which whoever may publish may use. */
+  private createTopic(): sns.Topic {
+    return new sns.Topic(this, 'JobTopic', { enforceSSL: true, masterKey: kms.Alias.fromAliasName(this, 'TopicKey', 'alias/aws/sns') });
   }
 
   private createTable(removalPolicy: RemovalPolicy): dynamodb.TableV2 {

@@ -144,6 +144,15 @@ export class WorkerRunner {
     return this.options.longestBackoff?.toSeconds() ?? Math.max(this._firstBackoff, 600);
   }
 
+  /**
+   * The same, and a command has further variables, unless its own are of the same names.
+   *
+   * @internal
+   */
+  public _withEnvironment(further: Readonly<Record<string, string>>): WorkerRunner {
+    return this._handler.type === 'command' ? new WorkerRunner(this._handler, this.options, { ...further, ...this._environment }) : this;
+  }
+
   /** @internal */
   public _check(scope: IConstruct): void {
     const { firstBackoff, longestBackoff, user } = this.options;

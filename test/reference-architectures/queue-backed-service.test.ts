@@ -2,7 +2,7 @@ import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { InstanceTemplate, QueueBackedService, QueueBackedServiceProps } from '../../src';
+import { InstanceTemplate, QueueBackedService, QueueBackedServiceProps, WorkerRunner } from '../../src';
 import { env, zonesContext } from '../helpers/network';
 
 function serviceIn(props: Partial<QueueBackedServiceProps> = {}) {
@@ -22,6 +22,11 @@ function serviceIn(props: Partial<QueueBackedServiceProps> = {}) {
   return { stack, service, template: Template.fromStack(stack) };
 }
 
+function userDataOf({ launchTemplate }: { launchTemplate: ec2.LaunchTemplate }, template: Template): string {
+  const id = Stack.of(launchTemplate).getLogicalId(launchTemplate.node.defaultChild as ec2.CfnLaunchTemplate);
+  return JSON.stringify(template.findResources('AWS::EC2::LaunchTemplate')[id].Properties.LaunchTemplateData.UserData);
+}
+
 const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
 
 describe('QueueBackedService', () => {
@@ -33,17 +38,38 @@ describe('QueueBackedService', () => {
     template.hasResourceProperties(GROUP, { MinSize: '6', VPCZoneIdentifier: subnets, TargetGroupARNs: Match.absent() });
   });
 
-  test('joins the tiers by the queue: the web servers send, the workers receive', () => {
+  test('joins the tiers by topic and queue: the web servers publish, the workers receive', () => {
     const { stack, service, template } = serviceIn();
+    const topic = stack.resolve(service.jobTopic.topicArn);
     const queue = stack.resolve(service.workers.queue.queueArn);
-    const allows = (tier: { launchTemplate: ec2.LaunchTemplate }, action: string) => template.hasResourceProperties('AWS::IAM::Policy', {
+    const allows = (tier: { launchTemplate: ec2.LaunchTemplate }, action: string, resource: unknown) => template.hasResourceProperties('AWS::IAM::Policy', {
       Roles: [stack.resolve(tier.launchTemplate.role?.roleName)],
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith([action]), Resource: queue })]) },
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: action, Resource: resource })]) },
     });
-    allows(service.web, 'sqs:SendMessage');
-    allows(service.workers, 'sqs:ReceiveMessage');
-    expect(() => allows(service.web, 'sqs:ReceiveMessage')).toThrow();
-    expect(() => allows(service.workers, 'sqs:SendMessage')).toThrow();
+    allows(service.web, 'sns:Publish', topic);
+    template.hasResourceProperties('AWS::SNS::Subscription', { TopicArn: topic, Endpoint: queue, RawMessageDelivery: true, RedrivePolicy: Match.anyValue() });
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [stack.resolve(service.workers.launchTemplate.role?.roleName)],
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['sqs:ReceiveMessage']), Resource: queue })]) },
+    });
+    expect(() => allows(service.workers, 'sns:Publish', topic)).toThrow();
+  });
+
+  test('tells a command of the runner which table and bucket there are, unless it has such names already', () => {
+    const { stack, service, template } = serviceIn({
+      workerRunner: WorkerRunner.command(['/opt/thumbnail'], { environment: { SIZE: '200', FILES_BUCKET: 'mine' } }),
+    });
+    const userData = userDataOf(service.workers, template);
+    expect(userData).toMatch(new RegExp(`JOBS_TABLE.*${stack.resolve(service.jobs.tableName).Ref}`));
+    expect(userData).toContain('SIZE');
+    expect(userData).toContain('mine');
+    expect(userData).not.toContain(stack.resolve(service.files.bucketName).Ref);
+  });
+
+  test('leaves a runner as it is that asks a server', () => {
+    const { service, template } = serviceIn({ workerRunner: WorkerRunner.http('http://127.0.0.1:8080/work') });
+    expect(userDataOf(service.workers, template)).toContain('127.0.0.1:8080/work');
+    expect(userDataOf(service.workers, template)).not.toContain('JOBS_TABLE');
   });
 
   test('shows each of its alarms on its dashboard', () => {

@@ -2,7 +2,8 @@ import { DescribeAutoScalingGroupsCommand, AutoScalingClient } from '@aws-sdk/cl
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeAddressesCommand, DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { emulatorOfTests, physicalId } from './subject-deployment';
 import { Shop } from '../../../demo/shop';
 import { FragileSite, QueueBackedService } from '../../../src';
@@ -38,9 +39,9 @@ test('FragileSite stands on one instance with a fixed address, and on a database
   expect(await databases()).toEqual([{ MultiAZ: false, zones: 2 }]);
 });
 
-test('QueueBackedService takes a job from its queue to its table, with both tiers in three zones', async () => {
+test('QueueBackedService takes a job from its topic to its queue and its table, with both tiers in three zones', async () => {
   const made = await deployed('QueueBackedService');
-  const { web, workers, jobs } = made.stack.node.findChild('Thumbnails') as QueueBackedService;
+  const { web, workers, jobs, jobTopic } = made.stack.node.findChild('Thumbnails') as QueueBackedService;
   const { AutoScalingGroups: groups = [] } = await new AutoScalingClient(config()).send(new DescribeAutoScalingGroupsCommand({
     AutoScalingGroupNames: [...web.autoScalingGroups, workers.autoScalingGroup].map(group => physicalId(made, group)),
   }));
@@ -48,7 +49,7 @@ test('QueueBackedService takes a job from its queue to its table, with both tier
 
   const sqs = new SQSClient(config());
   const QueueUrl = physicalId(made, workers.queue);
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'picture-1' }));
+  await new SNSClient(config()).send(new PublishCommand({ TopicArn: physicalId(made, jobTopic), Message: 'picture-1' }));
   const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   const dynamodb = new DynamoDBClient(config());
   const TableName = physicalId(made, jobs);

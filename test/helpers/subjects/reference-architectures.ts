@@ -5,7 +5,7 @@ import { zoneIn } from './s3-static-failover';
 import { instanceTemplate, Subject, subject } from './subject';
 import { FragileShop } from '../../../demo/fragile-shop';
 import { Shop } from '../../../demo/shop';
-import { NatEgress, QueueBackedService } from '../../../src';
+import { NatEgress, QueueBackedService, WorkerRunner } from '../../../src';
 import { env } from '../network';
 
 export const referenceArchitectures: readonly Subject[] = [
@@ -16,6 +16,7 @@ export const referenceArchitectures: readonly Subject[] = [
       certificate: certificateIn(stack),
       webTemplate: instanceTemplate(),
       workerTemplate: instanceTemplate(),
+      workerRunner: WorkerRunner.command(['/opt/thumbnail']),
       maxProcessingTime: Duration.minutes(2),
       neededWebCapacity: 2,
       neededWorkerCapacity: 4,
