@@ -11,6 +11,7 @@ export * from './survives-zone-loss/rollout';
 export * from './survives-zone-loss/session-table';
 export * from './survives-zone-loss/shutdown-command';
 export * from './survives-zone-loss/sqs-worker-fleet';
+export * from './survives-zone-loss/sqs-worker-fleet-props';
 export * from './survives-zone-loss/topic-subscription-options';
 export * from './survives-zone-loss/web-endpoint';
 export * from './survives-zone-loss/web-endpoint-options';

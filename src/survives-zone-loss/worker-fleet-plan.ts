@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { PlannedQueue, planFurtherQueues } from './further-queues';
-import { SqsWorkerFleetProps } from './sqs-worker-fleet';
+import { SqsWorkerFleetProps } from './sqs-worker-fleet-props';
 import { WorkQueue } from './work-queue';
 import { WorkerScaling } from './worker-scaling';
 import { checkDuration, checkFixedDuration } from '../shared/numbers';
