@@ -10,6 +10,8 @@ import { Construct } from 'constructs';
 import { createSiteNetwork, wayOutOf } from './site-network';
 import { InstanceTemplate } from '../launch-templates/instance-template';
 import { FaultDashboard } from '../monitoring/fault-dashboard';
+import { ConfigurationError } from '../shared/configuration-error';
+import { checkFixedNumber } from '../shared/numbers';
 import { MultiAzWebTier } from '../survives-zone-loss/multi-az-web-tier';
 import { NatEgress } from '../survives-zone-loss/nat-egress';
 import { SqsWorkerFleet } from '../survives-zone-loss/sqs-worker-fleet';
@@ -18,6 +20,9 @@ import { WorkerRunner } from '../survives-zone-loss/worker-runner';
 
 /** For so long an overwritten or deleted file can be had back. */
 const OLD_VERSIONS_KEPT_FOR = Duration.days(30);
+
+/** The queue of jobs that are less important. */
+const LOW_PRIORITY = 'LowPriority';
 
 /**
  * Properties of `QueueBackedService`.
@@ -44,6 +49,14 @@ export interface QueueBackedServiceProps {
    * @default - the workers take the messages by themselves
    */
   readonly workerRunner?: WorkerRunner;
+
+  /**
+   * Whether jobs may be less important: those that are published with the attribute `priority` of `low` go into a queue of their own. Of
+   * 100 times that a worker looks for a job, so many it looks there first, although others may wait; 1 to 99. With a `workerRunner` only.
+   *
+   * @default - all jobs are of the same importance
+   */
+  readonly lowPriorityShare?: number;
 
   /**
    * The longest that a worker takes for one job.
@@ -137,6 +150,7 @@ export class QueueBackedService extends Construct {
   constructor(scope: Construct, id: string, props: QueueBackedServiceProps) {
     super(scope, id);
 
+    this.checkPriorities(props);
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.alarmTopic = new sns.Topic(this, 'Alarms', { enforceSSL: true });
     this.vpc = createSiteNetwork(this, this.alarmTopic, props.egress);
@@ -145,7 +159,7 @@ export class QueueBackedService extends Construct {
     this.files = this.createBucket(removalPolicy);
     this.web = this.createWebTier(props, removalPolicy);
     this.workers = this.createWorkers(props, removalPolicy);
-    this.workers.subscribeTo(this.jobTopic);
+    this.subscribeWorkers(props);
     this.dashboard = new FaultDashboard(this, 'Dashboard', { constructs: [this.web, this.workers, wayOutOf(this.vpc)] });
     this.node.defaultChild = this.web;
 
@@ -154,6 +168,31 @@ export class QueueBackedService extends Construct {
       this.jobs.grantReadWriteData(tier);
       this.grantFiles(tier);
     }
+  }
+
+  private checkPriorities({ lowPriorityShare, workerRunner }: QueueBackedServiceProps): void {
+    if (lowPriorityShare === undefined) { return; }
+    checkFixedNumber(this, 'lowPriorityShare', lowPriorityShare, { from: 1, to: 99 });
+    if (!workerRunner) {
+      throw new ConfigurationError(this, "'lowPriorityShare' is given, but no 'workerRunner', which is what takes messages from several queues",
+        "give a 'workerRunner', or leave it out");
+    }
+  }
+
+  /** Each job goes into one queue. */
+  private subscribeWorkers({ lowPriorityShare }: QueueBackedServiceProps): void {
+    if (lowPriorityShare === undefined) {
+      this.workers.subscribeTo(this.jobTopic);
+      return;
+    }
+    const { conditions } = sns.SubscriptionFilter.stringFilter({ denylist: ['low'] });
+    this.workers.subscribeTo(this.jobTopic, {
+      filterPolicy: { priority: new sns.SubscriptionFilter([...conditions, ...sns.SubscriptionFilter.notExistsFilter().conditions]) },
+    });
+    this.workers.subscribeTo(this.jobTopic, {
+      furtherQueue: LOW_PRIORITY,
+      filterPolicy: { priority: sns.SubscriptionFilter.stringFilter({ allowlist: ['low'] }) },
+    });
   }
 
   /** To read and to write, not to delete: what is overwritten can be had back. */
@@ -176,13 +215,13 @@ export class QueueBackedService extends Construct {
     });
   }
 
-  private createWorkers(
-    { workerTemplate, workerRunner, maxProcessingTime, neededWorkerCapacity }: QueueBackedServiceProps, removalPolicy: RemovalPolicy,
-  ): SqsWorkerFleet {
+  private createWorkers(props: QueueBackedServiceProps, removalPolicy: RemovalPolicy): SqsWorkerFleet {
+    const { workerTemplate, workerRunner, lowPriorityShare, maxProcessingTime, neededWorkerCapacity } = props;
     return new SqsWorkerFleet(this, 'Workers', {
       vpc: this.vpc,
       instanceTemplate: workerTemplate,
       runner: workerRunner?._withEnvironment({ JOBS_TABLE: this.jobs.tableName, FILES_BUCKET: this.files.bucketName }),
+      furtherQueues: lowPriorityShare === undefined ? [] : [{ name: LOW_PRIORITY, share: lowPriorityShare }],
       maxProcessingTime,
       neededCapacity: neededWorkerCapacity,
       alarmTopic: this.alarmTopic,

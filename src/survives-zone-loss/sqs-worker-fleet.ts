@@ -82,7 +82,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   /** The role of the workers. */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  private readonly subscriptions: TopicSubscriptions;
+  private readonly subscriptions: ReadonlyMap<string | undefined, TopicSubscriptions>;
   private readonly further: readonly NamedQueue[];
 
   constructor(scope: Construct, id: string, private readonly props: SqsWorkerFleetProps) {
@@ -110,7 +110,10 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     plan.scaling._addTo(this, scaled, plan.sizes, plan.concurrency, plan.runner && this.metricProcessingTime());
     if (plan.sizes.min === 0) { scaleFromAndToZero(this, scaled); }
     this.alarms = createWorkerFleetAlarms(this, plan, this.further, scaled);
-    this.subscriptions = new TopicSubscriptions(this, queue, plan);
+    this.subscriptions = new Map([
+      [undefined, new TopicSubscriptions(this, queue, plan)],
+      ...this.further.map(({ name, scope: home, queue: one }): [string, TopicSubscriptions] => [name, new TopicSubscriptions(home, one, plan)]),
+    ]);
     this.node.defaultChild = this.node.tryFindChild('Queue') ?? this.autoScalingGroup;
   }
 
@@ -121,10 +124,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
    */
   public furtherQueue(name: string): FleetQueue {
     const found = this.further.find(queue => queue.name === name);
-    if (!found) {
-      const names = this.further.map(queue => `'${queue.name}'`).join(', ');
-      throw new ConfigurationError(this, `none of 'furtherQueues' has the name '${name}'`, names ? `ask for one of ${names}` : "give 'furtherQueues'");
-    }
+    if (!found) { throw this.noSuchQueue(name); }
     return found;
   }
 
@@ -143,7 +143,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   }
 
   /**
-   * Puts what is published to a topic into the queue, as it is: the body is the message alone, its attributes are those of the message, of
+   * Puts what is published to a topic into the queue, or into one of the `furtherQueues`, as it is: the body is the message alone, its attributes are those of the message, of
    * which there may be ten.
    *
    * What SNS cannot deliver it keeps for 14 days in a queue of its own, and an alarm, one more of `alarms`, says so; subscribe before
@@ -152,7 +152,9 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
    * @throws ConfigurationError if the topic takes no such queue, and if the queue is subscribed to it already
    */
   public subscribeTo(topic: ITopic, options: TopicSubscriptionOptions = {}): Subscription {
-    const { subscription, alarm } = this.subscriptions.add(topic, options);
+    const subscriptions = this.subscriptions.get(options.furtherQueue);
+    if (!subscriptions) { throw this.noSuchQueue(`${options.furtherQueue}`); }
+    const { subscription, alarm } = subscriptions.add(topic, options);
     this.alarms.push(alarm);
     return subscription;
   }
@@ -174,6 +176,11 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
       throw new ConfigurationError(this, "there is no 'runner', which measures how long the work takes", "give a 'runner', or take a metric of your workers");
     }
     return runnerMetric(this, 'ProcessingTime', { statistic: 'Average', label: 'Processing time (s)', ...options });
+  }
+
+  private noSuchQueue(name: string): ConfigurationError {
+    const names = this.further.map(queue => `'${queue.name}'`).join(', ');
+    return new ConfigurationError(this, `none of 'furtherQueues' has the name '${name}'`, names ? `ask for one of ${names}` : "give 'furtherQueues'");
   }
 
   private scaled(): Scaled {

@@ -5,6 +5,13 @@ import { FilterOrPolicy, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
  */
 export interface TopicSubscriptionOptions {
   /**
+   * The one of the fleet's `furtherQueues` that gets the messages, by its name.
+   *
+   * @default - the queue of the fleet
+   */
+  readonly furtherQueue?: string;
+
+  /**
    * By message attributes, up to five: only messages of which each of these fits.
    *
    * @default - whatever attributes they have

@@ -30,7 +30,8 @@ export class TopicSubscriptions {
     const all = this.owner.node.tryFindChild('Subscriptions') ?? new Construct(this.owner, 'Subscriptions');
     const scope = new Construct(all, Names.nodeUniqueId(topic.node));
     const deadLetterQueue = this.createDeadLetterQueue(scope, topic);
-    const subscription = topic.addSubscription(new SqsSubscription(this.queue, { ...options, rawMessageDelivery: true, deadLetterQueue }));
+    const { furtherQueue: _, ...filters } = options;
+    const subscription = topic.addSubscription(new SqsSubscription(this.queue, { ...filters, rawMessageDelivery: true, deadLetterQueue }));
     if (!Resource.isOwnedResource(this.queue)) { warnOfPolicy(this.owner, topic); }
     const alarm = createDeadLetterAlarm(scope, 'Undelivered', this.props.alarmTopic, deadLetterQueue,
       'SNS could not deliver messages to the queue, and they wait in a queue of their own for somebody to look into them.');

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { InstanceTemplate, QueueBackedService, QueueBackedServiceProps, WorkerRunner } from '../../src';
+import { alarmsLeftOut } from '../helpers/dashboards';
 import { env, zonesContext } from '../helpers/network';
 
 function serviceIn(props: Partial<QueueBackedServiceProps> = {}) {
@@ -72,13 +73,29 @@ describe('QueueBackedService', () => {
     expect(userDataOf(service.workers, template)).not.toContain('JOBS_TABLE');
   });
 
+  test('has a queue of its own for jobs of low priority where it is asked for, and each job goes into one', () => {
+    const { stack, service, template } = serviceIn({ lowPriorityShare: 20, workerRunner: WorkerRunner.command(['/opt/thumbnail']) });
+    const low = service.workers.furtherQueue('LowPriority').queue;
+    template.resourceCountIs('AWS::SNS::Subscription', 2);
+    for (const [queue, priority] of [[service.workers.queue, [{ 'anything-but': ['low'] }, { exists: false }]], [low, ['low']]] as const) {
+      template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: stack.resolve(queue.queueArn), FilterPolicy: { priority } });
+    }
+    expect(userDataOf(service.workers, template)).toMatch(/share.{0,6}20/);
+    expect(alarmsLeftOut(template)).toEqual([]);
+  });
+
+  test.each<[string, Partial<QueueBackedServiceProps>, string]>([
+    ['a priority without a runner', { lowPriorityShare: 20 },
+      "'lowPriorityShare' is given, but no 'workerRunner', which is what takes messages from several queues; give a 'workerRunner', or leave it out "
+      + "[QueueBackedService at 'Shop/Thumbnails']"],
+    ['a share of all', { lowPriorityShare: 100, workerRunner: WorkerRunner.command(['/opt/thumbnail']) },
+      "'lowPriorityShare' is 100; give a whole number from 1 to 99 [QueueBackedService at 'Shop/Thumbnails']"],
+  ])('refuses %s', (_, props, message) => {
+    expect(() => serviceIn(props)).toThrow(message);
+  });
+
   test('shows each of its alarms on its dashboard', () => {
-    const { template } = serviceIn();
-    const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-    const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
-    const shown = JSON.stringify(dashboard.Properties.DashboardBody);
-    expect(alarms.filter(alarm => !shown.includes(`"${alarm}"`))).toEqual([]);
-    expect(alarms.length).toBeGreaterThan(0);
+    expect(alarmsLeftOut(serviceIn().template)).toEqual([]);
   });
 
   test('lets both tiers use table and files, but delete no file', () => {

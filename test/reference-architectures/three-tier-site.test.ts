@@ -6,6 +6,7 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3deploy from 'aws-cdk-lib/aws-s3-deployment';
 import { HaNatPerAz, InstanceTemplate, NatEgress, ThreeTierSite, ThreeTierSiteProps, WebHealthCheck } from '../../src';
+import { alarmsLeftOut, dashboardOf } from '../helpers/dashboards';
 import { env, zonesContext, zoneNames } from '../helpers/network';
 
 function siteIn(props: Partial<ThreeTierSiteProps> = {}) {
@@ -26,17 +27,6 @@ function siteIn(props: Partial<ThreeTierSiteProps> = {}) {
     ...props,
   });
   return { stack, site, template: () => Template.fromStack(stack) };
-}
-
-function dashboardOf(template: Template): string {
-  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-  return JSON.stringify(dashboard.Properties.DashboardBody);
-}
-
-function alarmsLeftOut(template: Template): string[] {
-  const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
-  expect(alarms.length).toBeGreaterThan(0);
-  return alarms.filter(alarm => !dashboardOf(template).includes(`"${alarm}"`));
 }
 
 describe('ThreeTierSite', () => {

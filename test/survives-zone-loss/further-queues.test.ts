@@ -1,6 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { InstanceTemplate, SqsWorkerFleet, SqsWorkerFleetProps, WorkerRunner, WorkerScaling, WorkQueue } from '../../src';
 import { networkOf, shopStack } from '../helpers/network';
@@ -35,6 +36,22 @@ describe('further queues of a fleet', () => {
     template().resourceCountIs(QUEUE, 4);
     template().allResources(QUEUE, { Properties: { SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 }, DeletionPolicy: 'Retain' });
     template().hasResourceProperties(QUEUE, { RedrivePolicy: { maxReceiveCount: 5, deadLetterTargetArn: stack.resolve(deadLetterQueue.queueArn) } });
+  });
+
+  test('are subscribed to topics by their names, beside the queue of the fleet', () => {
+    const { stack, fleet, template } = fleetIn();
+    const topic = new sns.Topic(stack, 'Jobs');
+    fleet.subscribeTo(topic);
+    const { deadLetterQueue } = fleet.subscribeTo(topic, { furtherQueue: 'Bulk', filterPolicy: { size: sns.SubscriptionFilter.stringFilter({ allowlist: ['large'] }) } });
+    template().hasResourceProperties('AWS::SNS::Subscription', { Endpoint: stack.resolve(fleet.queue.queueArn), FilterPolicy: Match.absent() });
+    template().hasResourceProperties('AWS::SNS::Subscription', {
+      Endpoint: stack.resolve(fleet.furtherQueue('Bulk').queue.queueArn), FilterPolicy: { size: ['large'] }, RawMessageDelivery: true,
+    });
+    expect(deadLetterQueue?.node.path).toContain('Fleet/FurtherQueues/Bulk/');
+    expect(fleet.alarms.filter(alarm => alarm.node.id === 'Undelivered')).toHaveLength(2);
+    expect(() => fleet.subscribeTo(topic, { furtherQueue: 'Bulk' })).toThrow("'topic' is Shop/Jobs, to which the queue is subscribed already");
+    expect(() => fleet.subscribeTo(topic, { furtherQueue: 'Tiny' })).toThrow(
+      "none of 'furtherQueues' has the name 'Tiny'; ask for one of 'Bulk' [SqsWorkerFleet at 'Shop/Fleet']");
   });
 
   test('leave the queue of the fleet what it is', () => {

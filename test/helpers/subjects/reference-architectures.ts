@@ -17,6 +17,7 @@ export const referenceArchitectures: readonly Subject[] = [
       webTemplate: instanceTemplate(),
       workerTemplate: instanceTemplate(),
       workerRunner: WorkerRunner.command(['/opt/thumbnail']),
+      lowPriorityShare: 20,
       maxProcessingTime: Duration.minutes(2),
       neededWebCapacity: 2,
       neededWorkerCapacity: 4,
