@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { typeOf } from './keys';
 import { Verdicts } from './simulation';
 import { Messages } from './state';
 
@@ -219,8 +220,11 @@ export class FaultOutcome {
 
   /**
    * Every message of a queue is done within this time, without a human: those that lost workers had in their hands, and those that wait.
+   *
+   * @param queue of the app, or a fleet that works on it
    */
   public doesWorkWithin(queue: IConstruct, time: Duration): void {
+    if (typeOf(queue) !== 'AWS::SQS::Queue') { throw new Error(`'${queue.node.path}' is no queue of the app, and has no messages; give the queue`); }
     const verdict = this.verdictOn(queue);
     const { end = MessagesEnd.DONE, inHandsTime, waitingTime } = verdict.messages ?? {};
     const known = verdict.atOnce !== Standing.UNKNOWN && verdict.atOnce !== Standing.ABSENT;

@@ -21,7 +21,10 @@ export type ComponentFault = 'gone' | 'instance' | 'all-instances' | 'program' |
 | 'bad-data' | 'bad-version';
 
 const MEMBERS = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance', 'AWS::ECS::Service', 'AWS::EKS::Nodegroup'];
-const MACHINES = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'];
+
+/** What runs programs of its own, as one machine or as several of a kind. */
+export const MACHINES = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'];
+
 const PRIMARIES = [
   'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::DocDB::DBInstance', 'AWS::DocDB::DBCluster', 'AWS::Neptune::DBInstance', 'AWS::Neptune::DBCluster',
   'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster', 'AWS::MemoryDB::Cluster', 'AWS::AmazonMQ::Broker', 'AWS::Redshift::Cluster',

@@ -1,4 +1,4 @@
-import { CfnElement, Stack } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { Held } from './faults';
 import { nestedName } from './template/world';
@@ -15,6 +15,11 @@ export function keyOf(component: IConstruct): string {
   const held = component.node.findAll().filter(one => one !== component && one.node.defaultChild instanceof CfnElement).slice(0, 3);
   const such = held.length === 0 ? '' : `, such as ${held.map(one => `'${one.node.path}'`).join(', ')}`;
   throw new Error(`'${component.node.path}' has no main resource; name one that it holds${such}`);
+}
+
+/** The type of the main resource of a construct. */
+export function typeOf(component: IConstruct): string | undefined {
+  return (elementOf(component) as CfnResource | undefined)?.cfnResourceType;
 }
 
 /** What a construct holds: of all that have the same main resource, the outermost. */

@@ -170,6 +170,7 @@ export class QueueBackedService extends Construct {
     }
   }
 
+  /** As the fleet does, but by the name that the user knows. */
   private checkPriorities({ lowPriorityShare, workerRunner }: QueueBackedServiceProps): void {
     if (lowPriorityShare === undefined) { return; }
     checkFixedNumber(this, 'lowPriorityShare', lowPriorityShare, { from: 1, to: 99 });
@@ -179,7 +180,7 @@ export class QueueBackedService extends Construct {
     }
   }
 
-  /** Each job goes into one queue. */
+  /** Each job goes into one queue: its priority is one text. */
   private subscribeWorkers({ lowPriorityShare }: QueueBackedServiceProps): void {
     if (lowPriorityShare === undefined) {
       this.workers.subscribeTo(this.jobTopic);

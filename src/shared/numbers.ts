@@ -52,3 +52,8 @@ function isWithin(value: number, { from, to = Infinity }: Range): boolean {
 function inWords({ from, to }: Range): string {
   return to === undefined ? `of ${from} or more` : `from ${from} to ${to}`;
 }
+
+/** As CloudWatch takes it in expressions. */
+export function inSeconds(duration: Duration): number {
+  return duration.toMilliseconds() / 1000;
+}

@@ -1,4 +1,4 @@
-import { Annotations, Duration, Resource, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Resource, Stack, Token } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { IConstruct } from 'constructs';
 import { ConfigurationError } from './configuration-error';
@@ -14,10 +14,10 @@ const EXTENDED = { from: 30, to: 60 };
 /** It is extended at a third of it, and a call that takes three seconds may not be too late. */
 const SHORTEST_EXTENDED = 10;
 
-/** The type of a queue, none where it is not known, and for how long it keeps a message. */
+/** The type of a queue, and for how long it keeps a message; none of it where it is not known. */
 export interface Kept {
   readonly fifo?: boolean;
-  readonly retention: Duration;
+  readonly retention?: Duration;
 }
 
 /** For how long a queue of the app keeps a message; none where it is not known. */
@@ -74,8 +74,9 @@ export function checkDeadLetterQueue(scope: IConstruct, prop: string, { fifo, re
       `'${prop}' is ${typeInWords(fifo)}, but '${prop}.deadLetterQueue' is ${typeInWords(deadLetterQueue.fifo)}`,
       'give one of the same type, which is the only kind that SQS takes');
   }
-  const short = shorter(retention, deadLetterQueue);
-  if (short && fifo === false) {
+  checkHome(scope, `${prop}.deadLetterQueue`, deadLetterQueue, 'a dead-letter queue is of the account and the Region of its queue');
+  const short = retention && shorter(retention, deadLetterQueue);
+  if (retention && short && fifo === false) {
     throw new ConfigurationError(scope,
       `'${prop}.deadLetterQueue' keeps messages for ${inWords(short)}, less than the ${inWords(retention)} of '${prop}', and their age counts from when `
       + 'they were first sent, so that one may be gone as soon as it gets there',
@@ -85,11 +86,19 @@ export function checkDeadLetterQueue(scope: IConstruct, prop: string, { fifo, re
 
 /** Says of a FIFO queue what `checkDeadLetterQueue` refuses of a standard one: there the age counts from when a message became a dead letter. */
 export function warnOfDeadLetters(scope: IConstruct, prop: string, { fifo, retention }: Kept, deadLetterQueue: sqs.IQueue): void {
-  const short = fifo ? shorter(retention, deadLetterQueue) : undefined;
-  if (!short) { return; }
+  const short = fifo && retention ? shorter(retention, deadLetterQueue) : undefined;
+  if (!retention || !short) { return; }
   Annotations.of(scope).addWarningV2('cdk-fault-tolerance:deadLettersKeptShorter',
     `'${prop}.deadLetterQueue' keeps messages for ${inWords(short)}, less than the ${inWords(retention)} of '${prop}': what fails has to be looked into `
     + `within that time. Give it a 'retentionPeriod' of ${inWords(retention)}`);
+}
+
+/** Refuses a queue of another account or Region than the construct, as far as these are known; `why` it has to be of the same. */
+export function checkHome(scope: IConstruct, prop: string, { env }: sqs.IQueue, why: string): void {
+  const { account, region } = Stack.of(scope);
+  const elsewhere = [[env.account, account], [env.region, region]]
+    .find(([of, here]) => of !== here && !Token.isUnresolved(of) && !Token.isUnresolved(here));
+  if (elsewhere) { throw new ConfigurationError(scope, `'${prop}' is a queue of ${elsewhere[0]}, and ${why}`, 'give a queue of the stack itself'); }
 }
 
 /** A queue that is imported by an ARN known at deployment only says that it is standard, whatever it is. */

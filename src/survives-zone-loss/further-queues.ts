@@ -1,9 +1,10 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import { FurtherQueue } from './further-queue';
 import { WorkQueue } from './work-queue';
 import { FleetQueue } from './work-queue-options';
+import { WorkerFleetPlan } from './worker-fleet-plan';
 import { ConfigurationError } from '../shared/configuration-error';
 import { firstRepeated } from '../shared/lists';
 import { checkFixedNumber } from '../shared/numbers';
@@ -53,7 +54,9 @@ export function planFurtherQueues(
   planned.forEach(one => checkOne(scope, one, first, work));
   const twice = firstRepeated(given.map(({ name }) => name));
   if (twice !== undefined) { throw new ConfigurationError(scope, `'furtherQueues' has two of the name '${twice}'`, 'give each its own'); }
-  const taken = firstRepeated([first, ...planned.map(({ queue }) => queue)].flatMap(({ _given }) => _given ? [_given] : []));
+  const existing = [first, ...planned.map(({ queue }) => queue)].flatMap(({ _given }) => _given ?? []);
+  const arns = existing.map(({ queueArn }) => JSON.stringify(Stack.of(scope).resolve(queueArn)));
+  const taken = existing.find((_, index) => arns.indexOf(arns[index]) < index);
   if (taken) { throw new ConfigurationError(scope, `'furtherQueues' has ${taken.node.path}, which is taken already`, 'give each queue once'); }
   const together = given.reduce((sum, { share }) => sum + share, 0);
   if (together > 99) {
@@ -71,17 +74,19 @@ function checkOne(scope: IConstruct, { name, share, queue, prop }: PlannedQueue,
     throw new ConfigurationError(scope, `'queue' is ${typeInWords(first._fifo)}, but '${prop}' is ${typeInWords(queue._fifo)}`,
       'give queues of one type, as what is done in order is received in another way');
   }
+  if (queue._givenVisibilityTimeout) {
+    throw new ConfigurationError(scope, `'${prop}.visibilityTimeout' is given, but the runner hides the messages of all queues for as long as those of 'queue'`,
+      "give it to 'queue', or leave it out");
+  }
   queue._check(scope, work, prop);
 }
 
 /** Makes the further queues, each in a scope of its name. */
-export function createFurtherQueues(
-  scope: Construct, planned: readonly PlannedQueue[], work: WorkTime, removalPolicy: RemovalPolicy,
-): NamedQueue[] {
-  if (planned.length === 0) { return []; }
+export function createFurtherQueues(scope: Construct, { further, work, removalPolicy, visibilityTimeout }: WorkerFleetPlan): NamedQueue[] {
+  if (further.length === 0) { return []; }
   const all = new Construct(scope, 'FurtherQueues');
-  return planned.map(({ name, share, queue, prop }) => {
+  return further.map(({ name, share, queue, prop }) => {
     const own = new Construct(all, name);
-    return { name, share, scope: own, ...queue._create(own, work, removalPolicy, prop) };
+    return { name, share, scope: own, ...queue._create(own, work, removalPolicy, prop, visibilityTimeout) };
   });
 }

@@ -1,21 +1,22 @@
-import { Duration, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Resource } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
 import { FleetQueue, GivenQueueOptions } from './work-queue-options';
 import { ConfigurationError } from '../shared/configuration-error';
-import { checkDeadLetterQueue, checkVisibility, isTypeKnown, Kept, retentionOf, visibilityFor, visibilityTimeoutOf, warnOfDeadLetters, WorkTime } from '../shared/queues';
-import { LONGEST_RETENTION } from '../shared/sqs-limits';
+import {
+  checkDeadLetterQueue, checkHome, checkVisibility, isTypeKnown, Kept, retentionOf, visibilityFor, visibilityTimeoutOf, warnOfDeadLetters, WorkTime,
+} from '../shared/queues';
 
 /** A queue that is there already. Part of `WorkQueue`, not exported. */
 export class GivenQueue {
   public readonly fifo: boolean;
 
-  constructor(public readonly given: sqs.IQueue, private readonly options: GivenQueueOptions) {
+  constructor(public readonly given: sqs.IQueue, public readonly options: GivenQueueOptions) {
     this.fifo = given.fifo;
   }
 
   public check(scope: IConstruct, prop: string, work: WorkTime): void {
-    this.checkHome(scope, prop);
+    checkHome(scope, prop, this.given, 'a fleet is scaled on figures of its own account and Region only');
     checkDeadLetterQueue(scope, prop, this.kept(), this.checkedDeadLetterQueue(scope, prop));
     const { visibilityTimeout } = this.options;
     const own = visibilityTimeoutOf(this.given);
@@ -40,9 +41,8 @@ export class GivenQueue {
     return { queue: this.given, deadLetterQueue, visibilityTimeout };
   }
 
-  /** What is not known of an imported queue is taken for the longest that there is. */
   private kept(): Kept {
-    return { fifo: isTypeKnown(this.given) ? this.fifo : undefined, retention: retentionOf(this.given) ?? LONGEST_RETENTION };
+    return { fifo: isTypeKnown(this.given) ? this.fifo : undefined, retention: retentionOf(this.given) };
   }
 
   private deadLetterQueue(): sqs.IQueue | undefined {
@@ -66,18 +66,6 @@ export class GivenQueue {
         `'${prop}.deadLetterQueue' is ${deadLetterQueue.node.path}, but the queue sends what fails to ${found.node.path}`, 'leave it out');
     }
     return found;
-  }
-
-  /** The figures of a queue, on which the fleet is scaled, are in the account and the Region of the queue. */
-  private checkHome(scope: IConstruct, prop: string): void {
-    const { account, region } = Stack.of(scope);
-    const { env } = this.given;
-    const elsewhere = [[env.account, account], [env.region, region]]
-      .find(([of, here]) => of !== here && !Token.isUnresolved(of) && !Token.isUnresolved(here));
-    if (elsewhere) {
-      throw new ConfigurationError(scope, `'${prop}' is a queue of ${elsewhere[0]}, and a fleet is scaled on figures of its own account and Region only`,
-        'give a queue of the stack itself');
-    }
   }
 }
 

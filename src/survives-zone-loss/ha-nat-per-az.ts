@@ -9,6 +9,7 @@ import { conntrackUsedPercent, healthyNatInstances, zonesTakenOver } from './nat
 import { DEFAULT_ROUTE, NatNetwork, SubnetsOfZone } from './nat-network';
 import { IMonitored } from '../monitoring/monitored';
 import { ConfigurationError } from '../shared/configuration-error';
+import { deployedPath } from '../shared/deployed-path';
 import { checkSeveralZones, inWords, selectSubnets, zoneOf } from '../shared/zones';
 
 /**
@@ -160,14 +161,14 @@ export class HaNatPerAz extends Construct implements IMonitored, ec2.IConnectabl
    * NAT instances that let traffic through, over all zones; by default the least within each minute. Of `NatEgress.instances()` only.
    */
   public metricHealthyInstances(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
-    return healthyNatInstances(this.node.path, this.zonesOfInstances('metricHealthyInstances'), options);
+    return healthyNatInstances(deployedPath(this), this.zonesOfInstances('metricHealthyInstances'), options);
   }
 
   /**
    * Zones whose traffic goes out through another zone; by default the most within each minute. Of `NatEgress.instances()` only.
    */
   public metricZonesTakenOver(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
-    return zonesTakenOver(this.node.path, this.zonesOfInstances('metricZonesTakenOver'), options);
+    return zonesTakenOver(deployedPath(this), this.zonesOfInstances('metricZonesTakenOver'), options);
   }
 
   /**
@@ -175,7 +176,7 @@ export class HaNatPerAz extends Construct implements IMonitored, ec2.IConnectabl
    * Of `NatEgress.instances()` only.
    */
   public metricConntrackUsedPercent(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
-    return conntrackUsedPercent(this.node.path, this.zonesOfInstances('metricConntrackUsedPercent'), options);
+    return conntrackUsedPercent(deployedPath(this), this.zonesOfInstances('metricConntrackUsedPercent'), options);
   }
 
   private zonesOfInstances(method: string): string[] {

@@ -11,7 +11,7 @@ import { LONGEST_RETENTION } from '../shared/sqs-limits';
 export class MadeQueue {
   public readonly given = undefined;
 
-  constructor(public readonly fifo: boolean, private readonly options: WorkQueueOptions) {
+  constructor(public readonly fifo: boolean, public readonly options: WorkQueueOptions) {
   }
 
   public check(scope: IConstruct, prop: string, work: WorkTime): void {

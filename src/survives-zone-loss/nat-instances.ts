@@ -10,6 +10,7 @@ import { NatEquipment, NatNetwork } from './nat-network';
 import { ZonalNatInstance } from './zonal-nat-instance';
 import { ZonalNatInterface } from './zonal-nat-interface';
 import { programArchive } from '../launch-templates/instance-programs';
+import { deployedPath } from '../shared/deployed-path';
 import { resourceOf } from '../shared/fleet';
 import { idOfZone } from '../shared/zones';
 
@@ -17,7 +18,7 @@ import { idOfZone } from '../shared/zones';
 export function createNatInstances(scope: Construct, network: NatNetwork, options: NatInstancesOptions): NatEquipment {
   const securityGroup = createSecurityGroup(scope, network, options);
   const interfaces = createInterfaces(scope, network, options, securityGroup);
-  const group: NatGroup = { name: scope.node.path, network, options, interfaces };
+  const group: NatGroup = { name: deployedPath(scope), network, options, interfaces };
   const instances = createInstances(scope, group, securityGroup);
   const zones = [...network.zones.keys()];
   const groups = instances.map(({ autoScalingGroup }) => autoScalingGroup);

@@ -7,6 +7,7 @@ import { WorkTime } from '../shared/queues';
 /** Where the queue of a fleet comes from; `prop` is what the user calls it. */
 export interface QueueSource {
   readonly fifo: boolean;
+  readonly options: { readonly visibilityTimeout?: Duration };
   /** None: it is made. */
   readonly given?: sqs.IQueue;
   /** Refuses what no fleet can work on. */

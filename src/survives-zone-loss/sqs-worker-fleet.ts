@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Names, Resource, Stack, Tags } from 'aws-cdk-lib';
 import * as autoscaling from 'aws-cdk-lib/aws-autoscaling';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -15,8 +15,8 @@ import { FleetQueue } from './work-queue-options';
 import { createWorkerFleetAlarms } from './worker-fleet-alarms';
 import { planWorkerFleet, WorkerFleetPlan } from './worker-fleet-plan';
 import { backlogPerInstance, Scaled, scaleFromAndToZero } from './worker-fleet-scaling';
-import { protectsItself } from './worker-runner-configuration';
-import { grantRunner, runnerAtStart } from './worker-runner-in-fleet';
+import { protectsItself, RUNNER_NAMESPACE } from './worker-runner-configuration';
+import { runnerAtStart } from './worker-runner-in-fleet';
 import { runnerMetric } from './worker-runner-metrics';
 import { IMonitored } from '../monitoring/monitored';
 import { ConfigurationError } from '../shared/configuration-error';
@@ -27,6 +27,9 @@ const HOOK_TIMEOUT = { from: 30, to: 7200 };
 
 /** The name of the hook; a worker that ends early completes it by this name. */
 const DRAIN_HOOK = 'drain';
+
+/** By this tag of the group its workers may complete the hook. */
+const FLEET_TAG = 'cdk-fault-tolerance:worker-fleet';
 
 /**
  * Workers in every zone that take their messages from a queue: when a worker or a zone is lost, the messages that it had
@@ -96,7 +99,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
 
-    this.further = createFurtherQueues(this, plan.further, plan.work, plan.removalPolicy);
+    this.further = createFurtherQueues(this, plan);
 
     const hook = { name: DRAIN_HOOK, timeoutSeconds: drainSeconds(plan.maxProcessingTime) };
     const queues = { first: queue, further: this.further };
@@ -114,7 +117,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
       [undefined, new TopicSubscriptions(this, queue, plan)],
       ...this.further.map(({ name, scope: home, queue: one }): [string, TopicSubscriptions] => [name, new TopicSubscriptions(home, one, plan)]),
     ]);
-    this.node.defaultChild = this.node.tryFindChild('Queue') ?? this.autoScalingGroup;
+    this.node.defaultChild = Resource.isOwnedResource(queue) ? queue : this.autoScalingGroup;
   }
 
   /**
@@ -143,8 +146,8 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   }
 
   /**
-   * Puts what is published to a topic into the queue, or into one of the `furtherQueues`, as it is: the body is the message alone, its attributes are those of the message, of
-   * which there may be ten.
+   * Puts what is published to a topic into the queue, or into one of the `furtherQueues`, as it is: the body is the message alone, its
+   * attributes are those of the message, of which there may be ten.
    *
    * What SNS cannot deliver it keeps for 14 days in a queue of its own, and an alarm, one more of `alarms`, says so; subscribe before
    * these are put on a dashboard.
@@ -167,7 +170,8 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   }
 
   /**
-   * How many seconds the work for a message takes that is done, without the wait before it; by default the mean of each minute.
+   * How many seconds the work for a message takes that is done, without the wait before it; by default, for each minute, the mean of what the
+   * workers tell, each of which tells the mean of its own messages.
    *
    * @throws ConfigurationError without a `runner`, which measures it
    */
@@ -207,24 +211,28 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
   }
 
   /**
-   * What a worker does: take messages, and say that it is done when it is to go.
+   * What a worker does: take messages, and say that it is done when it is to go. User data cannot name the group that is made from them, so a
+   * worker asks for it.
    *
-   * The second is a policy of its own, not one of the role's: the group waits for those, and this one for the group.
+   * By the tag of the group, not by its name: what names the group is deleted before it, and its last workers could neither be let go nor
+   * give up their protection.
    */
   private grantWork(plan: WorkerFleetPlan): void {
     this.scaled().queues.forEach(queue => queue.grantConsumeMessages(this));
-    if (plan.runner) { grantRunner(this.grantPrincipal); }
-    new iam.Policy(this, 'DrainPolicy', {
-      roles: this.launchTemplate.role ? [this.launchTemplate.role] : [],
-      statements: [new iam.PolicyStatement({
-        actions: [
-          'autoscaling:CompleteLifecycleAction',
-          'autoscaling:RecordLifecycleActionHeartbeat',
-          ...protectsItself(plan) ? ['autoscaling:SetInstanceProtection'] : [],
-        ],
-        resources: [this.autoScalingGroup.autoScalingGroupArn],
-      })],
-    });
+    const name = `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 120 })}`;
+    Tags.of(this.autoScalingGroup).add(FLEET_TAG, name, { applyToLaunchedInstances: false });
+    const allow = (actions: string[], resource: string, only?: Record<string, string>) =>
+      this.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources: [resource], conditions: only && { StringEquals: only } }));
+    allow([
+      'autoscaling:CompleteLifecycleAction',
+      'autoscaling:RecordLifecycleActionHeartbeat',
+      ...protectsItself(plan) ? ['autoscaling:SetInstanceProtection'] : [],
+    ], Stack.of(this).formatArn({
+      service: 'autoscaling', resource: 'autoScalingGroup', resourceName: '*:autoScalingGroupName/*', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }), { [`autoscaling:ResourceTag/${FLEET_TAG}`]: name });
+    // these know no narrower permission
+    allow(['autoscaling:DescribeAutoScalingInstances'], '*');
+    if (plan.runner) { allow(['cloudwatch:PutMetricData'], '*', { 'cloudwatch:namespace': RUNNER_NAMESPACE }); }
   }
 }
 

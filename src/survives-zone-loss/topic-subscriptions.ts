@@ -1,6 +1,6 @@
 import { Annotations, Names, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
-import { ITopic, Subscription } from 'aws-cdk-lib/aws-sns';
+import { FilterOrPolicy, ITopic, Policy, Subscription } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct, IConstruct } from 'constructs';
@@ -11,6 +11,9 @@ import { LONGEST_RETENTION } from '../shared/sqs-limits';
 
 /** So many attributes or keys SNS takes in a filter. */
 const MOST_FILTERED = 5;
+
+/** So many combinations of the values in it. */
+const MOST_COMBINATIONS = 150;
 
 /** Who takes what SNS could not deliver, and who is told of it. */
 export interface SubscriberProps {
@@ -27,11 +30,14 @@ export class TopicSubscriptions {
 
   public add(topic: ITopic, options: TopicSubscriptionOptions): { readonly subscription: Subscription; readonly alarm: Alarm } {
     this.check(topic, options);
-    const all = this.owner.node.tryFindChild('Subscriptions') ?? new Construct(this.owner, 'Subscriptions');
-    const scope = new Construct(all, Names.nodeUniqueId(topic.node));
-    const deadLetterQueue = this.createDeadLetterQueue(scope, topic);
+    const id = Names.nodeUniqueId(topic.node);
+    const scope = new Construct(childOf(this.owner, 'Subscriptions'), id);
+    // where the subscription is, or the stacks would need each other
+    const isHere = Stack.of(this.queue) === Stack.of(this.owner);
+    const deadLetterQueue = this.createDeadLetterQueue(isHere ? scope : new Construct(childOf(this.queue, 'Subscriptions'), id), topic);
     const { furtherQueue: _, ...filters } = options;
     const subscription = topic.addSubscription(new SqsSubscription(this.queue, { ...filters, rawMessageDelivery: true, deadLetterQueue }));
+    this.arns.push(this.arnOf(topic));
     if (!Resource.isOwnedResource(this.queue)) { warnOfPolicy(this.owner, topic); }
     const alarm = createDeadLetterAlarm(scope, 'Undelivered', this.props.alarmTopic, deadLetterQueue,
       'SNS could not deliver messages to the queue, and they wait in a queue of their own for somebody to look into them.');
@@ -47,6 +53,10 @@ export class TopicSubscriptions {
       retentionPeriod: LONGEST_RETENTION,
       removalPolicy: this.props.removalPolicy,
     });
+  }
+
+  private arnOf(topic: ITopic): string {
+    return JSON.stringify(Stack.of(this.owner).resolve(topic.topicArn));
   }
 
   private check(topic: ITopic, options: TopicSubscriptionOptions): void {
@@ -65,22 +75,38 @@ export class TopicSubscriptions {
         'give it a key of your own, or QueueEncryption.SQS_MANAGED');
     }
     checkFilters(scope, options);
-    const arn = JSON.stringify(Stack.of(scope).resolve(topic.topicArn));
-    if (this.arns.includes(arn)) {
+    if (this.arns.includes(this.arnOf(topic))) {
       throw new ConfigurationError(scope, `'topic' is ${topic.node.path}, to which the queue is subscribed already`, 'subscribe once, with a filter for all that is to come');
     }
-    this.arns.push(arn);
   }
+}
+
+function childOf(parent: IConstruct, id: string): Construct {
+  return parent.node.tryFindChild(id) ?? new Construct(parent, id);
 }
 
 function checkFilters(scope: IConstruct, { filterPolicy, filterPolicyWithMessageBody }: TopicSubscriptionOptions): void {
   if (filterPolicy && filterPolicyWithMessageBody) {
     throw new ConfigurationError(scope, "'filterPolicy' and 'filterPolicyWithMessageBody' are given, and a subscription has one filter", 'leave one of them out');
   }
-  for (const [name, filter] of Object.entries({ filterPolicy, filterPolicyWithMessageBody })) {
-    const count = Object.keys(filter ?? {}).length;
-    if (count > MOST_FILTERED) { throw new ConfigurationError(scope, `'${name}' has ${count} entries`, `give at most ${MOST_FILTERED}`); }
+  checkFilter(scope, 'filterPolicy', filterPolicy ?? {}, ({ conditions }) => conditions.length);
+  checkFilter(scope, 'filterPolicyWithMessageBody', filterPolicyWithMessageBody ?? {}, filter => combinationsOf(filter, 1));
+}
+
+function checkFilter<F>(scope: IConstruct, prop: string, filters: { [name: string]: F }, combinations: (filter: F) => number): void {
+  const names = Object.keys(filters);
+  if (names.length > MOST_FILTERED) { throw new ConfigurationError(scope, `'${prop}' has ${names.length} entries`, `give at most ${MOST_FILTERED}`); }
+  const count = Object.values(filters).reduce((product, filter) => product * combinations(filter), 1);
+  if (count > MOST_COMBINATIONS) {
+    throw new ConfigurationError(scope, `'${prop}' has ${count} combinations of values`, `give at most ${MOST_COMBINATIONS}, each level of the message counted by its depth`);
   }
+}
+
+/** As SNS counts them: the values on each level times its depth. */
+function combinationsOf(filter: FilterOrPolicy, depth: number): number {
+  return filter.isFilter()
+    ? filter.filterDoc.conditions.length * depth
+    : Object.values((filter as Policy).policyDoc).reduce((product, inner) => product * combinationsOf(inner, depth + 1), 1);
 }
 
 /** The policy of an imported queue is its owner's to change. */

@@ -64,8 +64,19 @@ export class WorkQueue {
     return this.source.visibilityTimeout(work);
   }
 
+  /**
+   * The visibility timeout that the user gave.
+   *
+   * @internal
+   */
+  public get _givenVisibilityTimeout(): Duration | undefined {
+    return this.source.options.visibilityTimeout;
+  }
+
   /** @internal */
-  public _create(scope: Construct, work: WorkTime, removalPolicy: RemovalPolicy, prop = 'queue'): FleetQueue {
-    return this.source.create(scope, prop, this.source.visibilityTimeout(work), removalPolicy, work);
+  public _create(
+    scope: Construct, work: WorkTime, removalPolicy: RemovalPolicy, prop = 'queue', visibilityTimeout = this._visibilityTimeout(work),
+  ): FleetQueue {
+    return this.source.create(scope, prop, visibilityTimeout, removalPolicy, work);
   }
 }

@@ -32,7 +32,7 @@ export function planWorkerFleet(scope: IConstruct, props: SqsWorkerFleetProps): 
   const subnets = selectSubnets(scope, 'vpcSubnets', props.vpc, props.vpcSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS });
   checkSeveralZones(scope, 'vpcSubnets', subnets);
   const { runner, maxProcessingTime, queue = WorkQueue.standard() } = props;
-  const hasRunner = runner !== undefined;
+  const hasRunner = Boolean(runner);
   const checkTime = hasRunner ? checkFixedDuration : checkDuration; // what the runner is told of it is computed
   checkTime(scope, 'maxProcessingTime', maxProcessingTime, { from: 1, to: LONGEST_VISIBILITY_TIMEOUT.toSeconds() });
   const work = { maxProcessingTime, isExtended: hasRunner };

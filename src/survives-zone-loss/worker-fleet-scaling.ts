@@ -4,6 +4,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { figuresOf, oldestWaiting, PERIOD, sumOf, visibleIn, workersOf } from './queue-figures';
+import { inSeconds } from '../shared/numbers';
 import { addStep, addTracking } from '../shared/scaling';
 
 /** Nothing to do for so long, and a fleet that may goes to nothing: as long as target tracking waits before it scales in. */
@@ -168,8 +169,4 @@ export function scaleFromAndToZero(scope: Construct, scaled: Scaled): void {
     threshold: 0,
     evaluationPeriods: IDLE_MINUTES,
   });
-}
-
-function inSeconds(duration: Duration): number {
-  return duration.toMilliseconds() / 1000;
 }

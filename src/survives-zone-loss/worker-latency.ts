@@ -2,7 +2,7 @@ import { Annotations, Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { LatencyTarget } from './worker-scaling-options';
 import { ConfigurationError } from '../shared/configuration-error';
-import { checkDuration, checkWholeNumber } from '../shared/numbers';
+import { checkDuration, checkWholeNumber, inSeconds } from '../shared/numbers';
 
 /**
  * From a message that is one too many until an instance is launched for it: target tracking waits for three figures of a minute each, and
@@ -46,8 +46,8 @@ export function checkLatency(scope: IConstruct, { acceptableLatency, meanProcess
  * as messages wait for that too. At least half of it, below which nearly all would be left to chance, and at least the time for one message.
  */
 export function timeForBacklog({ acceptableLatency, meanProcessingTime, startTime }: LatencyTarget): Duration {
-  const latency = seconds(acceptableLatency);
-  return Duration.seconds(Math.max(latency - reactionSeconds(startTime), latency / 2, seconds(meanProcessingTime)));
+  const latency = inSeconds(acceptableLatency);
+  return Duration.seconds(Math.max(latency - reactionSeconds(startTime), latency / 2, inSeconds(meanProcessingTime)));
 }
 
 /** What passes until a worker that is missing works; a start that is not known yet counts as one that is not told. */
@@ -60,7 +60,7 @@ export function warnOfLatency(scope: IConstruct, target: LatencyTarget, max: num
   warnOfReaction(scope, target);
   const { acceptableLatency, meanProcessingTime, peakMessagesPerMinute } = target;
   if (peakMessagesPerMinute === undefined || Token.isUnresolved(peakMessagesPerMinute) || Token.isUnresolved(max)) { return; }
-  const enough = workersFor(peakMessagesPerMinute / 60, seconds(meanProcessingTime), seconds(acceptableLatency));
+  const enough = workersFor(peakMessagesPerMinute / 60, inSeconds(meanProcessingTime), inSeconds(acceptableLatency));
   if (max < enough) {
     Annotations.of(scope).addWarningV2('cdk-fault-tolerance:maxBelowPeak',
       `'maxCapacity' lets ${max} workers run, which cannot hold ${acceptableLatency.toHumanString()} at the peak of ${peakMessagesPerMinute} messages a minute `
@@ -76,7 +76,7 @@ export function warnOfLatency(scope: IConstruct, target: LatencyTarget, max: num
 function warnOfReaction(scope: IConstruct, { acceptableLatency, startTime }: LatencyTarget): void {
   if (startTime?.isUnresolved()) { return; }
   const reaction = reactionSeconds(startTime);
-  if (seconds(acceptableLatency) >= Math.E * reaction) { return; }
+  if (inSeconds(acceptableLatency) >= Math.E * reaction) { return; }
   Annotations.of(scope).addWarningV2('cdk-fault-tolerance:latencyBelowReaction',
     `'scaling.acceptableLatency' is ${acceptableLatency.toHumanString()}, but a worker that is missing now works ${inMinutes(reaction)} later. Below ${inMinutes(Math.E * reaction)}, `
     + 'e times as much, the backlog of an instance swings: more are started than are needed before the first of them is seen to work. Raise '
@@ -102,10 +102,6 @@ function workersFor(rate: number, each: number, latency: number): number {
     blocked = offered * blocked / (workers + offered * blocked);
   }
   return workers;
-}
-
-function seconds(duration: Duration): number {
-  return duration.toMilliseconds() / 1000;
 }
 
 function inMinutes(time: number): string {

@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { FleetQueues } from './further-queues';
 import { WorkerFleetPlan } from './worker-fleet-plan';
 import { WorkerRunner } from './worker-runner';
+import { deployedPath } from '../shared/deployed-path';
 import { DrainHook } from '../shared/fleet';
 
 /** The namespace of what the runners measure. */
@@ -19,7 +20,7 @@ const LONGEST_STOP_SECONDS = 90;
 
 /** Whose figures they are. */
 export function runnerDimensions(fleet: IConstruct): { Fleet: string } {
-  return { Fleet: fleet.node.path };
+  return { Fleet: deployedPath(fleet) };
 }
 
 /** So long a runner may take to end what it has when it is told to stop. */

@@ -1,8 +1,7 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { IConstruct } from 'constructs';
 import { FleetQueues } from './further-queues';
 import { WorkerFleetPlan } from './worker-fleet-plan';
-import { RUNNER_NAMESPACE, runnerConfiguration, stopSeconds } from './worker-runner-configuration';
+import { runnerConfiguration, stopSeconds } from './worker-runner-configuration';
 import { RUNNER, workerRunnerSteps } from './worker-runner-user-data';
 import { LastSteps } from '../launch-templates/bootstrap-user-data';
 import { programArchive } from '../launch-templates/instance-programs';
@@ -21,13 +20,4 @@ export function runnerAtStart(fleet: IConstruct, plan: WorkerFleetPlan, queues: 
       stopSeconds: stopSeconds(plan),
     }, createFetch('RunnerPrograms', programArchive(RUNNER))),
   };
-}
-
-/** What a runner does besides its work on the queue: it tells how it is, and asks which group it is in. */
-export function grantRunner({ grantPrincipal }: iam.IGrantable): void {
-  const allow = (action: string, conditions?: Record<string, unknown>) =>
-    grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: [action], resources: ['*'], conditions }));
-  // these know no narrower permission
-  allow('cloudwatch:PutMetricData', { StringEquals: { 'cloudwatch:namespace': RUNNER_NAMESPACE } });
-  allow('autoscaling:DescribeAutoScalingInstances');
 }

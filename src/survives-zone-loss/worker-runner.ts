@@ -77,8 +77,8 @@ export interface CommandRunnerOptions extends WorkerRunnerOptions {
  */
 export class WorkerRunner {
   /**
-   * Starts a program for each message. The body is its standard input; `SQS_MESSAGE_ID`, `SQS_RECEIVE_COUNT`, `SQS_GROUP_ID` and
-   * `SQS_ATTRIBUTE_…` say the rest. It is done when it ends with 0. When it takes longer than `maxProcessingTime`, its process group gets
+   * Starts a program for each message. The body is its standard input; `SQS_MESSAGE_ID`, `SQS_QUEUE_NAME`, `SQS_RECEIVE_COUNT`,
+   * `SQS_GROUP_ID` and `SQS_ATTRIBUTE_…` say the rest. It is done when it ends with 0. When it takes longer than `maxProcessingTime`, its process group gets
    * SIGTERM, and 5 seconds later SIGKILL.
    *
    * @param command the whole path of the program, and its arguments; no shell is between

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct, IConstruct } from 'constructs';
 import { ScheduleOptions } from './web-scaling-options';
@@ -81,7 +81,7 @@ export class WorkerScaling {
     const messagesAtOnce = given ?? concurrency;
     checkWholeNumber(scope, 'scaling.messagesPerInstance', messagesPerInstance, { from: 1 });
     checkFixedNumber(scope, 'scaling.messagesAtOnce', messagesAtOnce, { from: 1 });
-    if (!latency && messagesAtOnce > messagesPerInstance) {
+    if (!latency && !Token.isUnresolved(messagesPerInstance) && messagesAtOnce > messagesPerInstance) {
       const said = given === undefined ? 'runner.concurrency' : 'scaling.messagesAtOnce';
       throw new ConfigurationError(scope,
         `'scaling.messagesPerInstance' is ${messagesPerInstance}, fewer than an instance works on at once ('${said}', ${messagesAtOnce})`,

@@ -33,6 +33,7 @@ describe('the outcome for a queue', () => {
     all.doesWorkWithin(workers, LIMIT);
     expect(all.verdictOn(workers)).toMatchObject({ atOnce: Standing.INTERRUPTED, messages: { waitingTime: Duration.seconds(300) } });
     simulation.under(Fault.poisonMessage(workers.queue)).doesWorkWithin(workers, Duration.seconds(0));
+    expect(() => instance.doesWorkWithin(workers.autoScalingGroup, LIMIT)).toThrow(/is no queue of the app, and has no messages; give the queue$/);
   });
 
   test('says that good messages are put aside, which is no work done', () => {
@@ -133,6 +134,10 @@ describe('the configuration of a runner', () => {
     expect(runnerIn(text())).toMatchObject({ queues: [], visibilitySeconds: 60, maxProcessingSeconds: 120, isRestarted: undefined });
     expect(runnerIn(text({}, 'Restart=on-failure\nExecStart=python3 -m worker_runner x'))?.isRestarted).toBe(true);
     expect(runnerIn(text({}, 'Restart=no\nExecStart=python3 -m worker_runner x'))?.isRestarted).toBe(false);
+    const other = (restart: string) => `[Unit]\nDescription=another\n[Service]\nRestart=${restart}\n`;
+    expect(runnerIn(text({}, `${other('no')}[Unit]\n[Service]\nRestart=on-failure\nExecStart=python3 -m worker_runner x`))?.isRestarted).toBe(true);
+    expect(runnerIn(text({}, `[Unit]\n[Service]\nExecStart=python3 -m worker_runner x\nRestart=no\n${other('always')}`))?.isRestarted).toBe(false);
+    expect(runnerIn(text({}, `systemctl start worker-runner\n${other('always')}`))?.isRestarted).toBeUndefined();
   });
 
   test.each<[string, string]>([
@@ -179,9 +184,10 @@ describe('messages', () => {
       const queue = { RedrivePolicy: { deadLetterTargetArn: get('Dead'), maxReceiveCount } };
       return lostOne(queue, { ...database, ...template }, { kind: 'primary-host', of: 'Stack/Database' })?.messages?.end;
     };
-    // half of 5 + 10 + 20 seconds is over before the failover is, half of all but the last of 5 + 10 + … + 160 as well, and half of 600 is not
+    // between six receives are five pauses: half of 5 + 10 + … + 80 seconds is over before the failover is, half of 5 + … + 160 and half of 600 are not
     expect(end({ firstSeconds: 5, longestSeconds: 600 }, 3)).toBe('put-aside');
-    expect(end({ firstSeconds: 5, longestSeconds: 600 }, 6)).toBe('done');
+    expect(end({ firstSeconds: 5, longestSeconds: 600 }, 6)).toBe('put-aside');
+    expect(end({ firstSeconds: 5, longestSeconds: 600 }, 7)).toBe('done');
     expect(end({ firstSeconds: 600, longestSeconds: 600 }, 1)).toBe('put-aside');
     expect(end({ firstSeconds: 600, longestSeconds: 600 }, 2)).toBe('done');
   });

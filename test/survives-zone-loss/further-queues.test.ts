@@ -54,6 +54,13 @@ describe('further queues of a fleet', () => {
       "none of 'furtherQueues' has the name 'Tiny'; ask for one of 'Bulk' [SqsWorkerFleet at 'Shop/Fleet']");
   });
 
+  test('hide their messages for as long as the runner does, which is that of the first queue', () => {
+    const { stack, fleet, template } = fleetIn({ queue: WorkQueue.standard({ visibilityTimeout: Duration.minutes(4) }) });
+    const { queue, visibilityTimeout } = fleet.furtherQueue('Bulk');
+    expect(visibilityTimeout.toSeconds()).toBe(240);
+    expect(template().findResources(QUEUE)[stack.getLogicalId(queue.node.defaultChild as sqs.CfnQueue)].Properties.VisibilityTimeout).toBe(240);
+  });
+
   test('leave the queue of the fleet what it is', () => {
     const { fleet } = fleetIn();
     expect(fleet.queue.node.path).toBe('Shop/Fleet/Queue');
@@ -153,8 +160,15 @@ describe('further queues of a fleet', () => {
       "'furtherQueues' has one of the name 'a/b'; give letters and digits, a letter first, such as 'Bulk'"],
     ['of another type', () => ({ furtherQueues: [{ name: 'Bulk', share: 1, queue: WorkQueue.fifo() }] }),
       "'queue' is standard, but 'furtherQueues.Bulk' is FIFO; give queues of one type, as what is done in order is received in another way"],
-    ['that hide messages for too short', () => ({ furtherQueues: [{ name: 'Bulk', share: 1, queue: WorkQueue.standard({ visibilityTimeout: Duration.seconds(5) }) }] }),
-      "'furtherQueues.Bulk.visibilityTimeout' is 5 seconds; give whole seconds from 10 to 43200"],
+    ['that hide messages for another time', () => ({ furtherQueues: [{ name: 'Bulk', share: 1, queue: WorkQueue.standard({ visibilityTimeout: Duration.minutes(5) }) }] }),
+      "'furtherQueues.Bulk.visibilityTimeout' is given, but the runner hides the messages of all queues for as long as those of 'queue'; give it to 'queue', or "
+      + "leave it out [SqsWorkerFleet at 'Shop/Fleet']"],
+    ['of which one is imported again', stack => {
+      const again = WorkQueue.fromQueue(sqs.Queue.fromQueueArn(stack, 'Again', 'arn:aws:sqs:eu-west-1:123456789012:jobs'), {
+        deadLetterQueue: sqs.Queue.fromQueueArn(stack, 'FailedAgain', 'arn:aws:sqs:eu-west-1:123456789012:failed'),
+      });
+      return { queue: givenIn(stack), furtherQueues: [{ name: 'Bulk', share: 1, queue: again }] };
+    }, "'furtherQueues' has Shop/Again, which is taken already; give each queue once"],
     ['of which one is the first', stack => {
       const queue = givenIn(stack);
       return { queue, furtherQueues: [{ name: 'Bulk', share: 1, queue }] };

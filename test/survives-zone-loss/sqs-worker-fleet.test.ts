@@ -1,6 +1,6 @@
 import { CfnParameter, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Schedule } from 'aws-cdk-lib/aws-autoscaling';
+import { CfnAutoScalingGroup, Schedule } from 'aws-cdk-lib/aws-autoscaling';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -31,6 +31,15 @@ const GROUP = 'AWS::AutoScaling::AutoScalingGroup';
 const QUEUE = 'AWS::SQS::Queue';
 const POLICY = 'AWS::AutoScaling::ScalingPolicy';
 const ALARM = 'AWS::CloudWatch::Alarm';
+
+/** By which the group of a fleet is known to the policy of its workers. */
+function tagOf(template: Template): string {
+  const [{ Properties: { Tags: tags } }] = Object.values(template.findResources('AWS::AutoScaling::AutoScalingGroup'));
+  const { Value: value, PropagateAtLaunch: isOfInstances } = (tags as { Key: string; Value: string; PropagateAtLaunch: boolean }[])
+    .find(({ Key: key }) => key === 'cdk-fault-tolerance:worker-fleet') ?? {};
+  expect(isOfInstances).toBe(false);
+  return value ?? '';
+}
 
 describe('SqsWorkerFleet', () => {
   describe('by default has a queue', () => {
@@ -110,7 +119,7 @@ describe('SqsWorkerFleet', () => {
       });
     });
 
-    test('whose role takes messages out of the one queue, and speaks of the one group', () => {
+    test('whose role takes messages out of the one queue, and speaks of the one group, by its tag', () => {
       const { stack, fleet, template } = fleetIn();
       const [role] = [stack.resolve(fleet.launchTemplate.role?.roleName)];
       const statements = Object.values(template().findResources('AWS::IAM::Policy'))
@@ -121,11 +130,24 @@ describe('SqsWorkerFleet', () => {
           Action: ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueUrl', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
           Resource: stack.resolve(fleet.queue.queueArn),
         }),
-        expect.objectContaining({
+        {
+          Effect: 'Allow',
           Action: ['autoscaling:CompleteLifecycleAction', 'autoscaling:RecordLifecycleActionHeartbeat'],
-          Resource: stack.resolve(fleet.autoScalingGroup.autoScalingGroupArn),
-        }),
+          Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':autoscaling:eu-west-1:123456789012:autoScalingGroup:*:autoScalingGroupName/*']] },
+          Condition: { StringEquals: { 'autoscaling:ResourceTag/cdk-fault-tolerance:worker-fleet': tagOf(template()) } },
+        },
+        { Effect: 'Allow', Action: 'autoscaling:DescribeAutoScalingInstances', Resource: '*' },
       ]);
+      expect(tagOf(template())).toMatch(/^Shop\/ShopFleet\w*$/);
+    });
+
+    test('whose permissions are there before its first worker, and go after its last', () => {
+      const { stack, fleet, template } = fleetIn();
+      const group = stack.getLogicalId(fleet.autoScalingGroup.node.defaultChild as CfnAutoScalingGroup);
+      const policies = template().findResources('AWS::IAM::Policy');
+      expect(Object.values(policies).filter(policy => JSON.stringify(policy).includes(`"${group}"`))).toEqual([]);
+      const { DependsOn: before } = template().findResources('AWS::EC2::LaunchTemplate')[stack.getLogicalId(fleet.launchTemplate.node.defaultChild as ec2.CfnLaunchTemplate)];
+      expect(before).toEqual(expect.arrayContaining(Object.keys(policies)));
     });
   });
 

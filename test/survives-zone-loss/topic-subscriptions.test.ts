@@ -146,6 +146,16 @@ describe('a fleet that is subscribed to a topic', () => {
     ['two filters', stack => fleetIn(stack).subscribeTo(new sns.Topic(stack, 'Orders'), {
       filterPolicy: { kind }, filterPolicyWithMessageBody: { kind: sns.FilterOrPolicy.filter(kind) },
     }), "'filterPolicy' and 'filterPolicyWithMessageBody' are given, and a subscription has one filter; leave one of them out"],
+    ['a filter of too many values', stack => fleetIn(stack).subscribeTo(new sns.Topic(stack, 'Orders'), {
+      filterPolicy: { kind: sns.SubscriptionFilter.stringFilter({ allowlist: Array.from({ length: 151 }, (_, index) => `${index}`) }) },
+    }), "'filterPolicy' has 151 combinations of values; give at most 150"],
+    ['a filter of the body of too many values', stack => fleetIn(stack).subscribeTo(new sns.Topic(stack, 'Orders'), {
+      filterPolicyWithMessageBody: {
+        order: sns.FilterOrPolicy.policy({
+          kind: sns.FilterOrPolicy.filter(sns.SubscriptionFilter.stringFilter({ allowlist: Array.from({ length: 76 }, (_, index) => `${index}`) })),
+        }),
+      },
+    }), "'filterPolicyWithMessageBody' has 152 combinations of values; give at most 150"],
     ['a filter that is too long', stack => fleetIn(stack).subscribeTo(new sns.Topic(stack, 'Orders'), { filterPolicy: six }),
       "'filterPolicy' has 6 entries; give at most 5"],
     ['a queue with the key of SQS', stack => fleetIn(stack, {
@@ -172,5 +182,30 @@ describe('a fleet that is subscribed to a topic', () => {
       "'topic' is Shop/Again, to which the queue is subscribed already; subscribe once, with a filter for all that is to come [SqsWorkerFleet at 'Shop/Fleet']");
     fleet.subscribeTo(new sns.Topic(stack, 'Others'));
     expect(() => fleet.subscribeTo(stack.node.findChild('Others') as sns.Topic)).toThrow("'topic' is Shop/Others, to which the queue is subscribed already");
+  });
+
+  test('is made as a whole or not at all, and can be tried again', () => {
+    const stack = shopStack();
+    const [topic, fleet] = [new sns.Topic(stack, 'Orders'), fleetIn(stack)];
+    const before = stack.node.findAll().length;
+    expect(() => fleet.subscribeTo(topic, { filterPolicy: six })).toThrow("'filterPolicy' has 6 entries");
+    expect(stack.node.findAll()).toHaveLength(before);
+    expect(() => fleet.subscribeTo(topic)).not.toThrow();
+  });
+
+  test('of a queue in another stack has its dead letters there, so that the stacks do not need each other', () => {
+    const stack = shopStack();
+    const messages = new Stack(stack.node.root, 'Messages', { env: { account: stack.account, region: stack.region } });
+    const queue = new sqs.Queue(messages, 'Jobs', {
+      deadLetterQueue: { queue: new sqs.Queue(messages, 'Failed', { retentionPeriod: Duration.days(14) }), maxReceiveCount: 3 },
+      retentionPeriod: Duration.days(14),
+      visibilityTimeout: Duration.minutes(5),
+    });
+    const fleet = fleetIn(stack, { queue: WorkQueue.fromQueue(queue) });
+    fleet.subscribeTo(new sns.Topic(messages, 'Orders'));
+    expect(Template.fromStack(messages).findResources(SUBSCRIPTION)).not.toEqual({});
+    Template.fromStack(messages).resourceCountIs('AWS::SQS::Queue', 3);
+    Template.fromStack(stack).resourceCountIs('AWS::SQS::Queue', 0);
+    expect(messages.dependencies).toEqual([]);
   });
 });

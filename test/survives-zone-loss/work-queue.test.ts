@@ -39,7 +39,7 @@ describe('a queue of the app', () => {
     expect(fleet.queue).toBe(stack.node.findChild('Jobs'));
     expect(fleet.deadLetterQueue).toBe(stack.node.findChild('Failed'));
     expect(fleet.visibilityTimeout.toSeconds()).toBe(180);
-    expect(fleet.node.defaultChild).toBe(fleet.autoScalingGroup);
+    expect(fleet.node.defaultChild === fleet.queue).toBe(true);
     template().resourceCountIs(QUEUE, 2);
     template().allResources(QUEUE, { DeletionPolicy: 'Delete' }); // as they were made, although the fleet retains what is its own
   });

@@ -50,9 +50,9 @@ export const acknowledged: readonly Acknowledgement[] = [
     reason: 'A network load balancer writes access logs of TLS alone, and this one passes on TCP.',
   },
   {
-    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:autoscaling:[^*]+:autoScalingGroup:\*:autoScalingGroupName\/<\w+>\]$/,
-    where: /DrainPolicy\/Resource$/,
-    reason: 'The ARN names the one group; the id that AWS gives it besides cannot be had in a template.',
+    rule: /^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:autoscaling:[\w-]+:\d+:autoScalingGroup:\*:autoScalingGroupName\/\*\]$/,
+    where: /InstanceRole\/DefaultPolicy\/Resource$/,
+    reason: 'The condition on the tag of the group narrows it down to the one; by its name, the permission would be gone before the last instances are.',
   },
   {
     rule: 'AwsSolutions-SQS3',
@@ -71,7 +71,7 @@ export const acknowledged: readonly Acknowledgement[] = [
   },
   {
     rule: 'AwsSolutions-IAM5[Resource::*]',
-    where: /Resizing\/InstanceRole\/DefaultPolicy\/Resource$/,
+    where: /(Resizing|Workers)\/InstanceRole\/DefaultPolicy\/Resource$/,
     reason: 'Auto Scaling knows no narrower permission to ask for the group of an instance, and CloudWatch none for metrics but the condition on their namespace.',
   },
   {

@@ -17,7 +17,7 @@ class HealthServer(ThreadingHTTPServer):
     allow_reuse_address = True
     request_queue_size = 64
 
-    def __init__(self, address: str, port: int, report: Callable[[], dict[str, Any]], well: str = "green") -> None:
+    def __init__(self, address: str, port: int, report: Callable[[], dict[str, Any]], well: str) -> None:
         self.report, self.well = report, well
         super().__init__((address, port), _HealthHandler)
 

@@ -40,7 +40,7 @@ STOP_WITHIN = 20.0
 LOOK_UP_EVERY = 60.0
 NOTICE_EVERY = 5.0
 METRICS_EVERY = 60.0
-REHEARSE_EVERY = 3600.0
+REHEARSE_EVERY = 600.0
 EXIT_INTERFACE_GONE = 75
 """EX_TEMPFAIL of sysexits.h; the unit starts the agent again."""
 
@@ -85,7 +85,7 @@ class Agent:
         self._set_up(machine)
         self._check(machine, sync)
         self._take_events()  # before a peer can ask for it: who is red is believed at once
-        HealthServer(configuration.address, configuration.health_port, self._report).start()
+        HealthServer(configuration.address, configuration.health_port, self._report, well="green").start()
         self._log.write("started", member=configuration.member, device=device.name, fault=self._fault)
         for member, address in configuration.peers.items():
             Watch(member, address, configuration.health_port, configuration.profile, self._peer_answered).start()

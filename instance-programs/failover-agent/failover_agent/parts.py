@@ -49,9 +49,9 @@ class Ec2Parts:
             raise errors[0]
 
     def rehearse(self, to: str) -> Mapping[str, AwsError | None]:
-        """Asks EC2 whether it would let this machine point all parts to the member, and moves nothing: for each action why not, or None."""
+        """Asks EC2 whether it would let this machine point to the member all that it may get, and moves nothing: for each action why not, or None."""
         answers: dict[str, AwsError | None] = {}
-        for action, params in [_call_for(part, to) for one in self._objects for part in one.parts]:
+        for action, params in [_call_for(part, to) for one in self._objects if to in one.order for part in one.parts]:
             try:
                 self._ec2.call(action, EC2_VERSION, {**params, "DryRun": "true"})
             except AwsError as error:

@@ -78,7 +78,7 @@ class Receiving:
 
     def hold_off(self, queue: str, until: float) -> None:
         known = self._known[queue]
-        known.not_before = max(known.not_before, until)
+        known.found, known.not_before = False, max(known.not_before, until)
 
     def _answered(self) -> _Known:
         assert self.under_way is not None

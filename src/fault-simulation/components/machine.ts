@@ -9,9 +9,6 @@ import { asNumber, at, isObject, listOf, Properties, Reference, Value } from '..
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
 
-/** What runs programs of its own, as one machine or as several of a kind. */
-export const MACHINES = ['AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance'];
-
 /** Ports of engines, by which a data store is known when a security group lets a fleet in. */
 const ENGINE_PORTS: Readonly<Record<string, number | undefined>> = {
   'postgres': 5432, 'aurora-postgresql': 5432, 'mysql': 3306, 'mariadb': 3306, 'aurora-mysql': 3306, 'redis': 6379, 'valkey': 6379, 'memcached': 11211,

@@ -138,7 +138,7 @@ function putAside(queue: Resource, hit: readonly Worker[], { topology }: Context
     return [{ end: 'unknown', why: [{ what: `the template does not say when ${queue.key} gives messages up`, decision: decidedBy(queue, 'RedrivePolicy') }] }];
   }
   const { after, decision, kept } = given;
-  const failing = hit.find(worker => worksInVain(worker, topology) && outageOf(worker.state) > fillsWithin(after, worker.consumer, queue));
+  const failing = hit.find(worker => worksInVain(worker, topology) && outageOf(worker.state) >= fillsWithin(after, worker.consumer, queue));
   if (after > 1 && !failing) { return []; }
   const remedy = after > 1 ? 'more receives, or a longer visibility timeout' : '3 or more';
   const what = after > 1 && failing ? `${failing.consumer.key} has used up the ${receives(after)} of messages before that ends, so that they are put aside`
@@ -156,9 +156,12 @@ function outageOf({ later, seconds }: State): number {
   return later === 1 ? seconds : Infinity;
 }
 
-/** The shortest time in which somebody who fails uses up so many receives: the runner waits longer each time, of which chance takes up to half. */
+/**
+ * The shortest time from the first to the last of so many receives, by somebody who fails at once: the runner waits longer each time, of which
+ * chance takes up to half.
+ */
 function fillsWithin(times: number, { runner }: Consumer, queue: Resource): number {
-  return runner ? backoffOf(times, runner.backoff) / 2 : times * (least(figuresOf(queue.properties.VisibilityTimeout, 30)) ?? 0);
+  return runner ? backoffOf(times - 1, runner.backoff) / 2 : (times - 1) * (least(figuresOf(queue.properties.VisibilityTimeout, 30)) ?? 0);
 }
 
 /** The longest time for which a message at which somebody fails is tried so many times. */

@@ -1,5 +1,6 @@
-import { machineOf, MACHINES, needsOfMachine } from './machine';
+import { machineOf, needsOfMachine } from './machine';
 import { agentsIn, membersOf, Takeover, takeoverOf } from './takeover';
+import { MACHINES } from '../faults';
 import { Context } from '../model';
 import { mayCall } from '../permissions';
 import { allOf, asNeeded, isWell, State, undecided, WELL, Why } from '../state';

@@ -1,7 +1,7 @@
 import { Agent, agentIn, AgentObject, AgentPart } from './failover-agent';
-import { machineOf, MACHINES } from './machine';
+import { machineOf } from './machine';
 import { blockAround, contains } from '../../shared/ipv4-range';
-import { Damage } from '../faults';
+import { Damage, MACHINES } from '../faults';
 import { Context } from '../model';
 import { mayCall } from '../permissions';
 import { secondsOf } from '../recovery-times';

@@ -1,5 +1,6 @@
 import { machineOf } from './machine';
 import { Fields, fieldsOf, listOf, Marked, objectIn, referenceOf, within, written } from './written-json';
+import { MACHINES } from '../faults';
 import { Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -45,7 +46,7 @@ export function runnerIn(userData: Value | undefined): RunnerConfiguration | und
 
 /** Every machine with the program, and every group of which the machines have it. */
 export function runnersIn(topology: Topology): readonly Runner[] {
-  return topology.once('worker runners', () => topology.ofType('AWS::AutoScaling::AutoScalingGroup', 'AWS::EC2::Instance').flatMap((machine): Runner[] => {
+  return topology.once('worker runners', () => topology.ofType(...MACHINES).flatMap((machine): Runner[] => {
     const { properties, userData } = machineOf(machine, topology);
     const runner = runnerIn(properties.UserData);
     return runner ? [{ ...runner, machine, property: userData }] : [];
@@ -64,7 +65,12 @@ function configurationOf(fields: Fields, text: Marked): RunnerConfiguration | un
   const maxProcessingSeconds = within(fields.maxProcessingSeconds, 0.1, LONGEST_HIDDEN);
   const first = within(fieldsOf(backoff).firstSeconds ?? 0, 0, LONGEST_HIDDEN);
   const longest = within(fieldsOf(backoff).longestSeconds ?? LONGEST_HIDDEN, first, LONGEST_HIDDEN);
-  const restart = RESTART.exec(text.text)?.[1];
+  const restart = RESTART.exec(unitIn(text.text))?.[1];
   return Number.isNaN(visibilitySeconds + maxProcessingSeconds + longest) ? undefined
     : { queues, visibilitySeconds, maxProcessingSeconds, backoff: [first, longest], isRestarted: restart === undefined ? undefined : restart !== 'no' };
+}
+
+/** The unit that starts the program, in a text that may hold others, too; nothing where it is in the image. */
+function unitIn(text: string): string {
+  return text.split(/^(?=\s*\[Unit\])/m).find(unit => /-m\s+worker_runner\b/.test(unit)) ?? '';
 }

@@ -153,3 +153,9 @@ def test_a_rehearsal_tells_what_would_be_refused_of_any_part(refused):
 def test_a_rehearsal_says_nothing_of_what_ec2_did_not_decide():
     ec2 = Ec2(refused="rtb-1", code="RequestLimitExceeded")
     assert Ec2Parts(ec2, [FloatingObject("x", ("a", "b"), (ROUTE,))]).rehearse("b") == {}
+
+
+def test_a_rehearsal_leaves_out_what_the_member_never_gets():
+    ec2 = Ec2()
+    assert Ec2Parts(ec2, [FloatingObject("x", ("a", "b"), (ROUTE,))]).rehearse("c") == {}
+    assert ec2.asked == []

@@ -17,7 +17,7 @@ from instance_program.health_server import HealthServer
 @pytest.fixture
 def server():
     report = {"member": "b", "green": True, "why": None, "holds": ["a", "b"]}
-    server = HealthServer("127.0.0.1", 0, lambda: report)
+    server = HealthServer("127.0.0.1", 0, lambda: report, well="green")
     server.start()
     server.report_of_test = report
     yield server

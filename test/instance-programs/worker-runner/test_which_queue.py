@@ -176,3 +176,12 @@ class TestFailure:
         assert queues.run_for(59)["a"] == 0
         queues.run_for(2)
         assert queues.run_for(1)["a"] > 0
+
+    def test_is_not_taken_to_have_messages_while_it_is_held_off(self):
+        queues = Queues(10, full="a")
+        while queues.turn() != "a":
+            pass
+        queues.receiving.hold_off("a", queues.now + 60)
+        queues.looks.clear()
+        queues.run_for(50)
+        assert {look.wait for _, look in queues.looks} == {SHORT_WAIT}
