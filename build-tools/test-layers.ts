@@ -85,19 +85,19 @@ const layers: readonly Layer[] = [
   {
     name: 'unit',
     shows: 'properties, refusals and messages, on the lowest aws-cdk-lib',
-    minutes: 2,
+    minutes: 3,
     checks: [jest('unit', unit, { CDK_LIB: 'aws-cdk-lib' })],
   },
   {
     name: 'unit-newest',
     shows: 'the same on the newest',
-    minutes: 2,
+    minutes: 3,
     checks: [jest('unit-newest', [...unit, ...newestCdk], { CDK_LIB: 'aws-cdk-lib-newest' })],
   },
   {
     name: 'validation',
     shows: 'no validator finds fault with a synthesized template',
-    minutes: 2,
+    minutes: 3,
     checks: [jest('validation', ['test/validation/'], { CDK_VALIDATION: 'true' })],
   },
   {

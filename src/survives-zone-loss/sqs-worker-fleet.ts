@@ -222,7 +222,9 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
     const name = `${Stack.of(this).stackName}/${Names.uniqueResourceName(this, { maxLength: 120 })}`;
     Tags.of(this.autoScalingGroup).add(FLEET_TAG, name, { applyToLaunchedInstances: false });
     const allow = (actions: string[], resource: string, only?: Record<string, string>) =>
-      this.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources: [resource], conditions: only && { StringEquals: only } }));
+      this.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
+        actions, resources: [resource], conditions: only && { StringEquals: only },
+      }));
     allow([
       'autoscaling:CompleteLifecycleAction',
       'autoscaling:RecordLifecycleActionHeartbeat',

@@ -74,6 +74,19 @@ def test_what_is_missing_is_a_metric(lab):
     assert sum(prober.lost(started) for prober in lab.probers.values()) == 0
 
 
+def test_without_a_permission_nat_goes_on_and_the_log_names_the_action(lab, chance):
+    started = time.monotonic()
+    lab.faults.inject(faults.DENIED, "ReplaceRoute", {"eu-west-1b"})
+
+    lab.crash("a")
+
+    lab.wait(lambda: lab.held_by("a", "c"), 20, "zone c to stand in, as b must not")
+    lab.wait(lambda: not lab.probers["a"].is_losing(), 5, "zone a to get out")
+    lines = [line for line in lab.agent_log("b", started) if line.get("event") == "permission missing"]
+    assert [line["action"] for line in lines] == ["ReplaceRoute"], lab.report()
+    assert lab.probers["b"].lost(started) == lab.probers["c"].lost(started) == 0
+
+
 def test_a_permission_that_only_a_takeover_needs_is_missed_when_the_agent_starts(lab):
     started = time.monotonic()
     lab.faults.inject(faults.DENIED, "ReplaceRoute", {"eu-west-1b"})
@@ -86,19 +99,6 @@ def test_a_permission_that_only_a_takeover_needs_is_missed_when_the_agent_starts
     assert lines == ["ReplaceRoute"], lab.report()
     assert rehearsed(lab, "b", started) == {"UnauthorizedOperation"}
     assert rehearsed(lab, "c", started) == {"DryRunOperation"}
-
-
-def test_without_a_permission_nat_goes_on_and_the_log_names_the_action(lab, chance):
-    started = time.monotonic()
-    lab.faults.inject(faults.DENIED, "ReplaceRoute", {"eu-west-1b"})
-
-    lab.crash("a")
-
-    lab.wait(lambda: lab.held_by("a", "c"), 20, "zone c to stand in, as b must not")
-    lab.wait(lambda: not lab.probers["a"].is_losing(), 5, "zone a to get out")
-    lines = [line for line in lab.agent_log("b", started) if line.get("event") == "permission missing"]
-    assert [line["action"] for line in lines] == ["ReplaceRoute"], lab.report()
-    assert lab.probers["b"].lost(started) == lab.probers["c"].lost(started) == 0
 
 
 def next_metrics_after_reading(lab: Lab, zone: str) -> float:
