@@ -186,9 +186,9 @@ export class QueueBackedService extends Construct {
       this.workers.subscribeTo(this.jobTopic);
       return;
     }
-    const { conditions } = sns.SubscriptionFilter.stringFilter({ denylist: ['low'] });
+    const [none, another] = [sns.SubscriptionFilter.notExistsFilter(), sns.SubscriptionFilter.stringFilter({ denylist: ['low'] })];
     this.workers.subscribeTo(this.jobTopic, {
-      filterPolicy: { priority: new sns.SubscriptionFilter([...conditions, ...sns.SubscriptionFilter.notExistsFilter().conditions]) },
+      filterPolicy: { priority: new sns.SubscriptionFilter([...none.conditions, ...another.conditions]) },
     });
     this.workers.subscribeTo(this.jobTopic, {
       furtherQueue: LOW_PRIORITY,

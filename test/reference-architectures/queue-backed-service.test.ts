@@ -77,7 +77,7 @@ describe('QueueBackedService', () => {
     const { stack, service, template } = serviceIn({ lowPriorityShare: 20, workerRunner: WorkerRunner.command(['/opt/thumbnail']) });
     const low = service.workers.furtherQueue('LowPriority').queue;
     template.resourceCountIs('AWS::SNS::Subscription', 2);
-    for (const [queue, priority] of [[service.workers.queue, [{ 'anything-but': ['low'] }, { exists: false }]], [low, ['low']]] as const) {
+    for (const [queue, priority] of [[service.workers.queue, [{ exists: false }, { 'anything-but': ['low'] }]], [low, ['low']]] as const) {
       template.hasResourceProperties('AWS::SNS::Subscription', { Endpoint: stack.resolve(queue.queueArn), FilterPolicy: { priority } });
     }
     expect(userDataOf(service.workers, template)).toMatch(/share.{0,6}20/);

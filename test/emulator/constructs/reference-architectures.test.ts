@@ -4,6 +4,7 @@ import { DescribeAddressesCommand, DescribeInstancesCommand, EC2Client } from '@
 import { DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { emulatorOfTests, physicalId } from './subject-deployment';
 import { Shop } from '../../../demo/shop';
 import { FragileSite, QueueBackedService } from '../../../src';
@@ -47,13 +48,25 @@ test('QueueBackedService takes a job from its topic to its queue and its table, 
   }));
   expect(groups.map(({ Instances: instances = [] }) => new Set(instances.map(({ AvailabilityZone }) => AvailabilityZone)).size)).toEqual([3, 3]);
 
-  const sqs = new SQSClient(config());
-  const QueueUrl = physicalId(made, workers.queue);
-  await new SNSClient(config()).send(new PublishCommand({ TopicArn: physicalId(made, jobTopic), Message: 'picture-1' }));
-  const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  const [sqs, sns] = [new SQSClient(config()), new SNSClient(config())];
+  const publish = (Message: string, priority?: string) => sns.send(new PublishCommand({
+    TopicArn: physicalId(made, jobTopic),
+    Message,
+    MessageAttributes: priority === undefined ? {} : { priority: { DataType: 'String', StringValue: priority } },
+  }));
+  await publish('picture-1');
+  await publish('picture-2', 'high');
+  await publish('picture-3', 'low');
+  const bodiesIn = async (queue: IQueue) => {
+    const { Messages: messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: physicalId(made, queue), MaxNumberOfMessages: 10 }));
+    return messages.map(({ Body }) => Body).sort();
+  };
+  expect(await bodiesIn(workers.furtherQueue('LowPriority').queue)).toEqual(['picture-3']);
+  const jobsTaken = await bodiesIn(workers.queue);
+  expect(jobsTaken).toEqual(['picture-1', 'picture-2']);
   const dynamodb = new DynamoDBClient(config());
   const TableName = physicalId(made, jobs);
-  await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: message.Body ?? '' } } }));
+  await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: `${jobsTaken[0]}` } } }));
   const { Item: item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: 'picture-1' } } }));
   expect(item).toEqual({ id: { S: 'picture-1' } });
 });
