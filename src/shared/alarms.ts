@@ -1,13 +1,15 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { Alarm, AlarmProps, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ITopic } from 'aws-cdk-lib/aws-sns';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ConfigurationError } from './configuration-error';
 
 /** Makes an alarm that tells `topic`, if there is one, when it goes off and when all is well again. */
 export function createAlarm(scope: Construct, id: string, topic: ITopic | undefined, props: AlarmProps): Alarm {
+  if (topic) { checkRegion(scope, topic); }
   const alarm = new Alarm(scope, id, props);
   if (topic) {
     const action = new SnsAction(topic);
@@ -16,6 +18,13 @@ export function createAlarm(scope: Construct, id: string, topic: ITopic | undefi
     letPublish(scope, topic, 'cloudwatch.amazonaws.com');
   }
   return alarm;
+}
+
+function checkRegion(scope: Construct, topic: ITopic): void {
+  const { region } = Stack.of(scope);
+  if (topic.env.region === region || Token.isUnresolved(topic.env.region) || Token.isUnresolved(region)) { return; }
+  throw new ConfigurationError(scope, `'alarmTopic' is ${topic.node.path} of ${topic.env.region}, and an alarm tells topics of its own Region only`,
+    `give a topic of ${region}`);
 }
 
 /** Goes off when a message is in a queue that is for what failed. */

@@ -10,6 +10,15 @@ function alarmIn(stack: Stack, id: string, topic?: ITopic): void {
 }
 
 describe('an alarm', () => {
+  test('tells no topic of another Region', () => {
+    const stack = shopStack();
+    const topic = Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:123456789012:operations');
+    expect(() => alarmIn(stack, 'Alarm', topic)).toThrow(
+      "'alarmTopic' is Shop/Topic of us-east-1, and an alarm tells topics of its own Region only; give a topic of eu-west-1");
+    expect(stack.node.tryFindChild('Alarm')).toBeUndefined();
+  });
+
+
   test('tells the topic when it goes off and when all is well again', () => {
     const stack = shopStack();
     const topic = new Topic(stack, 'Topic');
