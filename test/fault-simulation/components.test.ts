@@ -152,7 +152,8 @@ describe('the fault simulation', () => {
       ...more,
     }), { kind: 'gone', of: 'Stack/Endpoint' }, 'Server')[0];
     expect([undefined, true, false].map(one => standsWithout(one))).toEqual(['lost', 'lost', 'unaffected']);
-    const record: Resources = { Record: ['Route53::RecordSet', { Name: 'sqs.example.net', Type: 'A', AliasTarget: { DNSName: { 'Fn::GetAtt': ['Endpoint', 'DnsEntries'] } } }] };
+    const AliasTarget = { DNSName: { 'Fn::GetAtt': ['Endpoint', 'DnsEntries'] } };
+    const record: Resources = { Record: ['Route53::RecordSet', { Name: 'sqs.example.net', Type: 'A', AliasTarget }] };
     expect(standsWithout(false, record)).toBe('lost');
   });
 

@@ -109,7 +109,8 @@ describe('who works on a queue', () => {
     ['is who is denied to without encryption', { Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, inferred],
   ])('%s', (_, denial, expected) => {
     const policies = [policy(receive), policy({ ...receive, Effect: 'Deny', ...denial })];
-    expect(consumers({ ...granted({ ...subnets, ...workers }), Other: ['SQS::Queue'], Role: ['IAM::Role', { Policies: policies }] })).toEqual(expected);
+    const role: Resources = { Role: ['IAM::Role', { Policies: policies }] };
+    expect(consumers({ ...granted({ ...subnets, ...workers }), Other: ['SQS::Queue'], ...role })).toEqual(expected);
   });
 
   test('is not who sends to it, and receives from another one by the same policy', () => {
@@ -250,7 +251,8 @@ describe('messages', () => {
 
   test('expire where they are kept for less than their receives last, or are too old as dead letters', () => {
     const end = (kept: number, keptDead: number, FifoQueue?: boolean) => {
-      const queue = { VisibilityTimeout: 43200, MessageRetentionPeriod: kept, FifoQueue, RedrivePolicy: { deadLetterTargetArn: get('Dead'), maxReceiveCount: 4 } };
+      const RedrivePolicy = { deadLetterTargetArn: get('Dead'), maxReceiveCount: 4 };
+      const queue = { VisibilityTimeout: 43200, MessageRetentionPeriod: kept, FifoQueue, RedrivePolicy };
       const dead: Resources = { Dead: ['SQS::Queue', { MessageRetentionPeriod: keptDead }] };
       return lostOne(queue, dead, { kind: 'poison-message', of: 'Stack/It' })?.messages?.end;
     };

@@ -74,7 +74,8 @@ function grantedOn(queue: Resource, names: readonly string[], topology: Topology
       .filter(statement => lets(statement, !own));
     const roles = statements.length === 0 ? [] : own ? statements.flatMap(statement => listOf(at(statement, 'Principal', 'AWS')).flatMap(one => keysReferredTo(one)))
       : rolesWith(policy, topology);
-    return roles.filter(role => !isDenied(role, queue, names, topology)).flatMap(role => holdersOf(role, topology)).filter(one => one !== key).map(one => ({ key: one, property: `${policy.key}.PolicyDocument`, certain: false }));
+    const holders = roles.filter(role => !isDenied(role, queue, names, topology)).flatMap(role => holdersOf(role, topology));
+    return holders.filter(one => one !== key).map(one => ({ key: one, property: `${policy.key}.PolicyDocument`, certain: false }));
   });
 }
 
@@ -89,7 +90,8 @@ function namesOneOf(names: readonly string[], value: Value | undefined): boolean
 /** Whether a role may not receive after all, whatever allows it to. One denial with a condition, as that of plain HTTP, is none of this. */
 function isDenied(role: string, { type }: Resource, names: readonly string[], topology: Topology): boolean {
   const own = topology.world.resource(role);
-  const denials = (own ? statementsOf(own, topology) : []).filter(statement => at(statement, 'Effect') === 'Deny' && at(statement, 'Condition') === undefined
+  const denials = (own ? statementsOf(own, topology) : []).filter(statement =>
+    at(statement, 'Effect') === 'Deny' && at(statement, 'Condition') === undefined
     && listOf(at(statement, 'Resource')).some(one => one === '*' || namesOneOf(names, one)));
   return ACTIONS[type].every(action => denials.some(statement => isAbout(statement, action)));
 }

@@ -3,7 +3,9 @@ import { LONGEST_HIDDEN } from './worker-runner';
 import { deadLetterQueueOf, redriveOf, redrivesOf } from '../dead-letters';
 import { functionOf } from '../functions';
 import { Context } from '../model';
-import { allOf, DataAtRisk, decidedBy, Decision, Dependence, downOf, interrupted, isLost, isWell, Messages, State, WELL, worseEnd, Why } from '../state';
+import {
+  allOf, DataAtRisk, decidedBy, Decision, Dependence, downOf, interrupted, isLost, isWell, Messages, State, WELL, worseEnd, Why,
+} from '../state';
 import { figuresOf, span } from '../template/figures';
 import { asBoolean, asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
@@ -158,7 +160,8 @@ function putAside(queue: Resource, hit: readonly Worker[], { topology }: Context
 }
 
 function whenIsOpen(queue: Resource): Finding {
-  return { end: 'unknown', why: [{ what: `the template does not say when ${queue.key} gives messages up`, decision: decidedBy(queue, 'RedrivePolicy') }] };
+  const what = `the template does not say when ${queue.key} gives messages up`;
+  return { end: 'unknown', why: [{ what, decision: decidedBy(queue, 'RedrivePolicy') }] };
 }
 
 function putAsideBy(given: GivingUp | Unknown | undefined, queue: Resource, hit: readonly Worker[], topology: Topology): Finding[] {

@@ -54,7 +54,8 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   if (STORAGE_ONLY.has(target.type)) {
     const stored = context.state(target.key); // asked in any case, by which it is known to be needed
     // a message at which its workers fail is nothing to who sends
-    const isHit = context.damage.touches(target.key) && !context.damage.hits('poison-message', target.key) && !hasAnotherQueue(needer, target.key, context);
+    const isHit = context.damage.touches(target.key) && !context.damage.hits('poison-message', target.key)
+      && !hasAnotherQueue(needer, target.key, context);
     const state = isHit ? stored : regional(target, context);
     return asNeeded(state, { needer: needer.key, needed: target.key, property, certain });
   }

@@ -72,7 +72,8 @@ export function tasksOf({ key, properties }: Resource, topology: Topology): numb
   const desired = asNumber(properties.DesiredCount ?? 1);
   const targets = topology.whoMentions(key, 'AWS::ApplicationAutoScaling::ScalableTarget');
   const least = targets.flatMap(target => asNumber(target.properties.MinCapacity) ?? []);
-  const isScaled = [key, ...targets.map(target => target.key)].some(one => topology.whoMentions(one, 'AWS::ApplicationAutoScaling::ScalingPolicy').length > 0);
+  const isScaled = [key, ...targets.map(target => target.key)]
+    .some(one => topology.whoMentions(one, 'AWS::ApplicationAutoScaling::ScalingPolicy').length > 0);
   return desired === undefined ? undefined : Math.max(desired, isScaled ? 1 : 0, ...least);
 }
 

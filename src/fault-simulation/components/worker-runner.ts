@@ -39,7 +39,8 @@ const STARTED = /\bsystemctl\b[^\n]*\bworker-runner|-m\s+worker_runner\b/;
 const UNIT_STARTS = /^\s*ExecStart=.*\bworker_runner\b/m;
 /** The units of systemd.time(7), in seconds. */
 const SPANS: readonly (readonly [RegExp, number])[] = [
-  [/^(us|usec)$/, 1e-6], [/^(ms|msec)$/, 1e-3], [/^(s|sec|seconds?)?$/, 1], [/^(m|min|minutes?)$/, 60], [/^(h|hr|hours?)$/, 3600], [/^(d|days?)$/, 24 * 3600],
+  [/^(us|usec)$/, 1e-6], [/^(ms|msec)$/, 1e-3], [/^(s|sec|seconds?)?$/, 1], [/^(m|min|minutes?)$/, 60], [/^(h|hr|hours?)$/, 3600],
+  [/^(d|days?)$/, 24 * 3600],
 ];
 
 /** The configuration in a text that also starts the program; undefined if there is none, or none that the program takes. */
