@@ -74,6 +74,11 @@ function resolved(values: readonly Value[], topology: Topology): { readonly role
   return { roles, open: roles.length < values.length };
 }
 
+/** What the policies of a role say, as far as they are in the templates. */
+export function statementsOf(role: Resource, topology: Topology): readonly Value[] {
+  return grantsOfRole(role, topology).statements;
+}
+
 function grantsOfRole({ key, properties }: Resource, topology: Topology): Grants {
   const beside = topology.whoMentions(key, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy').filter(policy =>
     [...listOf(policy.properties.Roles), policy.properties.RoleName].some(role => keysReferredTo(role).includes(key)));

@@ -35,6 +35,8 @@ export interface Dependence {
   readonly property: string;
   /** Whether the template says that it is needed; else it is inferred, as from a security group. */
   readonly certain: boolean;
+  /** Whether only who is started needs it. */
+  readonly isForStart?: boolean;
 }
 
 export type Why = Cause | Dependence;

@@ -1,4 +1,4 @@
-import { asNumber, at, isObject, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
+import { asBoolean, asNumber, at, isObject, listOf, Properties, Reference, referencesIn, referredTo, Unknown, Value } from './template/value';
 import { Resource, World } from './template/world';
 import { chosenByAws, Place, placeOf } from './zones';
 import { NEEDED_CAPACITY_METADATA } from '../shared/needed-capacity';
@@ -24,6 +24,12 @@ export interface RecordSet {
 
 /** What gives those who name it their subnets. */
 const LENDS_ITS_PLACES = /SubnetGroup$|::(DBCluster|NetworkInterface|NatGateway|ReplicationGroup)$/;
+
+/** What may call an interface endpoint by its own name, or have another name for it. */
+const CALLERS = [
+  'AWS::AutoScaling::LaunchConfiguration', 'AWS::EC2::Instance', 'AWS::EC2::LaunchTemplate', 'AWS::ECS::TaskDefinition', 'AWS::Lambda::Function',
+  'AWS::Route53::RecordSet', 'AWS::Route53::RecordSetGroup', 'AWS::SSM::Parameter',
+];
 
 /** Things looked up by what they belong to, indexed once. */
 export class Topology {
@@ -204,7 +210,9 @@ export class Topology {
 
   /** The interface endpoints of a service in the network of the subnet. */
   public interfaceEndpointsOf(service: string, subnet: Value | undefined): readonly Resource[] {
-    return this.endpointsOf(service, subnet).filter(({ properties }) => properties.VpcEndpointType === 'Interface');
+    // without private DNS the name of the service leads past it, unless somebody calls it by its own, or has a record for it
+    return this.endpointsOf(service, subnet).filter(({ key, properties }) => properties.VpcEndpointType === 'Interface'
+      && (asBoolean(properties.PrivateDnsEnabled) !== false || this.whoMentions(key, ...CALLERS).length > 0));
   }
 
   private endpointsOf(service: string, subnet: Value | undefined): readonly Resource[] {

@@ -140,15 +140,21 @@ describe('the fault simulation', () => {
     expect([5431, 5432, 5433].map(port => verdict(from(port), zone(0), 'Server')[0])).toEqual(['unaffected', 'lost', 'unaffected']);
   });
 
-  test('finds an endpoint in a network that is not in the templates', () => {
+  test('finds an endpoint in a network that is not in the templates, unless the name of the service leads past it', () => {
     const inNetwork = (id: string) => ['EC2::Subnet', { VpcId: 'vpc-1', AvailabilityZone: `${REGION}${id}` }] as const;
-    const stack = stackOf({
+    const standsWithout = (PrivateDnsEnabled?: boolean, more: Resources = {}) => verdict(stackOf({
       A: inNetwork('a'),
-      Endpoint: ['EC2::VPCEndpoint', { VpcId: 'vpc-1', VpcEndpointType: 'Interface', ServiceName: `com.amazonaws.${REGION}.sqs`, SubnetIds: [{ Ref: 'A' }] }],
+      Endpoint: ['EC2::VPCEndpoint', {
+        VpcId: 'vpc-1', VpcEndpointType: 'Interface', ServiceName: `com.amazonaws.${REGION}.sqs`, SubnetIds: [{ Ref: 'A' }], PrivateDnsEnabled,
+      }],
       Queue: ['SQS::Queue'],
       Server: ['EC2::Instance', { SubnetId: { Ref: 'A' }, UserData: { 'Fn::Base64': { 'Fn::Sub': 'echo ${Queue} >> /etc/app.env' } } }],
-    });
-    expect(verdict(stack, { kind: 'gone', of: 'Stack/Endpoint' }, 'Server')[0]).toBe('lost');
+      ...more,
+    }), { kind: 'gone', of: 'Stack/Endpoint' }, 'Server')[0];
+    expect([undefined, true, false].map(one => standsWithout(one))).toEqual(['lost', 'lost', 'unaffected']);
+    const AliasTarget = { DNSName: { 'Fn::GetAtt': ['Endpoint', 'DnsEntries'] } };
+    const record: Resources = { Record: ['Route53::RecordSet', { Name: 'sqs.example.net', Type: 'A', AliasTarget }] };
+    expect(standsWithout(false, record)).toBe('lost');
   });
 
   test('knows that of two subnets of a balancer one at most is gone with a zone', () => {

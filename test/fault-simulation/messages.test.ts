@@ -102,6 +102,18 @@ describe('who works on a queue', () => {
     expect(consumers(granted({ ...subnets, ...workers }, {}, statement))).toEqual(expected);
   });
 
+  test.each<[string, object, unknown[]]>([
+    ['is not who is denied to', { Resource: get('It') }, []],
+    ['is not who is denied to of any queue', { Action: 'sqs:*', Resource: ['*'] }, []],
+    ['is who is denied something else', { Action: 'sqs:PurgeQueue', Resource: '*' }, inferred],
+    ['is who is denied to of another one', { Resource: get('Other') }, inferred],
+    ['is who is denied to without encryption', { Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, inferred],
+  ])('%s', (_, denial, expected) => {
+    const policies = [policy(receive), policy({ ...receive, Effect: 'Deny', ...denial })];
+    const role: Resources = { Role: ['IAM::Role', { Policies: policies }] };
+    expect(consumers({ ...granted({ ...subnets, ...workers }), Other: ['SQS::Queue'], ...role })).toEqual(expected);
+  });
+
   test('is not who sends to it, and receives from another one by the same policy', () => {
     const policies = [policy({ ...receive, Action: 'sqs:SendMessage' }, { ...receive, Resource: get('Other') })];
     expect(consumers({ ...granted({ ...subnets, ...workers }), Other: ['SQS::Queue'], Role: ['IAM::Role', { Policies: policies }] })).toEqual([]);
@@ -140,6 +152,21 @@ describe('the configuration of a runner', () => {
     expect(runnerIn(text({}, `systemctl start worker-runner\n${other('always')}`))?.isRestarted).toBeUndefined();
   });
 
+  test.each<[string, boolean | undefined, number]>([
+    ['', false, 0],
+    ['Restart=always', true, 0],
+    ['Restart=on-success', false, 0],
+    ['Restart=always\nRestart=no', false, 0],
+    ['Restart=always\nRestartSec=90', true, 90],
+    ['Restart=always\nRestartSec=1min 30s', true, 90],
+    ['Restart=always\nRestartSec=500ms', true, 0.5],
+    ['Restart=always\nRestartSec=infinity', undefined, NaN],
+    ['[Install]\nRestart=always', false, 0],
+  ])('says of a unit with "%s" whether and when systemd starts it again', (lines, isRestarted, restartSeconds) => {
+    const unit = `[Service]\nRestart=always\n[Service]\nExecStart=python3 -m worker_runner x\n${lines}\n[Install]`;
+    expect(runnerIn(text({}, unit))).toMatchObject({ isRestarted, restartSeconds });
+  });
+
   test.each<[string, string]>([
     ['that nobody starts', text({}, 'echo worker-runner')],
     ['that is none', 'systemctl start worker-runner\n{"queueUrl": }'],
@@ -163,7 +190,24 @@ describe('messages', () => {
     expect(lostOne({ RedrivePolicy: open })?.messages?.end).toBe('unknown');
     expect(lostOne({ RedrivePolicy: { deadLetterTargetArn: 'arn:aws:sqs:eu-west-1:1:dead', maxReceiveCount: open } })?.messages?.end).toBe('unknown');
     const poison: Taken = { kind: 'poison-message', of: 'Stack/It' };
-    expect(lostOne({ RedrivePolicy: open }, {}, poison)?.atOnce).toBe('unknown');
+    // the others are done in either case, but for those behind it in its group
+    expect(lostOne({ RedrivePolicy: open }, {}, poison)).toMatchObject({ atOnce: 'unaffected', data: 'unknown', messages: { end: 'unknown' } });
+    expect(lostOne({ RedrivePolicy: open, FifoQueue: true }, {}, poison)).toMatchObject({ atOnce: 'interrupted', messages: { end: 'unknown' } });
+  });
+
+  test('are decided where a condition is not, and each of its branches says the same', () => {
+    const redrive = (maxReceiveCount: number, otherwise: object) =>
+      ({ RedrivePolicy: { 'Fn::If': ['Open', { deadLetterTargetArn: get('Dead'), maxReceiveCount }, otherwise] } });
+    const end = (queue: Record<string, unknown>) => {
+      const stack = stackOf(granted({ ...subnets, ...workers, Dead: ['SQS::Queue'] }, queue));
+      const conditions = { Parameters: { Open: { Type: 'String' } }, Conditions: { Open: { 'Fn::Equals': [{ Ref: 'Open' }, 'yes'] } } };
+      return simulationOf({ ...stack, template: { ...stack.template, ...conditions } }).under(instanceOf('Workers')).get('Stack/It')?.messages?.end;
+    };
+    const none = { Ref: 'AWS::NoValue' };
+    expect(end(redrive(3, none))).toBe('done');
+    expect(end(redrive(3, { deadLetterTargetArn: get('Dead'), maxReceiveCount: 5 }))).toBe('done');
+    expect(end(redrive(1, none))).toBe('unknown');
+    expect(end(redrive(1, { deadLetterTargetArn: get('Dead'), maxReceiveCount: 1 }))).toBe('put-aside');
   });
 
   test('that are put aside where nobody sees for how long they are kept may be lost', () => {
@@ -190,6 +234,39 @@ describe('messages', () => {
     expect(end({ firstSeconds: 5, longestSeconds: 600 }, 7)).toBe('done');
     expect(end({ firstSeconds: 600, longestSeconds: 600 }, 1)).toBe('put-aside');
     expect(end({ firstSeconds: 600, longestSeconds: 600 }, 2)).toBe('done');
+  });
+
+  test('in the batch of a pipe go along with one at which its function fails, and are done twice by a function that it waits for', () => {
+    const piped = (pipe: Record<string, unknown>, fault: Taken) => found({
+      ...subnets,
+      It: ['SQS::Queue', { RedrivePolicy: { deadLetterTargetArn: get('Dead'), maxReceiveCount: 9 } }],
+      Dead: ['SQS::Queue'],
+      Database: ['RDS::DBInstance', { MultiAZ: true, DBSubnetGroupName: { Ref: 'Group' } }],
+      Group: ['RDS::DBSubnetGroup', { SubnetIds: both }],
+      Function: ['Lambda::Function', { Timeout: 60, Environment: { Variables: { HOST: get('Database', 'Endpoint.Address') } } }],
+      Pipe: ['Pipes::Pipe', { Source: get('It'), Target: get('Function'), ...pipe }],
+    }, fault)?.messages?.end;
+    const poison: Taken = { kind: 'poison-message', of: 'Stack/It' };
+    const failover: Taken = { kind: 'primary-host', of: 'Stack/Database' };
+    const one = { SourceParameters: { SqsQueueParameters: { BatchSize: 1 } } };
+    expect([{}, one].map(pipe => piped(pipe, poison))).toEqual(['put-aside', 'done']);
+    const away = { TargetParameters: { LambdaFunctionParameters: { InvocationType: 'FIRE_AND_FORGET' } } };
+    expect([{}, away].map(pipe => piped(pipe, failover))).toEqual(['done-twice', 'done']);
+    expect(piped({ DesiredState: 'STOPPED' }, failover)).toBeUndefined();
+  });
+
+  test('expire where they are kept for less than their receives last, or are too old as dead letters', () => {
+    const end = (kept: number, keptDead: number, FifoQueue?: boolean) => {
+      const RedrivePolicy = { deadLetterTargetArn: get('Dead'), maxReceiveCount: 4 };
+      const queue = { VisibilityTimeout: 43200, MessageRetentionPeriod: kept, FifoQueue, RedrivePolicy };
+      const dead: Resources = { Dead: ['SQS::Queue', { MessageRetentionPeriod: keptDead }] };
+      return lostOne(queue, dead, { kind: 'poison-message', of: 'Stack/It' })?.messages?.end;
+    };
+    const day = 86400;
+    expect(end(4 * day, 3 * day)).toBe('done');
+    expect(end(4 * day, 2.5 * day)).toBe('forgotten');
+    expect(end(4 * day, day, true)).toBe('done');
+    expect(end(1.5 * day, 14 * day, true)).toBe('forgotten');
   });
 
   test('of a sender are its own matter: it stands beside one at which the workers fail', () => {

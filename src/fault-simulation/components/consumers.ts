@@ -1,6 +1,6 @@
 import { Runner, runnersIn } from './worker-runner';
 import { functionOf } from '../functions';
-import { matches } from '../permissions';
+import { matches, statementsOf } from '../permissions';
 import { asBoolean, at, keysReferredTo, listOf, referencesIn, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -49,7 +49,8 @@ function mappedTo(sources: readonly string[], topology: Topology): readonly Cons
 }
 
 function deliveriesFrom({ key }: Resource, topology: Topology): readonly Consumer[] {
-  const pipes = topology.whoMentions(key, 'AWS::Pipes::Pipe').filter(({ properties }) => keysReferredTo(properties.Source).includes(key));
+  const pipes = topology.whoMentions(key, 'AWS::Pipes::Pipe').filter(({ properties }) =>
+    keysReferredTo(properties.Source).includes(key) && properties.DesiredState !== 'STOPPED');
   return [
     ...topology.whoMentions(key, 'AWS::KinesisFirehose::DeliveryStream').map(one => ({ key: one.key, property: `${one.key}.KinesisStreamSourceConfiguration`, certain: true })),
     ...pipes.map(one => ({ key: one.key, property: `${one.key}.Source`, certain: true })),
@@ -62,10 +63,10 @@ function runnersOf({ key }: Resource, topology: Topology): readonly Consumer[] {
 }
 
 /** Whoever has a role that may receive: by a statement that names the queue, since one that may send to it stands in the same policy. */
-function grantedOn({ key, type }: Resource, names: readonly string[], topology: Topology): readonly Consumer[] {
+function grantedOn(queue: Resource, names: readonly string[], topology: Topology): readonly Consumer[] {
+  const { key, type } = queue;
   const lets = (statement: Value, named: boolean) => at(statement, 'Effect') !== 'Deny'
-    && listOf(at(statement, 'Action')).some(pattern => ACTIONS[type].some(action => matches(pattern, action, true) === true))
-    && (!named || referencesIn(at(statement, 'Resource')).some(({ resource }) => names.includes(resource)));
+    && ACTIONS[type].some(action => isAbout(statement, action)) && (!named || namesOneOf(names, at(statement, 'Resource')));
   const policies = [...new Set(names.flatMap(name => topology.whoMentions(name, ...POLICIES)))];
   return policies.flatMap(policy => {
     const own = policy.type === 'AWS::SQS::QueuePolicy';
@@ -73,8 +74,26 @@ function grantedOn({ key, type }: Resource, names: readonly string[], topology: 
       .filter(statement => lets(statement, !own));
     const roles = statements.length === 0 ? [] : own ? statements.flatMap(statement => listOf(at(statement, 'Principal', 'AWS')).flatMap(one => keysReferredTo(one)))
       : rolesWith(policy, topology);
-    return roles.flatMap(role => holdersOf(role, topology)).filter(one => one !== key).map(one => ({ key: one, property: `${policy.key}.PolicyDocument`, certain: false }));
+    const holders = roles.filter(role => !isDenied(role, queue, names, topology)).flatMap(role => holdersOf(role, topology));
+    return holders.filter(one => one !== key).map(one => ({ key: one, property: `${policy.key}.PolicyDocument`, certain: false }));
   });
+}
+
+function isAbout(statement: Value, action: string): boolean {
+  return listOf(at(statement, 'Action')).some(pattern => matches(pattern, action, true) === true);
+}
+
+function namesOneOf(names: readonly string[], value: Value | undefined): boolean {
+  return referencesIn(value).some(({ resource }) => names.includes(resource));
+}
+
+/** Whether a role may not receive after all, whatever allows it to. One denial with a condition, as that of plain HTTP, is none of this. */
+function isDenied(role: string, { type }: Resource, names: readonly string[], topology: Topology): boolean {
+  const own = topology.world.resource(role);
+  const denials = (own ? statementsOf(own, topology) : []).filter(statement =>
+    at(statement, 'Effect') === 'Deny' && at(statement, 'Condition') === undefined
+    && listOf(at(statement, 'Resource')).some(one => one === '*' || namesOneOf(names, one)));
+  return ACTIONS[type].every(action => denials.some(statement => isAbout(statement, action)));
 }
 
 const POLICIES = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy', 'AWS::SQS::QueuePolicy'];

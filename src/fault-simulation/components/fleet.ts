@@ -185,7 +185,8 @@ function bootIn({ resource, needs, subnets }: Fleet, up: readonly Spot[], contex
     ...needs.fetchesAtBoot ? [wayOutside(resource.key, subnet, context)] : [],
     ...needs.bootServices.map(service => wayToService(resource.key, subnet, service, context)),
   ]);
-  return allOf([...ways, ...needs.booting.map(need => stateOfNeed(need, resource, context))]);
+  const all = allOf([...ways, ...needs.booting.map(need => stateOfNeed(need, resource, context))]);
+  return { ...all, why: all.why.map(why => 'needer' in why ? { ...why, isForStart: true } : why) };
 }
 
 function worksThere(fleet: Fleet, { place }: Spot): boolean {

@@ -1,5 +1,6 @@
 import { regional } from './network';
 import { stateOfRouteByProgram, stateOfRouter } from './routers';
+import { runnerOn } from './worker-runner';
 import { Context } from '../model';
 import { Need, Needs, needsOfValues } from '../needs';
 import { allOf, asNeeded, State, undecided, WELL } from '../state';
@@ -53,7 +54,8 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   if (STORAGE_ONLY.has(target.type)) {
     const stored = context.state(target.key); // asked in any case, by which it is known to be needed
     // a message at which its workers fail is nothing to who sends
-    const isHit = context.damage.touches(target.key) && !context.damage.hits('poison-message', target.key);
+    const isHit = context.damage.touches(target.key) && !context.damage.hits('poison-message', target.key)
+      && !hasAnotherQueue(needer, target.key, context);
     const state = isHit ? stored : regional(target, context);
     return asNeeded(state, { needer: needer.key, needed: target.key, property, certain });
   }
@@ -63,6 +65,12 @@ export function stateOfNeed({ reference, property, certain }: Need, needer: Reso
   // who names a member has that one's own address, which does not move; who is only let in has that of the cluster
   const needed = !certain && cluster instanceof Reference ? cluster.resource : target.key;
   return asNeeded(context.state(needed), { needer: needer.key, needed, property, certain });
+}
+
+/** The runner goes on with its other queues where one of them is gone. */
+function hasAnotherQueue(worker: Resource, queue: string, { topology, damage }: Context): boolean {
+  const queues = runnerOn(worker, topology)?.queues ?? [];
+  return queues.includes(queue) && queues.some(key => !damage.touches(key));
 }
 
 /** Values that are needed in the place of what holds them. */

@@ -67,11 +67,14 @@ export function stateOfService(service: Resource, context: Context): State {
   return withNeed(fleet, allOf([stateOfFleet(fleet, context), below, badVersion]), stateOfNeeds(needs, service, context), context);
 }
 
-/** The tasks of a service: as many as are asked for, or the least to which it is scaled. */
+/** The tasks of a service: as many as are asked for, or the least to which it is scaled, which is one where it is scaled from nothing. */
 export function tasksOf({ key, properties }: Resource, topology: Topology): number | undefined {
   const desired = asNumber(properties.DesiredCount ?? 1);
-  const least = topology.whoMentions(key, 'AWS::ApplicationAutoScaling::ScalableTarget').flatMap(target => asNumber(target.properties.MinCapacity) ?? []);
-  return desired === undefined ? undefined : Math.max(desired, ...least);
+  const targets = topology.whoMentions(key, 'AWS::ApplicationAutoScaling::ScalableTarget');
+  const least = targets.flatMap(target => asNumber(target.properties.MinCapacity) ?? []);
+  const isScaled = [key, ...targets.map(target => target.key)]
+    .some(one => topology.whoMentions(one, 'AWS::ApplicationAutoScaling::ScalingPolicy').length > 0);
+  return desired === undefined ? undefined : Math.max(desired, isScaled ? 1 : 0, ...least);
 }
 
 /** The instances under a service: with one of them goes at most this share of the tasks; those of a zone are counted with the zone. */

@@ -18,8 +18,10 @@ export interface RunnerConfiguration {
   readonly maxProcessingSeconds: number;
   /** How long it hides what has failed: at first, and at the most. */
   readonly backoff: readonly [first: number, longest: number];
-  /** Whether the program is started again when it dies; undefined if its unit is not in the user data. */
+  /** Whether the program is started again, however it dies; undefined if its unit is not in the user data. */
   readonly isRestarted: boolean | undefined;
+  /** So long systemd waits before it does. */
+  readonly restartSeconds: number;
 }
 
 /** A machine that runs the program, or a group of which each does. */
@@ -34,8 +36,13 @@ export const LONGEST_HIDDEN = 12 * 3600;
 
 /** By which the program is started. */
 const STARTED = /\bsystemctl\b[^\n]*\bworker-runner|-m\s+worker_runner\b/;
-/** How systemd is told whether to start it again. */
-const RESTART = /^\s*Restart=(\S+)/m;
+/** In the section of a unit that starts it. */
+const UNIT_STARTS = /^\s*ExecStart=.*\bworker_runner\b/m;
+/** The units of systemd.time(7), in seconds. */
+const SPANS: readonly (readonly [RegExp, number])[] = [
+  [/^(us|usec)$/, 1e-6], [/^(ms|msec)$/, 1e-3], [/^(s|sec|seconds?)?$/, 1], [/^(m|min|minutes?)$/, 60], [/^(h|hr|hours?)$/, 3600],
+  [/^(d|days?)$/, 24 * 3600],
+];
 
 /** The configuration in a text that also starts the program; undefined if there is none, or none that the program takes. */
 export function runnerIn(userData: Value | undefined): RunnerConfiguration | undefined {
@@ -65,12 +72,21 @@ function configurationOf(fields: Fields, text: Marked): RunnerConfiguration | un
   const maxProcessingSeconds = within(fields.maxProcessingSeconds, 0.1, LONGEST_HIDDEN);
   const first = within(fieldsOf(backoff).firstSeconds ?? 0, 0, LONGEST_HIDDEN);
   const longest = within(fieldsOf(backoff).longestSeconds ?? LONGEST_HIDDEN, first, LONGEST_HIDDEN);
-  const restart = RESTART.exec(unitIn(text.text))?.[1];
   return Number.isNaN(visibilitySeconds + maxProcessingSeconds + longest) ? undefined
-    : { queues, visibilitySeconds, maxProcessingSeconds, backoff: [first, longest], isRestarted: restart === undefined ? undefined : restart !== 'no' };
+    : { queues, visibilitySeconds, maxProcessingSeconds, backoff: [first, longest], ...restartIn(text.text) };
 }
 
-/** The unit that starts the program, in a text that may hold others, too; nothing where it is in the image. */
-function unitIn(text: string): string {
-  return text.split(/^(?=\s*\[Unit\])/m).find(unit => /-m\s+worker_runner\b/.test(unit)) ?? '';
+/** Whether and when systemd starts the program again: not by itself, and after some settings only if it has ended in a certain way. */
+function restartIn(text: string): Pick<RunnerConfiguration, 'isRestarted' | 'restartSeconds'> {
+  const section = text.split(/^(?=[ \t]*\[\w+\])/m).find(one => UNIT_STARTS.test(one));
+  const setting = (name: string) => [...(section ?? '').matchAll(new RegExp(`^[ \\t]*${name}=(.*)$`, 'gm'))].pop()?.[1].trim();
+  const restartSeconds = secondsIn(setting('RestartSec') ?? '');
+  const isRestarted = ['always', 'on-failure'].includes(setting('Restart') ?? 'no');
+  return { isRestarted: section === undefined || Number.isNaN(restartSeconds) ? undefined : isRestarted, restartSeconds };
+}
+
+/** A time as systemd takes it, as in `1min 30s`; not a number if it is none. */
+function secondsIn(text: string): number {
+  return [...text.matchAll(/([\d.]+)\s*([a-z]*)|\S/g)].reduce((sum, [, figure, unit]) =>
+    sum + Number(figure) * (SPANS.find(([name]) => name.test(unit ?? '-'))?.[1] ?? NaN), 0);
 }

@@ -187,7 +187,9 @@ export class Evaluator {
     const [one, other] = [this.value(stack, then), this.value(stack, otherwise)];
     return JSON.stringify(one) === JSON.stringify(other) && one !== NO_VALUE && other !== NO_VALUE
       ? one
-      : new Unknown(`condition ${String(name)} decides, and ${holds.reason}`, `${stack}/${String(name)}? ${JSON.stringify(argument)}`);
+      : new Unknown(`condition ${String(name)} decides, and ${holds.reason}`, `${stack}/${String(name)}? ${JSON.stringify(argument)}`, {
+        among: [one, other].map(part => part === NO_VALUE ? null : part),
+      });
   }
 
   private substitute(stack: string, argument: Json): Value {
