@@ -243,6 +243,11 @@ class Lab:
         answer = self.health(zone)
         return answer is not None and answer[0] == 200 and answer[1].get("holds") == [f"{REGION}{zone}"]
 
+    def sees_all(self, zone: str) -> bool:
+        """Whether the agent of the zone has seen all others up: one that it has never seen it takes for one that is starting."""
+        sights = {line["member"]: line["sight"] for line in self.agent_log(zone) if line.get("event") == "peer"}
+        return [sights.get(f"{REGION}{other}") for other in self.zones if other != zone] == ["up"] * (len(self.zones) - 1)
+
     def is_home(self) -> bool:
         return all(found == {zone} for zone, found in self.owners().items())
 
@@ -273,7 +278,11 @@ class Lab:
 
     def wait_until_home(self, seconds: float) -> float:
         def settled() -> bool:
-            well = self.is_home() and not any(p.is_losing() for p in self.probers.values()) and all(self.is_settled(zone) for zone in self.zones)
+            well = (
+                self.is_home()
+                and not any(p.is_losing() for p in self.probers.values())
+                and all(self.is_settled(zone) and self.sees_all(zone) for zone in self.zones)
+            )
             return well and self.fabric.has_followed()
 
         return self.wait(settled, seconds, "every zone to be well and to have its own")
