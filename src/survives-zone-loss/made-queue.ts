@@ -4,7 +4,7 @@ import { Construct, IConstruct } from 'constructs';
 import { FleetQueue, WorkQueueOptions } from './work-queue-options';
 import { ConfigurationError } from '../shared/configuration-error';
 import { checkWholeNumber } from '../shared/numbers';
-import { checkDeadLetterQueue, checkVisibility, visibilityFor, warnOfDeadLetters, WorkTime } from '../shared/queues';
+import { checkDeadLetterQueue, checkVisibility, Kept, visibilityFor, warnOfDeadLetters, WorkTime } from '../shared/queues';
 import { LONGEST_RETENTION } from '../shared/sqs-limits';
 
 /** A queue that is made for the fleet. Part of `WorkQueue`, not exported. */
@@ -22,7 +22,7 @@ export class MadeQueue {
         "lengthen the visibility timeout, or leave it out: it is then twice 'maxProcessingTime'");
     }
     if (maxReceiveCount !== undefined) { checkWholeNumber(scope, `${prop}.maxReceiveCount`, maxReceiveCount, { from: 1, to: 1000 }); }
-    if (deadLetterQueue) { checkDeadLetterQueue(scope, prop, { fifo: this.fifo, retention: LONGEST_RETENTION }, deadLetterQueue); }
+    if (deadLetterQueue) { checkDeadLetterQueue(scope, prop, this.kept(), deadLetterQueue); }
   }
 
   public visibilityTimeout(work: WorkTime): Duration {
@@ -44,8 +44,12 @@ export class MadeQueue {
       visibilityTimeout,
       deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: this.options.maxReceiveCount ?? (isExtended ? 5 : 3) },
     });
-    warnOfDeadLetters(scope, prop, { fifo: this.fifo, retention: LONGEST_RETENTION }, deadLetterQueue);
+    warnOfDeadLetters(scope, prop, this.kept(), deadLetterQueue);
     return { queue, deadLetterQueue, visibilityTimeout };
+  }
+
+  private kept(): Kept {
+    return { fifo: this.fifo, retention: LONGEST_RETENTION };
   }
 }
 

@@ -29,8 +29,8 @@ export function stopSeconds({ maxProcessingTime }: WorkerFleetPlan): number {
 }
 
 /** Whether a worker may have work so long that it protects itself. */
-export function protectsItself({ runner, maxProcessingTime }: WorkerFleetPlan): boolean {
-  return runner !== undefined && maxProcessingTime.toSeconds() > PROTECT_AFTER_SECONDS;
+export function protectsItself({ work: { isExtended, maxProcessingTime } }: WorkerFleetPlan): boolean {
+  return isExtended && maxProcessingTime.toSeconds() > PROTECT_AFTER_SECONDS;
 }
 
 /**
