@@ -60,8 +60,9 @@ const FETCHES = new RegExp([
   // of a cloud-config
   /^\s*package(s|_update|_upgrade):/,
 ].map(({ source }) => source).join('|'));
-/** Fetches an image or a program, and starts what goes on to run with what else is in the command. */
-const STARTS = /\b(docker|podman|nerdctl)\s+run\b|\b(docker|podman)[\s-]compose\b.*\bup\b|\bnpx\s/;
+/** Fetches an image or a program, and starts what goes on to run with what else is in the command; bounded, that no text makes it slow. */
+const STARTS = /\b(docker|podman|nerdctl)\s+run\b|\b(docker|podman)[\s-]compose\b.{0,1024}?\bup\b|\bnpx\s/;
+const SERVICE = /\baws\s+(?:--\S+\s+\S+\s+){0,32}([a-z][\w-]*)/;
 const HERE = /169\.254\.169\.254|localhost|127\.0\.0\.1/;
 /** All that can stand in a URL before its path; what is longer than a name can be is not looked through. */
 const ADDRESS = /[\w.:/-]{1,2048}/g;
@@ -130,16 +131,17 @@ function needsOfCommand(command: Command, property: string): Needs {
 
 function servicesAskedBy(text: string): string[] {
   if (/cfn-(init|signal)\s/.test(text)) { return ['cloudformation']; }
-  const service = /\baws\s+(?:--\S+\s+\S+\s+)*([a-z][\w-]*)/.exec(text)?.[1];
+  const service = SERVICE.exec(text)?.[1];
   return service === undefined ? [] : [ENDPOINTS[service] ?? service];
 }
 
 /** Hosts that are used at run time; of a command that starts an image, not the registry that this comes from. */
 function hostsIn(text: string): string[] {
+  const starts = STARTS.test(text);
   const hosts = (text.match(ADDRESS) ?? []).flatMap(address => {
     const schemeEnd = address.indexOf('://');
     if (schemeEnd >= 0) { return URL_HOST.exec(address.slice(address.lastIndexOf(':', schemeEnd - 1) + 1))?.[1] ?? []; }
-    return STARTS.test(text) ? [] : address.split(/[:/]/).flatMap(part => NAMED_HOST.exec(part)?.[0] ?? []);
+    return starts ? [] : address.split(/[:/]/).flatMap(part => NAMED_HOST.exec(part)?.[0] ?? []);
   });
   return hosts.filter(host => !HERE.test(host));
 }

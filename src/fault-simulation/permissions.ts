@@ -116,11 +116,30 @@ export function matches(value: Value, text: string, anyCase = false): Answer {
   // whatever account is written down is the own one: in no other there is the thing
   const pattern = patternOf(value)?.replace(/:\d{12}:/, ':account:');
   if (pattern === undefined) { return undefined; }
-  const source = (anyCase ? pattern.toLowerCase() : pattern).replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
-  const fits = new RegExp(`^${source}$`);
+  const fits = (one: string) => isLike(anyCase ? pattern.toLowerCase() : pattern, one);
   const [first, ...others] = text.split('|');
   const begin = first.slice(0, first.lastIndexOf(':') + 1);
-  return fits.test(first) || others.some(other => fits.test(begin + other));
+  return fits(first) || others.some(other => fits(begin + other));
+}
+
+/** With `*` for any characters and `?` for any one. A regular expression may take forever over many asterisks. */
+function isLike(pattern: string, text: string): boolean {
+  let [place, asterisk, after] = [0, -1, 0];
+  for (let next = 0; next < text.length;) {
+    if (pattern[place] === '*') {
+      asterisk = place++;
+      after = next;
+    } else if (pattern[place] === '?' || pattern[place] === text[next]) {
+      place++;
+      next++;
+    } else if (asterisk >= 0) {
+      place = asterisk + 1;
+      next = ++after;
+    } else {
+      return false;
+    }
+  }
+  return /^\**$/.test(pattern.slice(place));
 }
 
 /** A value as a pattern: what it refers to by name, and for the account and a Region that is chosen later anything; undefined where it is open. */

@@ -245,7 +245,14 @@ describe('the command', () => {
       ['a name without an end', server('a.'.repeat(2 ** 19))],
       ['a word without an end', server('a'.repeat(2 ** 20))],
       ['a URL without a host', server('http://'.repeat(2 ** 17))],
-      ['an option without an end', server(`aws ${'--a b '.repeat(2 ** 17)}`)],
+      ['options without an end', server(`aws ${'--a b '.repeat(2 ** 17)}`)],
+      ['commands that are options of each other', server('aws --a '.repeat(2 ** 17))],
+      ['a composition that is never up', server('docker compose '.repeat(2 ** 16))],
+      ['a service that is never enabled', server(`"queueUrl" ${'systemctl '.repeat(2 ** 16)}`)],
+      ['braces that nobody closes', server(`"members" ${'{'.repeat(2 ** 19)}"objects"`)],
+      ['a reference without an end', { Resources: { Server: { Type: 'AWS::EC2::Instance', Properties: { UserData: '{{resolve:'.repeat(2 ** 16) } } } }],
+      ['a substitution without an end', { Resources: { Server: { Type: 'AWS::EC2::Instance', Properties: { UserData: { 'Fn::Sub': '${'.repeat(2 ** 19) } } } } }],
+      ['a path without an end', { Resources: { Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: '/x'.repeat(2 ** 19) } } } }],
       ['exports that double each other', {
         ...server(''),
         Outputs: doubling,
@@ -254,7 +261,11 @@ describe('the command', () => {
         },
       }],
     ])('%s', (name, template) => {
-      expect(command(file(`${name.replace(/ /g, '-')}.json`, template)).code).toBe(0);
+      const input = file(`${name.replace(/ /g, '-')}.json`, template);
+      const start = Date.now();
+      expect(command(input).code).toBe(0);
+      // takes tenths of a second, and minutes where the time goes with the square of the length
+      expect(Date.now() - start).toBeLessThan(10_000);
     });
   });
 

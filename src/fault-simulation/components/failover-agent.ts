@@ -35,7 +35,7 @@ export interface AgentPart {
 }
 
 /** By which the program is started. */
-const STARTED = /\bsystemctl\b[^\n]*\bfailover-agent|-m\s+failover_agent\b/;
+const STARTED = /\bsystemctl\b[^\n]{0,1024}\bfailover-agent|-m\s+failover_agent\b/;
 
 /** The configuration in a text that also starts the program; undefined if there is none, or none that the program takes. */
 export function agentIn(userData: Value | undefined): AgentConfiguration | undefined {

@@ -110,7 +110,7 @@ export function replicationOf(cluster: Resource, zones: number, { topology }: Pi
   const configuration = topology.resource(arn);
   const text = arn === undefined ? '' : configuration?.properties.ServerProperties;
   if (typeof text !== 'string') { return undefined; }
-  const setting = (name: string) => asNumber(new RegExp(`^\\s*${name.replace(/\./g, '\\.')}\\s*=\\s*(\\d+)`, 'm').exec(text)?.[1]);
+  const setting = (name: string) => asNumber(new RegExp(`^[ \\t]*${name.replace(/\./g, '\\.')}[ \\t]*=[ \\t]*(\\d+)`, 'm').exec(text)?.[1]);
   const topics = topology.whoMentions(cluster.key, 'AWS::MSK::Topic').flatMap(({ properties }) => asNumber(properties.ReplicationFactor) ?? []);
   const decision = configuration ? decidedBy(configuration, 'ServerProperties', 'more copies than have to take a write, and subnets of three zones')
     : decidedBy(cluster, 'BrokerNodeGroupInfo.ClientSubnets', 'subnets of three zones');

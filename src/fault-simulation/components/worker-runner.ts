@@ -35,9 +35,9 @@ export interface Runner extends RunnerConfiguration {
 export const LONGEST_HIDDEN = 12 * 3600;
 
 /** By which the program is started. */
-const STARTED = /\bsystemctl\b[^\n]*\bworker-runner|-m\s+worker_runner\b/;
+const STARTED = /\bsystemctl\b[^\n]{0,1024}\bworker-runner|-m\s+worker_runner\b/;
 /** In the section of a unit that starts it. */
-const UNIT_STARTS = /^\s*ExecStart=.*\bworker_runner\b/m;
+const UNIT_STARTS = /^[ \t]*ExecStart=.{0,1024}\bworker_runner\b/m;
 /** The units of systemd.time(7), in seconds. */
 const SPANS: readonly (readonly [RegExp, number])[] = [
   [/^(us|usec)$/, 1e-6], [/^(ms|msec)$/, 1e-3], [/^(s|sec|seconds?)?$/, 1], [/^(m|min|minutes?)$/, 60], [/^(h|hr|hours?)$/, 3600],

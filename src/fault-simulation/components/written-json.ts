@@ -27,11 +27,17 @@ export interface Found {
   readonly end: number;
 }
 
+// more than a configuration has; no text makes it slow
+const MOST_BRACES = 256;
+
 /** The innermost object in a text that has the first of these fields, and all of the others. */
 export function objectIn(text: string, names: readonly string[]): Found | undefined {
   const first = text.indexOf(`"${names[0]}"`);
   if (first < 0) { return undefined; }
-  for (let begin = text.lastIndexOf('{', first); begin >= 0; begin = begin === 0 ? -1 : text.lastIndexOf('{', begin - 1)) {
+  let begin = first;
+  for (let braces = 0; braces < MOST_BRACES && begin > 0; braces++) {
+    begin = text.lastIndexOf('{', begin - 1);
+    if (begin < 0) { return undefined; }
     const end = endOf(text, begin);
     const json = end === undefined || end < first ? undefined : parsed(text.slice(begin, end));
     if (end !== undefined && json && names.every(name => name in json)) { return { json, begin, end }; }

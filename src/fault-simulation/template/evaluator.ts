@@ -90,7 +90,7 @@ export class Evaluator {
     if (dummy) { return new Zone(this.regionOf(stack), dummy.charCodeAt(0) - 'a'.charCodeAt(0)); }
     if (!value.includes('{{resolve:')) { return value; }
     // what is joined of several parts has no end here
-    const looked = /\{\{resolve:[^}]*\}\}/.exec(value)?.[0] ?? `${/\{\{resolve:[\w-]+/.exec(value)?.[0] ?? '{{resolve'}:…}}`;
+    const looked = /\{\{resolve:[^{}]*\}\}/.exec(value)?.[0] ?? `${/\{\{resolve:[\w-]+/.exec(value)?.[0] ?? '{{resolve'}:…}}`;
     this.unread.push({ where: stack, why: `${looked} is looked up at deployment` });
     return new Unknown(`${looked} is looked up at deployment`, looked, /resolve:(secretsmanager|ssm-secure):/.test(looked) ? NAMES_NOTHING : {});
   }
@@ -195,7 +195,7 @@ export class Evaluator {
   private substitute(stack: string, argument: Json): Value {
     const [pattern, own] = Array.isArray(argument) ? [String(argument[0]), argument[1]] : [String(argument), {}];
     const given = isJsonObject(own) ? own : {};
-    const parts = pattern.split(/(\$\{[^}]*\})/).map((part): Value => {
+    const parts = pattern.split(/(\$\{[^{}]*\})/).map((part): Value => {
       const name = /^\$\{(.*)\}$/.exec(part)?.[1].trim();
       if (name === undefined) { return part; }
       if (name.startsWith('!')) { return `\${${name.slice(1)}}`; }

@@ -86,12 +86,15 @@ function nestedIn(template: RawTemplate, folder: string, assets: ReadonlyMap<str
   return Object.fromEntries(found);
 }
 
+// no more folders than that stand in an address that somebody wrote; no text makes it slow
+const MOST_PARTS = 64;
+
 /** The file that an address of a nested template means: an asset of CDK, or one with the end of the address as its path from here. */
 function fileOf(address: unknown, folder: string, assets: ReadonlyMap<string, string>): string | undefined {
   const text = JSON.stringify(address ?? '');
   const asset = assets.get(/([0-9a-f]{64})\.json/.exec(text)?.[1] ?? '');
   if (asset !== undefined) { return path.join(folder, asset); }
-  const parts = (/([^"]*)"[\]}]*$/.exec(text)?.[1] ?? '').split('/').filter(part => part !== '.' && part !== '');
+  const parts = (/([^"]*)"[\]}]*$/.exec(text)?.[1] ?? '').split('/').filter(part => part !== '.' && part !== '').slice(-MOST_PARTS);
   return parts.map((_, index) => path.join(folder, ...parts.slice(index))).find(file => fs.existsSync(file) && fs.statSync(file).isFile());
 }
 
