@@ -18,7 +18,7 @@ def test_the_public_address_stays_the_same(lab, chance):
     measured = scenarios.crash(lab, "a", chance)
 
     assert measured.outage <= CRASH, measured
-    assert measured.lost_elsewhere == 0, measured
+    assert measured.lost_elsewhere == [], measured
     lab.replace("a")
     lab.wait_until_home(40)
     lab.pause(1)
@@ -48,4 +48,4 @@ def test_connections_outlive_a_planned_stop_and_the_way_back(lab, chance):
 
     assert prober.survivors() == (scenarios.HELD, scenarios.HELD), lab.report()
     # there and back, route and address go by two calls each: what is opened between them waits for TCP's next try, longer than a probe
-    assert sum(other.lost(moment) for other in lab.probers.values()) <= 4
+    assert sum(len(other.lost(moment)) for other in lab.probers.values()) <= 4

@@ -81,9 +81,9 @@ class Prober:
     def since(self, moment: float, until: float = float("inf")) -> list[Probe]:
         return sorted((probe for probe in list(self.probes) if moment <= probe.started <= until), key=lambda probe: probe.started)
 
-    def lost(self, since: float, until: float = float("inf")) -> int:
+    def lost(self, since: float, until: float = float("inf")) -> list[Probe]:
         """Which got no answer within their budget.  See `reset` for the others."""
-        return sum(probe.address is None and not probe.was_reset for probe in self.since(since, until))
+        return [probe for probe in self.since(since, until) if probe.address is None and not probe.was_reset]
 
     def reset(self, since: float, until: float = float("inf")) -> int:
         """Which were refused at once: opened in the very millisecond in which the route moved, so that two instances saw half of each."""

@@ -23,7 +23,8 @@ class Measured:
 
     outage: float
     lost: int
-    lost_elsewhere: int
+    # zone and seconds since the fault
+    lost_elsewhere: list[tuple[str, float]]
     # connections that were just being opened when a route moved, in all zones
     reset: int
     # long-lived connections that still work, of how many; only where they are promised to
@@ -63,9 +64,13 @@ def measure(
     if hold:
         wait_for_connections(lab, zone)
         survivors, stall = prober.survivors(), prober.longest_stall(moment)
-    elsewhere = sum(other.lost(moment - 1) for name, other in lab.probers.items() if name != zone)
+    elsewhere = lost_elsewhere(lab, zone, moment, moment - 1)
     reset = sum(other.reset(moment - 1) for other in lab.probers.values())
-    return Measured(prober.outage(moment), prober.lost(moment - 1), elsewhere, reset, survivors, stall)
+    return Measured(prober.outage(moment), len(prober.lost(moment - 1)), elsewhere, reset, survivors, stall)
+
+
+def lost_elsewhere(lab: Lab, zone: str, moment: float, since: float) -> list[tuple[str, float]]:
+    return [(name, probe.started - moment) for name, other in lab.probers.items() if name != zone for probe in other.lost(since)]
 
 
 def wait_for_probes(lab: Lab) -> None:
@@ -146,9 +151,9 @@ def failback(lab: Lab, zone: str, chance: random.Random) -> Measured:
     lab.replace(zone)
     lab.wait_until_home(60)
     wait_for_probes(lab)
-    elsewhere = sum(other.lost(moment) for name, other in lab.probers.items() if name != zone)
+    elsewhere = lost_elsewhere(lab, zone, moment, moment)
     reset = sum(other.reset(moment) for other in lab.probers.values())
-    return Measured(lab.probers[zone].outage(moment), lab.probers[zone].lost(moment), elsewhere, reset)
+    return Measured(lab.probers[zone].outage(moment), len(lab.probers[zone].lost(moment)), elsewhere, reset)
 
 
 def next_zone(lab: Lab, zone: str) -> str:
