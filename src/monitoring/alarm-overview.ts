@@ -9,44 +9,13 @@ const ALARMS_IN_WIDGET = 100;
 /** About so many stand side by side; a widget that is too low for its alarms can be scrolled. */
 const ALARMS_IN_ROW = 6;
 
-/**
- * What is wrong now: the states of all alarms, those that are off first. Part of `FaultDashboard`, not exported.
- *
- * CDK asks a widget how high it is and what is in it only at the end of synthesis, so alarms may come in until then.
- */
-export class AlarmOverview implements cloudwatch.IWidget {
-  public readonly width = FULL_WIDTH;
-  private readonly alarms: cloudwatch.Alarm[] = [];
-  private placed = this.column();
-
-  public add(alarms: cloudwatch.Alarm[]): void {
-    this.alarms.push(...alarms);
-  }
-
-  public get height(): number {
-    return this.column().height;
-  }
-
-  public position(x: number, y: number): void {
-    this.placed = this.column();
-    this.placed.position(x, y);
-  }
-
-  public toJson(): object[] {
-    return this.placed.toJson();
-  }
-
-  private column(): cloudwatch.Column {
-    return new cloudwatch.Column(...widgetsOf(this.alarms));
-  }
-}
-
 /** The number of widgets that it takes to show so many alarms. */
 export function overviewWidgets(alarms: number): number {
   return Math.ceil(alarms / ALARMS_IN_WIDGET);
 }
 
-function widgetsOf(alarms: cloudwatch.Alarm[]): cloudwatch.AlarmStatusWidget[] {
+/** What is wrong now: the states of all alarms, those that are off first. */
+export function overviewOf(alarms: cloudwatch.Alarm[]): cloudwatch.AlarmStatusWidget[] {
   return Array.from({ length: overviewWidgets(alarms.length) }, (_, index) => {
     const shown = alarms.slice(index * ALARMS_IN_WIDGET, (index + 1) * ALARMS_IN_WIDGET);
     return new cloudwatch.AlarmStatusWidget({

@@ -1,7 +1,8 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { AlarmOverview, FULL_WIDTH, overviewWidgets } from './alarm-overview';
+import { FULL_WIDTH, overviewOf, overviewWidgets } from './alarm-overview';
+import { LateWidgets } from './late-widgets';
 import { IMonitored } from './monitored';
 import { ConfigurationError } from '../shared/configuration-error';
 
@@ -13,6 +14,11 @@ const GRAPH = { width: FULL_WIDTH / 3, height: 6 };
 
 /** What the graphs show when the dashboard is opened. */
 const RANGE = Duration.hours(3);
+
+interface Problem {
+  readonly problem: string;
+  readonly remedy: string;
+}
 
 /**
  * Properties of `FaultDashboard`.
@@ -28,7 +34,7 @@ export interface FaultDashboardProps {
 
 /**
  * A dashboard of what survives: on top the states of all alarms, those that are off first; below, construct by construct, what
- * each alarm looks at, with its threshold.
+ * each alarm looks at, with its threshold. Alarms that a construct gets later, as by another subscription, are shown, too.
  *
  * It survives nothing itself, and nobody is woken by it: alarms tell the topics of their constructs, whether it is there or not.
  *
@@ -43,7 +49,6 @@ export class FaultDashboard extends Construct {
   /** The dashboard; widgets of yours are added to it. */
   public readonly dashboard: cloudwatch.Dashboard;
 
-  private readonly overview = new AlarmOverview();
   private readonly shown: IMonitored[] = [];
 
   constructor(scope: Construct, id: string, props: FaultDashboardProps = {}) {
@@ -55,11 +60,11 @@ export class FaultDashboard extends Construct {
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       defaultInterval: RANGE,
       periodOverride: cloudwatch.PeriodOverride.INHERIT, // each graph has the period that its alarm has
-      widgets: [[this.overview]],
+      widgets: [[new LateWidgets(() => overviewOf(this.shown.flatMap(({ alarms }) => alarms)))]],
     });
     this.node.defaultChild = this.dashboard;
     constructs.forEach(construct => this.show(construct));
-    this.node.addValidation({ validate: () => this.shown.length > 0 ? [] : [this.emptiness()] });
+    this.node.addValidation({ validate: () => this.problemsAtTheEnd().map(one => this.errorOf(one).message) });
   }
 
   /**
@@ -72,9 +77,10 @@ export class FaultDashboard extends Construct {
 
   private show(construct: IMonitored): void {
     this.shown.push(construct);
-    this.overview.add(construct.alarms);
-    this.dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: `## ${construct.node.path}`, width: FULL_WIDTH, height: 1 }));
-    this.dashboard.addWidgets(...graphsOf(construct));
+    this.dashboard.addWidgets(new LateWidgets(() => [
+      new cloudwatch.TextWidget({ markdown: `## ${construct.node.path}`, width: FULL_WIDTH, height: 1 }),
+      new cloudwatch.Row(...graphsOf(construct)),
+    ]));
   }
 
   private check(constructs: IMonitored[]): void {
@@ -86,34 +92,42 @@ export class FaultDashboard extends Construct {
       if (graphCount(construct) === 0) {
         throw new ConfigurationError(this, `'${path}' has no alarms and no key metrics, so there is nothing to show of it`, 'leave it out');
       }
-      construct.alarms.forEach(alarm => this.checkHome(alarm));
     });
-    this.checkWidgets([...this.shown, ...constructs]);
+    const [first] = this.problemsOf([...this.shown, ...constructs]);
+    if (first) { throw this.errorOf(first); }
+  }
+
+  /** Constructs may have got more alarms since they were added. */
+  private problemsAtTheEnd(): Problem[] {
+    return this.shown.length > 0 ? this.problemsOf(this.shown) : [{ problem: 'nothing is on the dashboard', remedy: "give 'constructs', or add() one" }];
+  }
+
+  private problemsOf(constructs: IMonitored[]): Problem[] {
+    return [...constructs.flatMap(({ alarms }) => alarms.flatMap(alarm => this.problemsOfHome(alarm))), ...problemsOfSize(constructs)];
   }
 
   /** An alarm is shown by its ARN, and what shows the states of several has no setting for another Region. */
-  private checkHome(alarm: cloudwatch.Alarm): void {
+  private problemsOfHome(alarm: cloudwatch.Alarm): Problem[] {
     const [here, there] = [Stack.of(this), Stack.of(alarm)];
-    if (isOther(here.region, there.region) || isOther(here.account, there.account)) {
-      throw new ConfigurationError(this,
-        `the alarm '${alarm.node.path}' is in ${there.account}/${there.region}, and the dashboard is to be in ${here.account}/${here.region}`,
-        'make a FaultDashboard in a stack of that account and Region for it');
-    }
+    return isOther(here.region, there.region) || isOther(here.account, there.account) ? [{
+      problem: `the alarm '${alarm.node.path}' is in ${there.account}/${there.region}, and the dashboard is to be in ${here.account}/${here.region}`,
+      remedy: 'make a FaultDashboard in a stack of that account and Region for it',
+    }] : [];
   }
 
-  private checkWidgets(constructs: IMonitored[]): void {
-    const alarms = constructs.reduce((count, construct) => count + construct.alarms.length, 0);
-    const graphs = constructs.reduce((count, construct) => count + graphCount(construct), 0);
-    const widgets = overviewWidgets(alarms) + constructs.length + graphs;
-    if (widgets > MOST_WIDGETS) {
-      throw new ConfigurationError(this, `the dashboard would have ${widgets} widgets, and CloudWatch takes ${MOST_WIDGETS}`,
-        'divide the constructs among several dashboards');
-    }
+  private errorOf({ problem, remedy }: Problem): ConfigurationError {
+    return new ConfigurationError(this, problem, remedy);
   }
+}
 
-  private emptiness(): string {
-    return `nothing is on the dashboard; give 'constructs', or add() one [FaultDashboard at '${this.node.path}']`;
-  }
+function problemsOfSize(constructs: IMonitored[]): Problem[] {
+  const alarms = constructs.reduce((count, construct) => count + construct.alarms.length, 0);
+  const graphs = constructs.reduce((count, construct) => count + graphCount(construct), 0);
+  const widgets = overviewWidgets(alarms) + constructs.length + graphs;
+  return widgets > MOST_WIDGETS ? [{
+    problem: `the dashboard would have ${widgets} widgets, and CloudWatch takes ${MOST_WIDGETS}`,
+    remedy: 'divide the constructs among several dashboards',
+  }] : [];
 }
 
 function graphCount({ alarms, keyMetrics = [] }: IMonitored): number {

@@ -149,8 +149,7 @@ export class SqsWorkerFleet extends Construct implements ec2.IConnectable, iam.I
    * Puts what is published to a topic into the queue, or into one of the `furtherQueues`, as it is: the body is the message alone, its
    * attributes are those of the message, of which there may be ten.
    *
-   * What SNS cannot deliver it keeps for 14 days in a queue of its own, and an alarm, one more of `alarms`, says so; subscribe before
-   * these are put on a dashboard.
+   * What SNS cannot deliver it keeps for 14 days in a queue of its own, and an alarm, one more of `alarms`, says so.
    *
    * @throws ConfigurationError if the topic takes no such queue, and if the queue is subscribed to it already
    */

@@ -189,6 +189,33 @@ describe('FaultDashboard', () => {
     });
   });
 
+  describe('of a construct that gets more alarms', () => {
+    const oneMore = (queue: Watched, count = 1) => {
+      queue.alarms.push(...new Watched(queue, 'More', count).alarms);
+    };
+
+    test('shows them all, with nothing over anything else', () => {
+      const stack = shopStack();
+      const [queue, other] = [new Watched(stack, 'Queue', 3), new Watched(stack, 'Other')];
+      dashboardIn(stack, queue, other);
+      oneMore(queue);
+      expect(overview(widgetsIn(stack))).toMatchObject([{ properties: { alarms: [...idsOf(stack, queue), ...idsOf(stack, other)] } }]);
+      expect(titles(graphsIn(stack))).toEqual(['Alarm1', 'Alarm2', 'Alarm3', 'More/Alarm1', 'Alarm1']);
+      const taken = widgetsIn(stack).flatMap(cells);
+      expect(new Set(taken).size).toBe(taken.length);
+    });
+
+    test('says at the end what it cannot show', () => {
+      const stack = shopStack();
+      const queue = new Watched(stack, 'Queue');
+      dashboardIn(stack, queue);
+      oneMore(queue, 495);
+      expect(() => Template.fromStack(stack)).toThrow(
+        "the dashboard would have 502 widgets, and CloudWatch takes 500; divide the constructs among several dashboards [FaultDashboard at 'Shop/Dashboard']",
+      );
+    });
+  });
+
   test('shows constructs of another stack of its Region', () => {
     const app = new App();
     const [home, stack] = ['Home', 'Shop'].map(id => new Stack(app, id, { env }));

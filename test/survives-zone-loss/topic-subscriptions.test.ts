@@ -4,7 +4,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { InstanceTemplate, SqsWorkerFleet, SqsWorkerFleetProps, WorkQueue } from '../../src';
+import { FaultDashboard, InstanceTemplate, SqsWorkerFleet, SqsWorkerFleetProps, WorkQueue } from '../../src';
+import { alarmsLeftOut } from '../helpers/dashboards';
 import { networkOf, shopStack } from '../helpers/network';
 
 function fleetIn(stack: Stack, props: Partial<SqsWorkerFleetProps> = {}): SqsWorkerFleet {
@@ -36,6 +37,14 @@ describe('a fleet that is subscribed to a topic', () => {
       FilterPolicy: Match.absent(),
       RedrivePolicy: { deadLetterTargetArn: queueOf(stack, subscription) },
     });
+  });
+
+  test('shows the new alarm on the dashboard that it is on', () => {
+    const stack = shopStack();
+    const fleet = fleetIn(stack);
+    new FaultDashboard(stack, 'Dashboard', { constructs: [fleet] });
+    fleet.subscribeTo(new sns.Topic(stack, 'Orders'));
+    expect(alarmsLeftOut(Template.fromStack(stack))).toEqual([]);
   });
 
   test('keeps it encrypted, for 14 days, whether the fleet is there or not', () => {
