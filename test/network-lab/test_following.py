@@ -6,6 +6,7 @@ import time
 
 import pytest
 from network_lab import scenarios
+from network_lab.probes import NOISE
 
 CRASH = 3.6
 
@@ -18,7 +19,7 @@ def test_the_public_address_stays_the_same(lab, chance):
     measured = scenarios.crash(lab, "a", chance)
 
     assert measured.outage <= CRASH, measured
-    assert measured.lost_elsewhere == [], measured
+    assert len(measured.lost_elsewhere) <= NOISE, measured
     lab.replace("a")
     lab.wait_until_home(40)
     lab.pause(1)
