@@ -15,11 +15,6 @@ const GRAPH = { width: FULL_WIDTH / 3, height: 6 };
 /** What the graphs show when the dashboard is opened. */
 const RANGE = Duration.hours(3);
 
-interface Problem {
-  readonly problem: string;
-  readonly remedy: string;
-}
-
 /**
  * Properties of `FaultDashboard`.
  */
@@ -64,7 +59,7 @@ export class FaultDashboard extends Construct {
     });
     this.node.defaultChild = this.dashboard;
     constructs.forEach(construct => this.show(construct));
-    this.node.addValidation({ validate: () => this.problemsAtTheEnd().map(one => this.errorOf(one).message) });
+    this.node.addValidation({ validate: () => this.errorsAtTheEnd().map(({ message }) => message) });
   }
 
   /**
@@ -93,41 +88,35 @@ export class FaultDashboard extends Construct {
         throw new ConfigurationError(this, `'${path}' has no alarms and no key metrics, so there is nothing to show of it`, 'leave it out');
       }
     });
-    const [first] = this.problemsOf([...this.shown, ...constructs]);
-    if (first) { throw this.errorOf(first); }
+    const [first] = this.errorsIn([...this.shown, ...constructs]);
+    if (first) { throw first; }
   }
 
   /** Constructs may have got more alarms since they were added. */
-  private problemsAtTheEnd(): Problem[] {
-    return this.shown.length > 0 ? this.problemsOf(this.shown) : [{ problem: 'nothing is on the dashboard', remedy: "give 'constructs', or add() one" }];
+  private errorsAtTheEnd(): ConfigurationError[] {
+    return this.shown.length > 0 ? this.errorsIn(this.shown)
+      : [new ConfigurationError(this, 'nothing is on the dashboard', "give 'constructs', or add() one")];
   }
 
-  private problemsOf(constructs: IMonitored[]): Problem[] {
-    return [...constructs.flatMap(({ alarms }) => alarms.flatMap(alarm => this.problemsOfHome(alarm))), ...problemsOfSize(constructs)];
+  private errorsIn(constructs: IMonitored[]): ConfigurationError[] {
+    return [...constructs.flatMap(({ alarms }) => alarms.flatMap(alarm => this.errorsOfHome(alarm))), ...this.errorsOfSize(constructs)];
   }
 
   /** An alarm is shown by its ARN, and what shows the states of several has no setting for another Region. */
-  private problemsOfHome(alarm: cloudwatch.Alarm): Problem[] {
+  private errorsOfHome(alarm: cloudwatch.Alarm): ConfigurationError[] {
     const [here, there] = [Stack.of(this), Stack.of(alarm)];
-    return isOther(here.region, there.region) || isOther(here.account, there.account) ? [{
-      problem: `the alarm '${alarm.node.path}' is in ${there.account}/${there.region}, and the dashboard is to be in ${here.account}/${here.region}`,
-      remedy: 'make a FaultDashboard in a stack of that account and Region for it',
-    }] : [];
+    return isOther(here.region, there.region) || isOther(here.account, there.account) ? [new ConfigurationError(this,
+      `the alarm '${alarm.node.path}' is in ${there.account}/${there.region}, and the dashboard is to be in ${here.account}/${here.region}`,
+      'make a FaultDashboard in a stack of that account and Region for it')] : [];
   }
 
-  private errorOf({ problem, remedy }: Problem): ConfigurationError {
-    return new ConfigurationError(this, problem, remedy);
+  private errorsOfSize(constructs: IMonitored[]): ConfigurationError[] {
+    const alarms = constructs.reduce((count, construct) => count + construct.alarms.length, 0);
+    const graphs = constructs.reduce((count, construct) => count + graphCount(construct), 0);
+    const widgets = overviewWidgets(alarms) + constructs.length + graphs;
+    return widgets > MOST_WIDGETS ? [new ConfigurationError(this, `the dashboard would have ${widgets} widgets, and CloudWatch takes ${MOST_WIDGETS}`,
+      'divide the constructs among several dashboards')] : [];
   }
-}
-
-function problemsOfSize(constructs: IMonitored[]): Problem[] {
-  const alarms = constructs.reduce((count, construct) => count + construct.alarms.length, 0);
-  const graphs = constructs.reduce((count, construct) => count + graphCount(construct), 0);
-  const widgets = overviewWidgets(alarms) + constructs.length + graphs;
-  return widgets > MOST_WIDGETS ? [{
-    problem: `the dashboard would have ${widgets} widgets, and CloudWatch takes ${MOST_WIDGETS}`,
-    remedy: 'divide the constructs among several dashboards',
-  }] : [];
 }
 
 function graphCount({ alarms, keyMetrics = [] }: IMonitored): number {
