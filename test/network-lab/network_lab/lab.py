@@ -30,7 +30,7 @@ from .deploy import Cloud, synthesize
 from .fabric import Fabric
 from .machine import Machine
 from .namespaces import Namespace
-from .probes import Prober
+from .probes import Probe, Prober
 from .router import Interface, Router
 
 REGION = "eu-west-1"
@@ -246,7 +246,11 @@ class Lab:
     def sees_all(self, zone: str) -> bool:
         """Whether the agent of the zone has seen all others up: one that it has never seen it takes for one that is starting."""
         sights = {line["member"]: line["sight"] for line in self.agent_log(zone) if line.get("event") == "peer"}
-        return [sights.get(f"{REGION}{other}") for other in self.zones if other != zone] == ["up"] * (len(self.zones) - 1)
+        return all(sights.get(f"{REGION}{other}") == "up" for other in self.zones if other != zone)
+
+    def lost(self, since: float, *besides: str) -> list[tuple[str, Probe]]:
+        """What got no answer, and in which zone; some zones may be left out."""
+        return [(zone, probe) for zone, prober in self.probers.items() if zone not in besides for probe in prober.lost(since)]
 
     def is_home(self) -> bool:
         return all(found == {zone} for zone, found in self.owners().items())

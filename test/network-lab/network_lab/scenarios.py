@@ -64,13 +64,9 @@ def measure(
     if hold:
         wait_for_connections(lab, zone)
         survivors, stall = prober.survivors(), prober.longest_stall(moment)
-    elsewhere = lost_elsewhere(lab, zone, moment, moment - 1)
+    elsewhere = [(name, probe.started - moment) for name, probe in lab.lost(moment - 1, zone)]
     reset = sum(other.reset(moment - 1) for other in lab.probers.values())
     return Measured(prober.outage(moment), len(prober.lost(moment - 1)), elsewhere, reset, survivors, stall)
-
-
-def lost_elsewhere(lab: Lab, zone: str, moment: float, since: float) -> list[tuple[str, float]]:
-    return [(name, probe.started - moment) for name, other in lab.probers.items() if name != zone for probe in other.lost(since)]
 
 
 def wait_for_probes(lab: Lab) -> None:
@@ -151,7 +147,7 @@ def failback(lab: Lab, zone: str, chance: random.Random) -> Measured:
     lab.replace(zone)
     lab.wait_until_home(60)
     wait_for_probes(lab)
-    elsewhere = lost_elsewhere(lab, zone, moment, moment)
+    elsewhere = [(name, probe.started - moment) for name, probe in lab.lost(moment, zone)]
     reset = sum(other.reset(moment) for other in lab.probers.values())
     return Measured(lab.probers[zone].outage(moment), len(lab.probers[zone].lost(moment)), elsewhere, reset)
 
