@@ -26,7 +26,7 @@ const everything: BootstrapProps = {
     BootstrapFile.inline('/etc/nginx/conf.d/shop.conf', 'server {}\n', { mode: '0600' }),
     BootstrapFile.fromLocalFile('/opt/shop.jar', program),
   ],
-  commands: ['echo hello > "$MACHINE/root/hello"'],
+  commands: ['echo hello > "$MACHINE/disk/hello"'],
   services: [BootstrapService.fromUnit('shop', unit), BootstrapService.installed('nginx')],
 };
 
@@ -146,10 +146,10 @@ describe('user data beside a bootstrap', () => {
   test('run after it, also what is added later', () => {
     const stack = shopStack();
     const userData = ec2.UserData.forLinux();
-    userData.addOnExitCommands('echo "left with $exitCode" >> "$MACHINE/root/log"');
+    userData.addOnExitCommands('echo "left with $exitCode" >> "$MACHINE/disk/log"');
     const fleet = fleetOf({ bootstrap: new Bootstrap(everything), userData }, stack);
-    userData.addCommands('cat "$MACHINE/root/hello" >> "$MACHINE/root/log"');
-    fleet.autoScalingGroups[0].addUserData('echo added >> "$MACHINE/root/log"');
+    userData.addCommands('cat "$MACHINE/disk/hello" >> "$MACHINE/disk/log"');
+    fleet.autoScalingGroups[0].addUserData('echo added >> "$MACHINE/disk/log"');
     const { status, read, console } = start(machineIn(stack));
     expect(status).toBe(0);
     expect(read('/log')).toBe('hello\nadded\nleft with 0\n');
@@ -158,7 +158,7 @@ describe('user data beside a bootstrap', () => {
 
   test('fail as loudly as it, and run their own commands on exit', () => {
     const userData = ec2.UserData.forLinux();
-    userData.addOnExitCommands('mkdir -p "$MACHINE/root"', 'echo "left with $exitCode" > "$MACHINE/root/log"');
+    userData.addOnExitCommands('mkdir -p "$MACHINE/disk"', 'echo "left with $exitCode" > "$MACHINE/disk/log"');
     userData.addCommands('(exit 7)', 'true');
     const started = startOf({}, {}, userData);
     expectPoweredOff(started, /step 'userData' at line \d+ with exit status 7;/);
@@ -167,7 +167,7 @@ describe('user data beside a bootstrap', () => {
 
   test('can be added where none were given', () => {
     const stack = shopStack();
-    fleetOf({ bootstrap: new Bootstrap({}) }, stack).autoScalingGroups[0].addUserData('mkdir "$MACHINE/root" && echo added > "$MACHINE/root/log"');
+    fleetOf({ bootstrap: new Bootstrap({}) }, stack).autoScalingGroups[0].addUserData('mkdir "$MACHINE/disk" && echo added > "$MACHINE/disk/log"');
     expect(start(machineIn(stack)).read('/log')).toBe('added\n');
   });
 });

@@ -32,7 +32,7 @@ describe('user data of 16384 bytes', () => {
 describe('user data of one byte more', () => {
   test('travel through S3, and run as they are', () => {
     const userData = userDataOf(16_385);
-    userData.addCommands('mkdir "$MACHINE/root"', 'echo "it\'s & \\1" > "$MACHINE/root/log"');
+    userData.addCommands('mkdir "$MACHINE/disk"', 'echo "it\'s & \\1" > "$MACHINE/disk/log"');
     const machine = machineIn(stackOf({ userData }));
     expect(machine.script.length).toBeLessThan(2048);
     const { status, calls, read } = start(machine);
@@ -73,7 +73,7 @@ describe('user data of one byte more', () => {
 
   test('may be of any language', () => {
     const userData = ec2.UserData.custom('#!/usr/bin/env python3');
-    userData.addCommands(long, 'import os', "os.mkdir(os.environ['MACHINE'] + '/root')", "open(os.environ['MACHINE'] + '/root/log', 'w').write('snake')");
+    userData.addCommands(long, 'import os', "os.mkdir(os.environ['MACHINE'] + '/disk')", "open(os.environ['MACHINE'] + '/disk/log', 'w').write('snake')");
     expect(start(machineIn(stackOf({ userData }))).read('/log')).toBe('snake');
   });
 
@@ -93,9 +93,9 @@ describe('long user data', () => {
   test.each([false, true])('may grow after the fleet is made, also in an Aspect, where Aspects are run until nothing changes: %s', stable => {
     const stack = shopStack({ context: { '@aws-cdk/core:aspectStabilization': stable } });
     const fleet = fleetOf({ userData: ec2.UserData.forLinux() }, stack);
-    fleet.autoScalingGroups[0].addUserData('mkdir "$MACHINE/root"', long);
+    fleet.autoScalingGroups[0].addUserData('mkdir "$MACHINE/disk"', long);
     Aspects.of(stack).add({
-      visit: node => { if (node === fleet.launchTemplate) { fleet.launchTemplate.userData!.addCommands('echo late > "$MACHINE/root/log"'); } },
+      visit: node => { if (node === fleet.launchTemplate) { fleet.launchTemplate.userData!.addCommands('echo late > "$MACHINE/disk/log"'); } },
     });
     expect(start(machineIn(stack)).read('/log')).toBe('late\n');
   });
@@ -116,7 +116,7 @@ describe('long user data', () => {
     const userData = ec2.UserData.forLinux();
     fleetOf({ userData }, stack);
     userData.addCommands(
-      'mkdir "$MACHINE/root"', long, "cat > \"$MACHINE/root/log\" <<'END'",
+      'mkdir "$MACHINE/disk"', long, "cat > \"$MACHINE/disk/log\" <<'END'",
       `${parameter}|${queue.queueUrl}|${Lazy.string({ produce: () => 'lazy' })}`, parameter, 'END');
     const value = `it's "this" & \\& $(shutdown) \`shutdown\` */${'${HOME}'} @value-0@\nEOF ünï`;
     const { read, status } = start(machineIn(stack, { Given: value, [stack.resolve(queue.queueUrl).Ref]: 'https://sqs/q' }));

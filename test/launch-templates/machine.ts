@@ -49,8 +49,8 @@ export function start({ script, assets }: Machine, stubs: Record<string, string>
       timeout: 30_000,
       env: { PATH: `${inFolder('bin')}:${process.env.PATH}`, MACHINE: folder, TMPDIR: folder },
     });
-    const written = Object.fromEntries(filesBelow(inFolder('root'))
-      .map(file => [file.slice(inFolder('root').length), { text: fs.readFileSync(file, 'utf8'), mode: fs.statSync(file).mode }]));
+    const written = Object.fromEntries(filesBelow(inFolder('disk'))
+      .map(file => [file.slice(inFolder('disk').length), { text: fs.readFileSync(file, 'utf8'), mode: fs.statSync(file).mode }]));
     return {
       status,
       calls: fs.readFileSync(inFolder('calls'), 'utf8').trim().split('\n').map(line => line.replaceAll(folder, '')),
@@ -67,7 +67,7 @@ const STUBS: Record<string, string> = {
   aws: 'cp "$MACHINE/s3/${3##*/}" "$4"',
   dnf: '',
   // into a folder in place of the root
-  install: 'exec /usr/bin/install "${@:1:$#-1}" "$MACHINE/root${!#}"',
+  install: 'exec /usr/bin/install "${@:1:$#-1}" "$MACHINE/disk${!#}"',
   logger: '',
   poweroff: '',
   shutdown: '',
