@@ -51,8 +51,7 @@ export function mayCall(who: Resource, action: string, thing: Thing, topology: T
 /** Whether any role, policy or user in the templates is allowed a call on a thing, or may be. */
 export function mayBeCalled(action: string, thing: Thing, topology: Topology): boolean {
   return topology.ofType('AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy', 'AWS::IAM::User', 'AWS::IAM::Group')
-    .flatMap(({ properties }) => [properties, ...listOf(properties.Policies)]).flatMap(one => listOf(at(one, 'PolicyDocument', 'Statement')))
-    .some(statement => at(statement, 'Effect') !== 'Deny' && appliesTo(statement, action, thing, true) !== false);
+    .flatMap(statementsIn).some(statement => at(statement, 'Effect') !== 'Deny' && appliesTo(statement, action, thing, true) !== false);
 }
 
 function grantsOf(who: Resource, topology: Topology): Grants {
@@ -76,17 +75,22 @@ function resolved(values: readonly Value[], topology: Topology): { readonly role
 
 /** What the policies of a role say, as far as they are in the templates. */
 export function statementsOf(role: Resource, topology: Topology): readonly Value[] {
-  return grantsOfRole(role, topology).statements;
+  return topology.once(`grants of ${role.key}`, () => grantsOfRole(role, topology)).statements;
 }
 
-function grantsOfRole({ key, properties }: Resource, topology: Topology): Grants {
+/** What a policy says, or the policies that stand in a role, user or group. */
+export function statementsIn({ properties }: Resource): readonly Value[] {
+  return [properties, ...listOf(properties.Policies)].flatMap(one => listOf(at(one, 'PolicyDocument', 'Statement')));
+}
+
+function grantsOfRole(role: Resource, topology: Topology): Grants {
+  const { key, properties } = role;
   const beside = topology.whoMentions(key, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy').filter(policy =>
-    [...listOf(policy.properties.Roles), policy.properties.RoleName].some(role => keysReferredTo(role).includes(key)));
+    [...listOf(policy.properties.Roles), policy.properties.RoleName].some(one => keysReferredTo(one).includes(key)));
   const managed = listOf(properties.ManagedPolicyArns);
   const own = managed.flatMap(one => topology.resource(one) ?? []);
   const hidden = managed.filter(one => !topology.resource(one) && !HARMLESS_POLICIES.test(patternOf(one) ?? ''));
-  const documents = [...listOf(properties.Policies), ...[...beside, ...own].map(policy => policy.properties)].map(one => at(one, 'PolicyDocument'));
-  return { statements: documents.flatMap(document => listOf(at(document, 'Statement'))), open: hidden.length > 0 || properties.PermissionsBoundary !== undefined };
+  return { statements: [role, ...beside, ...own].flatMap(statementsIn), open: hidden.length > 0 || properties.PermissionsBoundary !== undefined };
 }
 
 /** Whether a statement is about the call; one with a condition may be. */

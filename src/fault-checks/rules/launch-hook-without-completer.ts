@@ -1,4 +1,4 @@
-import { isCompleted, launchHooksOf } from '../../fault-simulation/components/fleet';
+import { isCompleted, launchHooksOf } from '../../fault-simulation/components/launch-hooks';
 import { machineOf, needsOfMachine } from '../../fault-simulation/components/machine';
 import { at, Unknown, Value } from '../../fault-simulation/template/value';
 import { Resource } from '../../fault-simulation/template/world';

@@ -1,4 +1,4 @@
-import { launchHooksOf } from '../../fault-simulation/components/fleet';
+import { launchHooksOf } from '../../fault-simulation/components/launch-hooks';
 import { Unknown } from '../../fault-simulation/template/value';
 import { looksAtBalancer } from '../health';
 import { rangeOf, undecidedBy } from '../range';

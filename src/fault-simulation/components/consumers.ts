@@ -1,6 +1,6 @@
 import { Runner, runnersIn } from './worker-runner';
 import { functionOf } from '../functions';
-import { matches, statementsOf } from '../permissions';
+import { matches, statementsIn, statementsOf } from '../permissions';
 import { asBoolean, at, keysReferredTo, listOf, referencesIn, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
@@ -70,8 +70,7 @@ function grantedOn(queue: Resource, names: readonly string[], topology: Topology
   const policies = [...new Set(names.flatMap(name => topology.whoMentions(name, ...POLICIES)))];
   return policies.flatMap(policy => {
     const own = policy.type === 'AWS::SQS::QueuePolicy';
-    const statements = [policy.properties, ...listOf(policy.properties.Policies)].flatMap(one => listOf(at(one, 'PolicyDocument', 'Statement')))
-      .filter(statement => lets(statement, !own));
+    const statements = statementsIn(policy).filter(statement => lets(statement, !own));
     const roles = statements.length === 0 ? [] : own ? statements.flatMap(statement => listOf(at(statement, 'Principal', 'AWS')).flatMap(one => keysReferredTo(one)))
       : rolesWith(policy, topology);
     const holders = roles.filter(role => !isDenied(role, queue, names, topology)).flatMap(role => holdersOf(role, topology));

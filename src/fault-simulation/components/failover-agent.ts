@@ -1,4 +1,4 @@
-import { Fields, fieldsOf, Found, listOf, Marked, objectIn, referenceOf, textsIn, within, written } from './written-json';
+import { Fields, fieldsOf, Found, listOf, Marked, objectIn, referenceOf, startOf, textsIn, within, written } from './written-json';
 import { Need, Needs, NO_NEEDS } from '../needs';
 import { Reference, Text, Value } from '../template/value';
 import { Resource } from '../template/world';
@@ -35,7 +35,7 @@ export interface AgentPart {
 }
 
 /** By which the program is started. */
-const STARTED = /\bsystemctl\b[^\n]{0,1024}\bfailover-agent|-m\s+failover_agent\b/;
+const STARTED = startOf('failover-agent');
 
 /** The configuration in a text that also starts the program; undefined if there is none, or none that the program takes. */
 export function agentIn(userData: Value | undefined): AgentConfiguration | undefined {

@@ -1,8 +1,9 @@
+import { hookFails, launchHookSeconds } from './launch-hooks';
 import { machineOf, needsOfMachine, needsStore, takenTemplate } from './machine';
 import { withoutProgram } from './programs';
 import { stateOfNeed, stateOfNeeds, wayFrom, wayOutside, wayToService } from './reach';
 import { stateOfBadVersion } from './rollout';
-import { distinct, isGone, mostIn, Spot } from './spread';
+import { distinct, goneOf, mostIn, samePlace, Spot } from './spread';
 import { SHALLOW_HEALTH_CHECK_METADATA } from '../../shared/health-check-metadata';
 import { Context } from '../model';
 import { Need, Needs } from '../needs';
@@ -11,7 +12,7 @@ import { allOf, decidedBy, downOf, isLost, isWell, lost, State, undecided, WELL,
 import { asNumber, at, listOf, Unknown, Value } from '../template/value';
 import { Resource } from '../template/world';
 import { Topology } from '../topology';
-import { Place, placeOf, zoneCount } from '../zones';
+import { Place, placeOf } from '../zones';
 
 /** What decides how a fleet of equal members stands, whatever it is made of. */
 export interface Fleet {
@@ -49,7 +50,7 @@ export function stateOfGroup(group: Resource, context: Context): State {
 function fleetOfGroup(group: Resource, context: Context): Fleet {
   const { topology } = context;
   const needs = needsOfMachine(group, machineOf(group, topology), topology);
-  const hook = launchHookSeconds(group, needs, context);
+  const hook = launchHookSeconds(group, needs, topology);
   return {
     resource: group,
     sizes: sizesOf(group, context.topology),
@@ -62,11 +63,6 @@ function fleetOfGroup(group: Resource, context: Context): Fleet {
     held: whyHeld(group, topology),
     packed: false,
   };
-}
-
-function hookFails(group: Resource): Why {
-  const decision = decidedBy(group, 'LifecycleHookSpecificationList', 'complete the launch hook, or let it end in CONTINUE');
-  return { what: `${group.key} starts nothing anew`, decision };
 }
 
 /** By its spread, or by a shift away from the zone, which begins by itself and leaves what is gone where it was. */
@@ -215,19 +211,6 @@ function spotsOf(fleet: Fleet, context: Context): Spot[] {
   });
 }
 
-/** Which of the places are gone. Of as many as the Region has zones, each in another one, one is gone with any zone. */
-function goneOf(places: readonly Place[], { topology, damage }: Context): readonly (boolean | undefined)[] {
-  const gone = places.map(place => isGone(place, damage));
-  const one = damage.onlyZone;
-  const asManyAsZones = one !== undefined && places.length === zoneCount(one.split('#')[0]);
-  const everywhere = asManyAsZones && gone.every(state => state === undefined) && topology.areApart(places);
-  return everywhere ? places.map((_, index) => index === 0) : gone;
-}
-
-function samePlace(one: Place, other: Place): boolean {
-  return one === other || (one instanceof Unknown && other instanceof Unknown && one.identity === other.identity);
-}
-
 function stateOfZone(zone: string, { damage }: Context): State {
   const place = placeOf(zone);
   return typeof place === 'string' && damage.hasZone(place) ? lost(`a mount is bound to ${zone}`) : WELL;
@@ -303,28 +286,4 @@ function subnetsOf({ properties }: Resource, { topology }: Context): Fleet['subn
     return all.filter(({ place }) => isOpen || among.includes(place));
   }
   return zones instanceof Unknown ? [{ place: zones }] : listOf(zones).map(zone => ({ place: topology.place(zone) }));
-}
-
-/** For how long a launch is held back; undefined if it never succeeds. */
-function launchHookSeconds(group: Resource, needs: Needs, { topology }: Context): number | undefined {
-  let seconds = 0;
-  for (const hook of launchHooksOf(group, topology)) {
-    if (isCompleted(hook, needs, topology)) { continue; }
-    if (at(hook, 'DefaultResult') !== 'CONTINUE') { return undefined; }
-    seconds += asNumber(at(hook, 'HeartbeatTimeout')) ?? secondsOf('launchHook');
-  }
-  return seconds;
-}
-
-/** What holds back the launches of a group, by itself or in a resource beside it. */
-export function launchHooksOf(group: Resource, topology: Topology): readonly Value[] {
-  const beside = topology.whoMentions(group.key, 'AWS::AutoScaling::LifecycleHook').map(({ properties }) => properties);
-  const within = listOf(group.properties.LifecycleHookSpecificationList);
-  return [...beside, ...within].filter(hook => String(at(hook, 'LifecycleTransition')).includes('LAUNCHING'));
-}
-
-/** Whether somebody in the templates is told of a launch hook, or completes it. */
-export function isCompleted(hook: Value, { completesHook }: Needs, topology: Topology): boolean {
-  return at(hook, 'NotificationTargetARN') !== undefined || completesHook
-    || topology.ofType('AWS::Events::Rule').some(({ properties }) => JSON.stringify(properties.EventPattern ?? '').includes('EC2 Instance-launch Lifecycle Action'));
 }

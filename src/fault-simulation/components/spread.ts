@@ -1,7 +1,8 @@
 import { Damage } from '../faults';
+import { Context } from '../model';
 import { Why } from '../state';
 import { Unknown } from '../template/value';
-import { Place, placeOf } from '../zones';
+import { Place, placeOf, zoneCount } from '../zones';
 
 /** A place where instances of a fleet may stand, and what is there. */
 export interface Spot {
@@ -27,6 +28,15 @@ export function isGone(place: Place, damage: Damage): boolean | undefined {
   return others.every(other => other === first) ? first : undefined;
 }
 
+/** Which of the places are gone. Of as many as the Region has zones, each in another one, one is gone with any zone. */
+export function goneOf(places: readonly Place[], { topology, damage }: Context): readonly (boolean | undefined)[] {
+  const gone = places.map(place => isGone(place, damage));
+  const one = damage.onlyZone;
+  const asManyAsZones = one !== undefined && places.length === zoneCount(one.split('#')[0]);
+  const everywhere = asManyAsZones && gone.every(state => state === undefined) && topology.areApart(places);
+  return everywhere ? places.map((_, index) => index === 0) : gone;
+}
+
 /** Of `count` members spread evenly over `zones`, the most that can be in `bad` of them. */
 export function mostIn(count: number, zones: number, bad: number): number {
   return Math.min(count, Math.floor(count / zones) * bad + Math.min(count % zones, bad));
@@ -47,4 +57,8 @@ export function distinct(places: readonly Place[]): readonly Place[] {
   const seen = new Map<string, Place>();
   for (const place of places) { seen.set(typeof place === 'string' ? place : `? ${place.identity}`, place); }
   return [...seen.values()];
+}
+
+export function samePlace(one: Place, other: Place): boolean {
+  return one === other || (one instanceof Unknown && other instanceof Unknown && one.identity === other.identity);
 }

@@ -1,5 +1,5 @@
 import { machineOf } from './machine';
-import { Fields, fieldsOf, listOf, Marked, objectIn, referenceOf, within, written } from './written-json';
+import { Fields, fieldsOf, listOf, Marked, objectIn, referenceOf, startOf, within, written } from './written-json';
 import { MACHINES } from '../faults';
 import { Value } from '../template/value';
 import { Resource } from '../template/world';
@@ -35,7 +35,7 @@ export interface Runner extends RunnerConfiguration {
 export const LONGEST_HIDDEN = 12 * 3600;
 
 /** By which the program is started. */
-const STARTED = /\bsystemctl\b[^\n]{0,1024}\bworker-runner|-m\s+worker_runner\b/;
+const STARTED = startOf('worker-runner');
 /** In the section of a unit that starts it. */
 const UNIT_STARTS = /^[ \t]*ExecStart=.{0,1024}\bworker_runner\b/m;
 /** The units of systemd.time(7), in seconds. */

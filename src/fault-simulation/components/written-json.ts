@@ -20,6 +20,11 @@ export function written(value: Value | undefined): Marked {
   return { text, marked };
 }
 
+/** By which a program in a text is started: its unit, or its module. */
+export function startOf(program: string): RegExp {
+  return new RegExp(`\\bsystemctl\\b[^\\n]{0,1024}\\b${program}|-m\\s+${program.replace('-', '_')}\\b`);
+}
+
 /** JSON that stands in a text. */
 export interface Found {
   readonly json: Fields;

@@ -1,3 +1,4 @@
+import { asText, joined, splitText } from './joined-text';
 import { firstUnknown, isObject, Reference, Text, Traits, Unknown, Value, Zone } from './value';
 import { nestedName, RawTemplate, StackInput, UNNAMED_REGION, Unread } from './world';
 import { zoneCount } from '../zones';
@@ -6,8 +7,6 @@ import { zoneCount } from '../zones';
 const NO_VALUE = new Unknown('AWS::NoValue');
 /** Types of parameters that are never the name or the address of something that can fail. */
 const NAMELESS = /^(Number|List<Number>|AWS::EC2::(KeyPair|Image)::.*|AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>)$/;
-/** As much as a whole template has. */
-const LONGEST = 2 ** 20;
 const NAMES_NOTHING: Traits = { names: false };
 type Json = string | number | boolean | null | Json[] | { readonly [name: string]: Json };
 
@@ -328,32 +327,6 @@ function onlyName(value: { readonly [name: string]: Json }): string | undefined 
   return found;
 }
 
-function joined(parts: readonly Value[]): Value {
-  const flat = parts.flatMap((part): Text['parts'] => part instanceof Text ? part.parts
-    : part instanceof Reference || part instanceof Unknown || part instanceof Zone ? [part] : [asText(part)]);
-  const merged: (string | Reference | Unknown | Zone)[] = [];
-  for (const part of flat) {
-    const last = merged[merged.length - 1];
-    if (typeof part === 'string' && typeof last === 'string') { merged[merged.length - 1] = last + part; } else { merged.push(part); }
-  }
-  const filled = merged.filter(part => part !== '');
-  const length = filled.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 1), 0);
-  if (length > LONGEST) { return new Unknown('a text that is longer than any that AWS takes'); }
-  return filled.length === 0 ? '' : filled.length === 1 ? filled[0] : new Text(filled);
-}
-
-/** What is not known cannot be split; it counts as one item, as ids have no delimiter in them. */
-function splitText({ parts }: Text, delimiter: string): Value[] {
-  const items: Value[][] = [[]];
-  for (const part of parts) {
-    if (typeof part !== 'string') { items[items.length - 1].push(part); continue; }
-    const [first, ...others] = part.split(delimiter);
-    items[items.length - 1].push(first);
-    others.forEach(other => items.push([other]));
-  }
-  return items.map(item => joined(item));
-}
-
 function conjunction(all: readonly (boolean | Unknown)[]): boolean | Unknown {
   if (all.includes(false)) { return false; }
   return firstUnknown(all) ?? true;
@@ -373,9 +346,4 @@ function isList(type: string): boolean {
 
 function isJsonObject(value: Json | undefined): value is { readonly [name: string]: Json } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function asText(value: Value): string {
-  if (value instanceof Text) { return value.parts.map(part => typeof part === 'string' ? part : '…').join(''); }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
