@@ -23,9 +23,9 @@ function machineOf(options: NatInstancesOptions = {}): Machine {
 /** Started, without a folder at the root of this machine. */
 function startOf(options: NatInstancesOptions = {}, stubs: Record<string, string> = {}): Start {
   return start(machineOf(options), {
-    mkdir: 'exec /bin/mkdir --parents "$MACHINE/root${!#}"',
+    mkdir: 'exec /bin/mkdir --parents "$MACHINE/disk${!#}"',
     curl: '',
-    python3: '/usr/bin/python3 "${@:1:$#-1}" "$MACHINE/root${!#}"',
+    python3: '/usr/bin/python3 "${@:1:$#-1}" "$MACHINE/disk${!#}"',
     rm: 'exec /bin/rm "$@"',
     ...stubs,
   });

@@ -44,11 +44,11 @@ const DEPLOYED = new Proxy<Record<string, string>>({}, { has: () => true, get: (
 /** The start of a worker, without a folder or a user on this machine. */
 function startOf(setting: Setting = {}, stubs: Record<string, string> = {}, values = DEPLOYED): Start {
   return start(machineIn(fleetIn(setting).stack, values), {
-    mkdir: 'exec /bin/mkdir --parents "$MACHINE/root${!#}"',
+    mkdir: 'exec /bin/mkdir --parents "$MACHINE/disk${!#}"',
     curl: '',
     id: 'echo 994',
     useradd: '',
-    python3: '/usr/bin/python3 "${@:1:$#-1}" "$MACHINE/root${!#}"',
+    python3: '/usr/bin/python3 "${@:1:$#-1}" "$MACHINE/disk${!#}"',
     rm: 'exec /bin/rm "$@"',
     ...stubs,
   });
